@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Settings of the modules that compute: optimized in debug builds too, so that tests of users run fast.
+let numeric = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "gradient-health",
+  products: [
+    .executable(name: "gradcheck", targets: ["gradcheck"]),
+    .library(name: "GradientHealth", targets: ["GradientHealth"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    // C libraries and kernels
+    .systemLibrary(name: "CLibGD", providers: [.apt(["libgd-dev"]), .brew(["gd"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(
+      name: "CGradientKernels",
+      cSettings: [.unsafeFlags(["-O2", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("m"), .linkedLibrary("dl", .when(platforms: [.linux]))]),
+
+    // Right: the training core and its numeric check
+    .target(name: "Backpropagation", dependencies: ["CGradientKernels"], swiftSettings: numeric),
+    .target(
+      name: "GradientModelFiles",
+      dependencies: ["Backpropagation", "GzipIO", .product(name: "Yams", package: "Yams")],
+      swiftSettings: numeric),
+    .target(name: "GradientChecking", dependencies: ["Backpropagation"], swiftSettings: numeric),
+
+    // Recorded
+    .target(name: "GzipIO", dependencies: ["CZlib"], swiftSettings: numeric),
+    .target(
+      name: "GradientTrace",
+      dependencies: ["GzipIO", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: numeric),
+    .target(
+      name: "GradientRecording", dependencies: ["Backpropagation", "GradientTrace"],
+      swiftSettings: numeric),
+
+    // Judged and shown
+    .target(name: "GradientDiagnosis", dependencies: ["GradientTrace"], swiftSettings: numeric),
+    .target(
+      name: "GradientReport",
+      dependencies: ["CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace"],
+      swiftSettings: numeric),
+
+    // For users
+    .target(
+      name: "GradientHealth",
+      dependencies: [
+        "Backpropagation", "GradientChecking", "GradientDiagnosis", "GradientModelFiles",
+        "GradientRecording", "GradientReport", "GradientTrace",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "gradcheck",
+      dependencies: [
+        "GradientHealth", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // Tests
+    .testTarget(
+      name: "BackpropagationTests", dependencies: ["Backpropagation"], swiftSettings: strict),
+    .testTarget(name: "GzipIOTests", dependencies: ["GzipIO"], swiftSettings: strict),
+    .testTarget(
+      name: "GradientTraceTests", dependencies: ["GradientTrace"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "GradientDiagnosisTests", dependencies: ["GradientDiagnosis", "GradientTrace"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GradientReportTests", dependencies: ["GradientReport"], swiftSettings: strict),
+    .testTarget(
+      name: "GradientModelFilesTests", dependencies: ["GradientModelFiles"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GradientCheckingTests", dependencies: ["GradientChecking"], swiftSettings: strict),
+    .testTarget(name: "gradcheckTests", dependencies: ["gradcheck"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

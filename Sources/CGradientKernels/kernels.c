@@ -1,0 +1,1 @@
+#include "gradient_kernels.h"

@@ -1,0 +1,2 @@
+internal import Backpropagation
+internal import GradientTrace

@@ -1,0 +1,2 @@
+internal import GradientDiagnosis
+internal import GradientTrace

@@ -1,0 +1,49 @@
+/// Everything recorded of one run: its header, its steps in order, and what was measured besides.
+///
+/// The steps may lie in a file larger than memory, so they are read in one pass: fold over them with
+/// ``forEachStep(_:)``.
+public struct Trace: Sendable {
+  /// What was known of the run before its first step.
+  public let header: TraceHeader
+  private let source: any TraceSource
+
+  /// Creates a trace that reads its steps from `source`.
+  public init(header: TraceHeader, source: any TraceSource) {
+    self.header = header
+    self.source = source
+  }
+
+  /// Creates a trace of steps that are in memory.
+  public init(header: TraceHeader, steps: [StepRecord], documents: [String: String] = [:]) {
+    self.init(header: header, source: StepsInMemory(steps: steps, documents: documents))
+  }
+
+  /// Calls `body` with each step in order.
+  ///
+  /// - Throws: what reading the trace throws (an `InputError`), or what `body` throws.
+  public func forEachStep(_ body: (StepRecord) throws -> Void) throws {
+    try source.forEachStep(body)
+  }
+
+  /// A JSON document that was kept with the run under `name` (`"check"`, `"training"`), or nil.
+  ///
+  /// - Throws: what reading the trace throws.
+  public func document(_ name: String) throws -> String? { try source.document(name) }
+}
+
+/// Where the steps of a trace come from.
+public protocol TraceSource: Sendable {
+  /// Calls `body` with each step in order.
+  func forEachStep(_ body: (StepRecord) throws -> Void) throws
+  /// A JSON document kept with the run, or nil.
+  func document(_ name: String) throws -> String?
+}
+
+/// Steps that are in memory.
+struct StepsInMemory: TraceSource {
+  var steps: [StepRecord]
+  var documents: [String: String]
+
+  func forEachStep(_ body: (StepRecord) throws -> Void) throws { try steps.forEach(body) }
+  func document(_ name: String) throws -> String? { documents[name] }
+}
