@@ -1,1 +1,80 @@
+// The few hot loops of the training core, and the door to OpenBLAS.
+//
+// Everything here works on contiguous row-major memory that the caller owns, for `float` (suffix _f32) and `double`
+// (_f64) from one source, kernels.inc. Elementwise kernels allow their output to be one of their inputs. Nothing
+// checks sizes: the Swift side does, before it calls.
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// What one pass over a tensor finds. `max_magnitude` is NaN or infinite if any value is.
+typedef struct {
+  double sum, sum_of_squares, max_magnitude;
+  uint64_t zeros, subnormal, non_finite;
+} gk_summary;
+
+// What one optimizer pass over a parameter finds: W after the update, ΔW, and the gradient as it was given.
+typedef struct {
+  double weight_sum_of_squares, update_sum_of_squares;
+  uint64_t weight_non_finite;
+  gk_summary gradient;
+} gk_update_summary;
+
+#define GK_HISTOGRAM_BINS 64
+#define GK_HISTOGRAM_LOWEST_EXPONENT (-48)
+
+#define GK_DECLARE(REAL, S)                                                                        \
+  /* Elementwise maps z = h(a), and their backward δa = δz·h′(a); `p` is the map's parameter. */   \
+  void gk_relu_##S(size_t n, const REAL *a, REAL *z);                                              \
+  void gk_relu_backward_##S(size_t n, const REAL *z, const REAL *dz, REAL *da);                    \
+  void gk_leaky_relu_##S(size_t n, REAL slope, const REAL *a, REAL *z);                            \
+  void gk_leaky_relu_backward_##S(size_t n, REAL slope, const REAL *a, const REAL *dz, REAL *da);  \
+  void gk_sigmoid_##S(size_t n, const REAL *a, REAL *z);                                           \
+  void gk_sigmoid_backward_##S(size_t n, const REAL *z, const REAL *dz, REAL *da);                 \
+  void gk_tanh_##S(size_t n, const REAL *a, REAL *z);                                              \
+  void gk_tanh_backward_##S(size_t n, const REAL *z, const REAL *dz, REAL *da);                    \
+  void gk_exp_##S(size_t n, const REAL *a, REAL *z);                                               \
+  void gk_log_##S(size_t n, const REAL *a, REAL *z);                                               \
+  void gk_sqrt_##S(size_t n, const REAL *a, REAL *z);                                              \
+  /* Arithmetic, element by element; the _scalar forms take one number on the right. */            \
+  void gk_add_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                                \
+  void gk_subtract_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                           \
+  void gk_multiply_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                           \
+  void gk_divide_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                             \
+  void gk_scale_##S(size_t n, REAL factor, REAL offset, const REAL *a, REAL *c);                   \
+  /* Rows: add a vector to each; sum them into a vector. */                                        \
+  void gk_add_to_rows_##S(size_t rows, size_t columns, const REAL *vector, REAL *matrix);          \
+  void gk_sum_rows_##S(size_t rows, size_t columns, const REAL *matrix, REAL *vector);             \
+  /* Losses: E_n of each row, and dE_n/dy times `scale`. */                                        \
+  void gk_softmax_cross_entropy_##S(size_t rows, size_t classes, const REAL *logits,               \
+                                    const int32_t *targets, REAL *errors);                         \
+  void gk_softmax_cross_entropy_backward_##S(size_t rows, size_t classes, REAL scale,              \
+                                             const REAL *logits, const int32_t *targets,           \
+                                             REAL *delta);                                         \
+  void gk_squared_error_##S(size_t rows, size_t columns, REAL factor, const REAL *outputs,         \
+                            const REAL *targets, REAL *errors);                                    \
+  void gk_squared_error_backward_##S(size_t rows, size_t columns, REAL scale,                      \
+                                     const REAL *outputs, const REAL *targets, REAL *delta);       \
+  /* Statistics. */                                                                                \
+  gk_summary gk_summarize_##S(size_t n, const REAL *values);                                       \
+  void gk_histogram_##S(size_t n, const REAL *values, uint32_t *bins);                             \
+  void gk_count_active_##S(size_t rows, size_t columns, const REAL *values, uint32_t *counts);     \
+  void gk_sum_magnitudes_##S(size_t rows, size_t columns, const REAL *values, REAL *sums);         \
+  size_t gk_count_outside_##S(size_t n, const REAL *values, REAL low, REAL high);                  \
+  /* v ← µv + g + λw, w ← w − α·(nesterov ? g + λw + µv : v). */                                   \
+  gk_update_summary gk_momentum_##S(size_t n, REAL rate, REAL momentum, int nesterov, REAL decay,  \
+                                    const REAL *gradient, REAL *velocity, REAL *weights);          \
+  /* C ← α·op(A)·op(B) + β·C, with op(A) m × k and op(B) k × n. */                                 \
+  void gk_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, REAL alpha,  \
+                      const REAL *a, const REAL *b, REAL beta, REAL *c);
+
+GK_DECLARE(float, f32)
+GK_DECLARE(double, f64)
+#undef GK_DECLARE
+
+// Sets how many threads matrix products may use.
+void gk_set_threads(int threads);
+// What computes matrix products: "OpenBLAS 0.3.21 SkylakeX", or "plain loops" where no OpenBLAS was found.
+const char *gk_product_backend(void);
+// Starts from plain loops even where OpenBLAS is there; for tests that hold the two against each other.
+void gk_use_plain_products(int plain);

@@ -1,0 +1,44 @@
+internal import CGradientKernels
+
+extension Double: TensorScalar {
+  public static let kernels = Kernels<Double>(
+    relu: gk_relu_f64,
+    reluBackward: gk_relu_backward_f64,
+    leakyReLU: gk_leaky_relu_f64,
+    leakyReLUBackward: gk_leaky_relu_backward_f64,
+    sigmoid: gk_sigmoid_f64,
+    sigmoidBackward: gk_sigmoid_backward_f64,
+    tanh: gk_tanh_f64,
+    tanhBackward: gk_tanh_backward_f64,
+    exp: gk_exp_f64,
+    log: gk_log_f64,
+    squareRoot: gk_sqrt_f64,
+    add: gk_add_f64,
+    subtract: gk_subtract_f64,
+    multiply: gk_multiply_f64,
+    divide: gk_divide_f64,
+    scale: gk_scale_f64,
+    addToRows: gk_add_to_rows_f64,
+    sumRows: gk_sum_rows_f64,
+    softmaxCrossEntropy: gk_softmax_cross_entropy_f64,
+    softmaxCrossEntropyBackward: gk_softmax_cross_entropy_backward_f64,
+    squaredError: gk_squared_error_f64,
+    squaredErrorBackward: gk_squared_error_backward_f64,
+    summarize: { TensorSummary(count: $0, gk_summarize_f64($0, $1)) },
+    histogram: gk_histogram_f64,
+    countActive: gk_count_active_f64,
+    sumMagnitudes: gk_sum_magnitudes_f64,
+    countOutside: gk_count_outside_f64,
+    momentum: { count, settings, gradient, velocity, weights in
+      UpdateSummary(
+        count: count,
+        gk_momentum_f64(
+          count, settings.rate, settings.momentum, settings.nesterov ? 1 : 0, settings.decay,
+          gradient, velocity, weights))
+    },
+    product: { shape, alpha, a, b, beta, c in
+      gk_product_f64(
+        shape.transposesA ? 1 : 0, shape.transposesB ? 1 : 0, shape.rows, shape.columns,
+        shape.inner, alpha, a, b, beta, c)
+    })
+}

@@ -1,0 +1,44 @@
+internal import CGradientKernels
+
+extension Float: TensorScalar {
+  public static let kernels = Kernels<Float>(
+    relu: gk_relu_f32,
+    reluBackward: gk_relu_backward_f32,
+    leakyReLU: gk_leaky_relu_f32,
+    leakyReLUBackward: gk_leaky_relu_backward_f32,
+    sigmoid: gk_sigmoid_f32,
+    sigmoidBackward: gk_sigmoid_backward_f32,
+    tanh: gk_tanh_f32,
+    tanhBackward: gk_tanh_backward_f32,
+    exp: gk_exp_f32,
+    log: gk_log_f32,
+    squareRoot: gk_sqrt_f32,
+    add: gk_add_f32,
+    subtract: gk_subtract_f32,
+    multiply: gk_multiply_f32,
+    divide: gk_divide_f32,
+    scale: gk_scale_f32,
+    addToRows: gk_add_to_rows_f32,
+    sumRows: gk_sum_rows_f32,
+    softmaxCrossEntropy: gk_softmax_cross_entropy_f32,
+    softmaxCrossEntropyBackward: gk_softmax_cross_entropy_backward_f32,
+    squaredError: gk_squared_error_f32,
+    squaredErrorBackward: gk_squared_error_backward_f32,
+    summarize: { TensorSummary(count: $0, gk_summarize_f32($0, $1)) },
+    histogram: gk_histogram_f32,
+    countActive: gk_count_active_f32,
+    sumMagnitudes: gk_sum_magnitudes_f32,
+    countOutside: gk_count_outside_f32,
+    momentum: { count, settings, gradient, velocity, weights in
+      UpdateSummary(
+        count: count,
+        gk_momentum_f32(
+          count, settings.rate, settings.momentum, settings.nesterov ? 1 : 0, settings.decay,
+          gradient, velocity, weights))
+    },
+    product: { shape, alpha, a, b, beta, c in
+      gk_product_f32(
+        shape.transposesA ? 1 : 0, shape.transposesB ? 1 : 0, shape.rows, shape.columns,
+        shape.inner, alpha, a, b, beta, c)
+    })
+}

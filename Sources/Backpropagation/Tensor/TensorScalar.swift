@@ -1,0 +1,64 @@
+/// A type of number that tensors hold and kernels exist for: `Float` trains, `Double` checks.
+public protocol TensorScalar: BinaryFloatingPoint, Sendable {
+  /// The kernels for this type.
+  static var kernels: Kernels<Self> { get }
+}
+
+/// The loops over elements that layers, losses and optimizers are made of, for one type of number.
+///
+/// Each entry is a function of CGradientKernels; the shapes are checked by the operations on ``TensorView`` that call
+/// them. Sizes come first, then numbers, then what is read, then what is written.
+public struct Kernels<Scalar>: Sendable {
+  typealias Source = UnsafePointer<Scalar>
+  typealias Target = UnsafeMutablePointer<Scalar>
+  typealias Classes = UnsafePointer<Int32>
+  typealias Map = @Sendable (Int, Source, Target) -> Void
+  typealias Binary = @Sendable (Int, Source, Source, Target) -> Void
+
+  let relu: Map
+  let reluBackward: Binary
+  let leakyReLU: @Sendable (Int, Scalar, Source, Target) -> Void
+  let leakyReLUBackward: @Sendable (Int, Scalar, Source, Source, Target) -> Void
+  let sigmoid: Map
+  let sigmoidBackward: Binary
+  let tanh: Map
+  let tanhBackward: Binary
+  let exp: Map
+  let log: Map
+  let squareRoot: Map
+  let add: Binary
+  let subtract: Binary
+  let multiply: Binary
+  let divide: Binary
+  let scale: @Sendable (Int, Scalar, Scalar, Source, Target) -> Void
+  let addToRows: @Sendable (Int, Int, Source, Target) -> Void
+  let sumRows: @Sendable (Int, Int, Source, Target) -> Void
+  let softmaxCrossEntropy: @Sendable (Int, Int, Source, Classes, Target) -> Void
+  let softmaxCrossEntropyBackward: @Sendable (Int, Int, Scalar, Source, Classes, Target) -> Void
+  let squaredError: @Sendable (Int, Int, Scalar, Source, Source, Target) -> Void
+  let squaredErrorBackward: @Sendable (Int, Int, Scalar, Source, Source, Target) -> Void
+  let summarize: @Sendable (Int, Source) -> TensorSummary
+  let histogram: @Sendable (Int, Source, UnsafeMutablePointer<UInt32>) -> Void
+  let countActive: @Sendable (Int, Int, Source, UnsafeMutablePointer<UInt32>) -> Void
+  let sumMagnitudes: @Sendable (Int, Int, Source, Target) -> Void
+  let countOutside: @Sendable (Int, Source, Scalar, Scalar) -> Int
+  let momentum: @Sendable (Int, MomentumSettings<Scalar>, Source, Target, Target) -> UpdateSummary
+  let product: @Sendable (ProductShape, Scalar, Source, Source, Scalar, Target) -> Void
+}
+
+/// The sizes of C ← α·op(A)·op(B) + β·C, with op(A) rows × inner and op(B) inner × columns.
+struct ProductShape {
+  var transposesA: Bool
+  var transposesB: Bool
+  var rows: Int
+  var columns: Int
+  var inner: Int
+}
+
+/// The numbers of one update by gradient descent with momentum.
+struct MomentumSettings<Scalar> {
+  var rate: Scalar
+  var momentum: Scalar
+  var nesterov: Bool
+  var decay: Scalar
+}
