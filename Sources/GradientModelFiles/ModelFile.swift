@@ -1,1 +1,1 @@
-internal import Backpropagation
+import Backpropagation

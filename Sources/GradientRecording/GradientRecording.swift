@@ -1,2 +1,2 @@
-internal import Backpropagation
-internal import GradientTrace
+import Backpropagation
+import GradientTrace

@@ -1,2 +1,2 @@
-internal import GradientDiagnosis
-internal import GradientTrace
+import GradientDiagnosis
+import GradientTrace

@@ -1,4 +1,4 @@
-internal import CGradientKernels
+import CGradientKernels
 
 extension Double: TensorScalar {
   public static let kernels = Kernels<Double>(
@@ -18,6 +18,7 @@ extension Double: TensorScalar {
     multiply: gk_multiply_f64,
     divide: gk_divide_f64,
     scale: gk_scale_f64,
+    convert: gk_convert_f64,
     addToRows: gk_add_to_rows_f64,
     sumRows: gk_sum_rows_f64,
     softmaxCrossEntropy: gk_softmax_cross_entropy_f64,

@@ -1,4 +1,4 @@
-internal import CGradientKernels
+import CGradientKernels
 
 extension Float: TensorScalar {
   public static let kernels = Kernels<Float>(
@@ -18,6 +18,7 @@ extension Float: TensorScalar {
     multiply: gk_multiply_f32,
     divide: gk_divide_f32,
     scale: gk_scale_f32,
+    convert: gk_convert_f32,
     addToRows: gk_add_to_rows_f32,
     sumRows: gk_sum_rows_f32,
     softmaxCrossEntropy: gk_softmax_cross_entropy_f32,

@@ -1,4 +1,4 @@
-internal import CGradientKernels
+import CGradientKernels
 
 /// Matrix products: what computes them, and on how many threads.
 public enum MatrixProducts {

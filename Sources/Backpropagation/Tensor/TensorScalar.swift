@@ -31,6 +31,7 @@ public struct Kernels<Scalar>: Sendable {
   let multiply: Binary
   let divide: Binary
   let scale: @Sendable (Int, Scalar, Scalar, Source, Target) -> Void
+  let convert: @Sendable (Int, UnsafePointer<Double>, Target) -> Void
   let addToRows: @Sendable (Int, Int, Source, Target) -> Void
   let sumRows: @Sendable (Int, Int, Source, Target) -> Void
   let softmaxCrossEntropy: @Sendable (Int, Int, Source, Classes, Target) -> Void

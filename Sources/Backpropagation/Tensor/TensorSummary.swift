@@ -1,4 +1,4 @@
-internal import CGradientKernels
+import CGradientKernels
 
 /// What one pass over a tensor found: enough for its mean, its root mean square and its oddities.
 public struct TensorSummary: Equatable, Sendable {

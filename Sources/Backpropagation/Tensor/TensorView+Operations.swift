@@ -2,10 +2,23 @@
 // traps with what was expected and what it got if they don't: such a mistake is in a layer's code, not in its input.
 
 extension TensorView {
-  /// self ← op(a) · op(b) as matrices whose columns are the innermost axis, where op transposes or doesn't.
-  public func assignProduct(
-    of a: TensorView, transposed transposesA: Bool = false,
-    and b: TensorView, transposed transposesB: Bool = false
+  /// self ← A · B, as matrices whose columns are the innermost axis.
+  public func assignProduct(of a: TensorView, by b: TensorView) {
+    assignProduct(a, transposed: false, b, transposed: false)
+  }
+
+  /// self ← A · Bᵀ, as matrices whose columns are the innermost axis.
+  public func assignProduct(of a: TensorView, byTransposeOf b: TensorView) {
+    assignProduct(a, transposed: false, b, transposed: true)
+  }
+
+  /// self ← Aᵀ · B, as matrices whose columns are the innermost axis.
+  public func assignProduct(ofTranspose a: TensorView, by b: TensorView) {
+    assignProduct(a, transposed: true, b, transposed: false)
+  }
+
+  private func assignProduct(
+    _ a: TensorView, transposed transposesA: Bool, _ b: TensorView, transposed transposesB: Bool
   ) {
     let rows = transposesA ? a.columns : a.rows
     let inner = transposesA ? a.rows : a.columns

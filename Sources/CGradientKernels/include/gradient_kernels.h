@@ -42,6 +42,7 @@ typedef struct {
   void gk_multiply_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                           \
   void gk_divide_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                             \
   void gk_scale_##S(size_t n, REAL factor, REAL offset, const REAL *a, REAL *c);                   \
+  void gk_convert_##S(size_t n, const double *a, REAL *c);                                         \
   /* Rows: add a vector to each; sum them into a vector. */                                        \
   void gk_add_to_rows_##S(size_t rows, size_t columns, const REAL *vector, REAL *matrix);          \
   void gk_sum_rows_##S(size_t rows, size_t columns, const REAL *matrix, REAL *vector);             \

@@ -1,0 +1,109 @@
+/// One kind of node of a network: what it computes, and how a delta passes back through it.
+///
+/// A layer is a value that holds settings alone; parameters and buffers are the network's, so that one network can be
+/// run in several places at once. Write yours like this, forward above backward:
+///
+/// ```swift
+/// struct Swish: Layer {
+///   func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { try inputs.single }
+///
+///   func forward<S>(_ pass: ForwardPass<S>) { pass.output.assign(pass.input * sigmoid(pass.input)) }
+///
+///   func backward<S>(_ pass: BackwardPass<S>) {
+///     let a = pass.input, s = sigmoid(a)
+///     pass.inputDelta?.assign(pass.outputDelta * (s + a * s * (1 - s)))
+///   }
+/// }
+/// ```
+public protocol Layer: Sendable {
+  /// The id by which model files, traces and charts name this kind of layer; by default the type's name in kebab-case.
+  var kind: String { get }
+
+  /// The shape of one example's output, given those of its inputs.
+  ///
+  /// - Throws: A ``ShapeError`` if the layer can't take such inputs.
+  func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape
+
+  /// The parameters that the layer needs for such inputs; by default none.
+  func parameters(for inputs: [Shape]) -> [ParameterSpecification]
+
+  /// Computes the output from the inputs and the parameters.
+  func forward<Scalar>(_ pass: ForwardPass<Scalar>)
+
+  /// Computes dE/d(input) and dE/d(parameter) from dE/d(output).
+  ///
+  /// Write each of them whole; where several contributions meet, the network adds them up.
+  func backward<Scalar>(_ pass: BackwardPass<Scalar>)
+
+  /// What kind of nonlinearity this is, where it is one: it decides the default initializer of the layer before it and
+  /// what is counted per unit.
+  var nonlinearity: Nonlinearity? { get }
+}
+
+extension Layer {
+  public var kind: String { kebabCase(String(describing: Self.self)) }
+  public func parameters(for inputs: [Shape]) -> [ParameterSpecification] { [] }
+  public var nonlinearity: Nonlinearity? { nil }
+}
+
+/// What an activation does to a unit's signal.
+public enum Nonlinearity: Sendable, Equatable {
+  /// Exactly zero on one side, so that a unit can be silent: ReLU.
+  case rectifier
+  /// Of the ReLU family, but never exactly zero: leaky ReLU.
+  case leakyRectifier
+  /// Flat at both ends: an output outside of the range counts as saturated.
+  case saturating(outside: ClosedRange<Double>)
+}
+
+/// A parameter that a layer needs.
+public struct ParameterSpecification: Sendable {
+  /// The name within the layer: `weight`, `bias`.
+  public var name: String
+  /// The shape, in PyTorch's layout: a dense weight is outputs × inputs.
+  public var shape: Shape
+  /// How it starts; nil leaves it to the network (he-uniform before the ReLU family, else glorot-uniform).
+  public var initializer: (any Initializer)?
+
+  /// Creates a specification.
+  public init(_ name: String, shape: Shape, initializer: (any Initializer)?) {
+    self.name = name
+    self.shape = shape
+    self.initializer = initializer
+  }
+}
+
+/// Why a layer can't take its inputs; the network adds the names of the layers.
+public struct ShapeError: Error, Equatable, Sendable {
+  /// What was expected and what was found.
+  public var message: String
+
+  /// Creates an error.
+  public init(_ message: String) { self.message = message }
+}
+
+extension [Shape] {
+  /// The only shape.
+  ///
+  /// - Throws: A ``ShapeError`` if there are none or several.
+  public var single: Shape {
+    get throws(ShapeError) {
+      guard let first, count == 1 else { throw ShapeError("takes one input, got \(count)") }
+      return first
+    }
+  }
+}
+
+/// `LeakyReLU` → `leaky-relu`.
+private func kebabCase(_ name: String) -> String {
+  let letters = Array(name)
+  var result = ""
+  for (index, letter) in letters.enumerated() {
+    let startsWord =
+      letter.isUppercase && index > 0
+      && (letters[index - 1].isLowercase
+        || (index + 1 < letters.count && letters[index + 1].isLowercase))
+    result += (startsWord ? "-" : "") + letter.lowercased()
+  }
+  return result
+}

@@ -1,0 +1,11 @@
+/// Why a network can't be built.
+public struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The place of the layer at fault in the list it was built from, or nil if it is the network as a whole.
+  public var index: Int?
+  /// The layer's name.
+  public var layer: String?
+  /// What was expected and what was found.
+  public var message: String
+
+  public var description: String { layer.map { "layer \"\($0)\": \(message)" } ?? message }
+}

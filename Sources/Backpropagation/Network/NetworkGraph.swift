@@ -1,0 +1,124 @@
+/// The names, edges and order of a list of layers, before shapes are known.
+struct NetworkGraph {
+  /// The name of each layer.
+  var names: [String]
+  /// For each layer the places of those that feed it; −1 is the network's input.
+  var inputs: [[Int]]
+  /// For each layer the place of the one whose weights it uses.
+  var weightsOf: [Int?]
+  /// The places in an order in which every layer stands behind those that feed it.
+  var order: [Int]
+
+  init(of layers: [LayerNode]) throws(NetworkError) {
+    let names = try Self.names(of: layers)
+    var places = ["input": -1]
+    for (place, name) in names.enumerated() { places[name] = place }
+
+    var inputs: [[Int]] = []
+    var weightsOf: [Int?] = []
+    for (place, node) in layers.enumerated() {
+      var sources: [Int] = []
+      for input in node.inputs {
+        sources.append(try Self.place(of: input, key: "from", of: place, names, places))
+      }
+      inputs.append(node.inputs.isEmpty ? [place - 1] : sources)
+      weightsOf.append(
+        try node.weightsOf.map { name throws(NetworkError) in
+          try Self.place(of: name, key: "weights-of", of: place, names, places)
+        })
+    }
+    for place in layers.indices {
+      guard let sharer = weightsOf[place] else { continue }
+      guard sharer >= 0, sharer != place, weightsOf[sharer] == nil else {
+        throw NetworkError(
+          index: place, layer: names[place],
+          message: "weights-of must name a layer that has weights of its own")
+      }
+    }
+    order = try Self.order(of: names, inputs, weightsOf)
+    self.names = names
+    self.inputs = inputs
+    self.weightsOf = weightsOf
+  }
+
+  /// Whether what this layer feeds is of the ReLU family.
+  func feedsRectifier(_ place: Int, in layers: [LayerNode]) -> Bool {
+    layers.indices.contains { consumer in
+      guard inputs[consumer].contains(place) else { return false }
+      let nonlinearity = layers[consumer].layer.nonlinearity
+      return nonlinearity == .rectifier || nonlinearity == .leakyRectifier
+    }
+  }
+
+  private static func names(of layers: [LayerNode]) throws(NetworkError) -> [String] {
+    var counts: [String: Int] = [:]
+    var taken: [String: Int] = ["input": -1]
+    var names: [String] = []
+    for (place, node) in layers.enumerated() {
+      counts[node.layer.kind, default: 0] += 1
+      let name = node.name ?? "\(node.layer.kind)-\(counts[node.layer.kind, default: 0])"
+      guard isLegal(name) else {
+        throw NetworkError(
+          index: place, layer: name,
+          message: "a layer's name is made of letters, digits, '.', '_', '-' and single '/'")
+      }
+      guard taken.updateValue(place, forKey: name) == nil else {
+        throw NetworkError(
+          index: place, layer: name,
+          message: name == "input"
+            ? "is the name of the network's input" : "two layers have this name")
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// Whether a name matches `[A-Za-z0-9._-]+(/…)*`.
+  private static func isLegal(_ name: String) -> Bool {
+    name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty
+        && part.unicodeScalars.allSatisfy {
+          $0.isASCII
+            && ($0.properties.isAlphabetic || ("0"..."9").contains($0)
+              || "._-".unicodeScalars.contains($0))
+        }
+    }
+  }
+
+  private static func place(
+    of name: String, key: String, of place: Int, _ names: [String], _ places: [String: Int]
+  ) throws(NetworkError) -> Int {
+    guard let found = places[name] else {
+      throw NetworkError(
+        index: place, layer: names[place],
+        message: "\(key) names \"\(name)\", which is no layer"
+          + suggestion(for: name, among: names + ["input"]))
+    }
+    return found
+  }
+
+  /// Puts the layers in order, those written first first where there is a choice (Kahn, 1962).
+  private static func order(
+    of names: [String], _ inputs: [[Int]], _ weightsOf: [Int?]
+  ) throws(NetworkError) -> [Int] {
+    var order: [Int] = []
+    var placed = Set([-1])
+    var remaining = Array(names.indices)
+    while !remaining.isEmpty {
+      let ready = remaining.firstIndex { place in
+        inputs[place].allSatisfy(placed.contains)
+          && (weightsOf[place].map(placed.contains) ?? true)
+      }
+      guard let ready else {
+        let cycle = remaining.map { "\"\(names[$0])\"" }.joined(separator: ", ")
+        throw NetworkError(
+          index: remaining[0], layer: names[remaining[0]],
+          message: "feeds itself: there is a cycle among \(cycle)")
+      }
+      let place = remaining.remove(at: ready)
+      placed.insert(place)
+      order.append(place)
+    }
+    return order
+  }
+}

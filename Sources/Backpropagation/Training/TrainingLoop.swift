@@ -1,0 +1,188 @@
+/// One training of one network in one type of number.
+final class TrainingLoop<Scalar: TensorScalar> {
+  private let trainer: Trainer
+  private let data: DataSplit
+  private let training: PreparedData<Scalar>
+  private let parameters: ParameterStore<Scalar>
+  private let workspace: Workspace<Scalar>
+  private let evaluation: Workspace<Scalar>
+  private let state: [ParameterStore<Scalar>]
+  private var targets: TargetBuffer<Scalar>
+  private var order: [Int]
+  private var shuffling: RandomSource
+  private var summary = StepSummary()
+
+  init(_ trainer: Trainer, _ data: DataSplit) {
+    let network = trainer.network
+    self.trainer = trainer
+    self.data = data
+    training = PreparedData(data.training)
+    parameters = ParameterStore(network, seed: trainer.seed)
+    let capacity = min(trainer.batch, data.training.count)
+    workspace = Workspace(network, parameters: parameters, capacity: capacity)
+    workspace.isRecording = trainer.isRecording
+    evaluation = Workspace(network, parameters: parameters, capacity: evaluationBatch)
+    evaluation.isRecording = false
+    state = (0..<trainer.optimizer.stateCount).map { _ in ParameterStore(zerosFor: network) }
+    targets = TargetBuffer(data.training.targets, capacity: max(capacity, evaluationBatch))
+    order = Array(0..<data.training.count)
+    shuffling = RandomSource(seed: trainer.seed, stream: "shuffling")
+    summary.layers = network.nodes.map { _ in LayerSummary() }
+    summary.parameters = network.parameters.map { _ in ParameterSummary() }
+  }
+
+  func run(_ length: Trainer.Length, _ observer: (any TrainingObserver)?) throws -> TrainingResult {
+    let stepsPerEpoch = (data.training.count + workspace.capacity - 1) / workspace.capacity
+    let planned =
+      switch length {
+      case .epochs(let epochs): epochs * stepsPerEpoch
+      case .steps(let steps): steps
+      }
+    try observer?.trainingBegins(description(plannedSteps: planned))
+    var wasStopped = false
+    var taken = 0
+    while taken < planned, !wasStopped {
+      let place = taken % stepsPerEpoch
+      if place == 0 { shuffling.shuffle(&order) }
+      let start = place * workspace.capacity
+      let batch = order[start..<min(start + workspace.capacity, order.count)]
+      step(taken, batch)
+      summary.epoch = taken / stepsPerEpoch
+      let endsEpoch = place == stepsPerEpoch - 1 || taken == planned - 1
+      summary.validationLoss =
+        endsEpoch && data.validation.count > 0 && observer != nil
+        ? measure("validation", data.validation).loss : nil
+      taken += 1
+      wasStopped = try observer?.stepEnded(summary) == .stop
+    }
+    let parts = [("training", data.training), ("validation", data.validation), ("test", data.test)]
+    let result = TrainingResult(
+      steps: taken, wasStopped: wasStopped,
+      parts: parts.filter { $0.1.count > 0 }.map { measure($0.0, $0.1) })
+    try observer?.trainingEnded(result)
+    return result
+  }
+
+  private func step(_ number: Int, _ batch: ArraySlice<Int>) {
+    let examples = batch.count
+    let divisor = Double(examples)
+    training.gather(batch, inputs: workspace.input(examples: examples), targets: &targets)
+    workspace.forward(examples: examples)
+    summary.loss = targets.withBatch(of: examples) {
+      let loss = workspace.loss($0, examples: examples, divisor: divisor)
+      workspace.backward($0, examples: examples, divisor: divisor)
+      return loss
+    }
+    summary.step = number
+    summary.examples = examples
+    summary.lossDivisor = divisor
+    summary.learningRate = trainer.optimizer.learningRate
+    let endsWindow = (number + 1) % Trainer.window == 0
+    if trainer.isRecording { summarizeLayers(examples, endsWindow: endsWindow) }
+    for (index, view) in parameters.views.enumerated() {
+      let gradient = workspace.gradients.views[index]
+      summary.parameters[index].gradientHistogram =
+        endsWindow && trainer.isRecording ? gradient.histogram : nil
+      summary.parameters[index].update = trainer.optimizer.update(
+        view, gradient: gradient, state: state.map { $0.views[index] })
+    }
+  }
+
+  private func summarizeLayers(_ examples: Int, endsWindow: Bool) {
+    for (index, node) in trainer.network.nodes.enumerated() {
+      let output = workspace.output(of: index, examples: examples)
+      let delta = workspace.delta(of: index, examples: examples)
+      summary.layers[index].activation = workspace.activations[index]
+      summary.layers[index].delta = workspace.deltas[index]
+      switch node.layer.nonlinearity {
+      case .rectifier:
+        summary.layers[index].activeCounts = output.activeCounts
+        summary.layers[index].deltaMagnitudes = endsWindow ? delta.columnMagnitudes : nil
+      case .saturating(let range):
+        summary.layers[index].saturated = output.count(outside: range)
+      case .leakyRectifier, nil: break
+      }
+      summary.layers[index].deltaHistogram =
+        endsWindow && workspace.deltas[index].count > 0 ? delta.histogram : nil
+    }
+  }
+
+  private func measure(_ name: String, _ part: Dataset) -> TrainingResult.Part {
+    let prepared = PreparedData<Scalar>(part)
+    var error = 0.0, correct = 0
+    for start in stride(from: 0, to: part.count, by: evaluation.capacity) {
+      let batch = start..<min(start + evaluation.capacity, part.count)
+      prepared.gather(batch, inputs: evaluation.input(examples: batch.count), targets: &targets)
+      evaluation.forward(examples: batch.count)
+      let output = evaluation.output(of: trainer.network.output, examples: batch.count)
+      targets.withBatch(of: batch.count) {
+        error += evaluation.loss($0, examples: batch.count, divisor: 1)
+        if case .classes(let classes) = $0 {
+          correct += output.rowsWhoseLargest(is: classes)
+        }
+      }
+    }
+    var accuracy: Double?
+    if case .classes = part.targets { accuracy = Double(correct) / Double(part.count) }
+    return TrainingResult.Part(
+      name: name, examples: part.count, loss: error / Double(part.count), accuracy: accuracy)
+  }
+
+  private func description(plannedSteps: Int) -> TrainingRun {
+    TrainingRun(
+      network: trainer.network, initialRMS: parameters.views.map(\.summary.rms),
+      examplesPerEpoch: data.training.count, plannedSteps: plannedSteps,
+      constantLoss: trainer.network.loss.constantLoss(of: data.training.targets),
+      training: data.training,
+      outputs: { [evaluation] nodes, data in
+        let data = data.prefix(evaluation.capacity)
+        evaluation.input(examples: data.count).assign(PreparedData<Scalar>(data).inputs)
+        evaluation.forward(examples: data.count)
+        return nodes.map { node in
+          let output = evaluation.output(of: node, examples: data.count)
+          return Tensor(
+            shape: output.shape, scalars: (0..<output.count).map { Double(output[$0]) })
+        }
+      })
+  }
+}
+
+/// The examples that are evaluated at once.
+private let evaluationBatch = 256
+
+extension TensorView {
+  /// For each column, how many rows are not zero there.
+  fileprivate var activeCounts: [UInt32] {
+    var counts = [UInt32](repeating: 0, count: columns)
+    Scalar.kernels.countActive(rows, columns, pointer, &counts)
+    return counts
+  }
+
+  /// For each column, the sum of the magnitudes.
+  fileprivate var columnMagnitudes: [Double] {
+    var sums = [Scalar](repeating: 0, count: columns)
+    Scalar.kernels.sumMagnitudes(rows, columns, pointer, &sums)
+    return sums.map { Double($0) }
+  }
+
+  /// The binary exponents of the elements, in 64 bins from −48.
+  fileprivate var histogram: [UInt32] {
+    var bins = [UInt32](repeating: 0, count: 64)
+    Scalar.kernels.histogram(count, pointer, &bins)
+    return bins
+  }
+
+  fileprivate func count(outside range: ClosedRange<Double>) -> Int {
+    Scalar.kernels.countOutside(
+      count, pointer, Scalar(range.lowerBound), Scalar(range.upperBound))
+  }
+
+  /// The number of rows whose largest element stands at the given place.
+  fileprivate func rowsWhoseLargest(is places: UnsafePointer<Int32>) -> Int {
+    (0..<rows).count { row in
+      let scores = elements[row * columns..<(row + 1) * columns]
+      let largest = scores.indices.max { scores[$0] < scores[$1] } ?? scores.startIndex
+      return largest - scores.startIndex == Int(places[row])
+    }
+  }
+}
