@@ -39,7 +39,7 @@ public struct Kernels<Scalar>: Sendable {
   let squaredError: @Sendable (Int, Int, Scalar, Source, Source, Target) -> Void
   let squaredErrorBackward: @Sendable (Int, Int, Scalar, Source, Source, Target) -> Void
   let summarize: @Sendable (Int, Source) -> TensorSummary
-  let histogram: @Sendable (Int, Source, UnsafeMutablePointer<UInt32>) -> Void
+  let histogram: @Sendable (Int, Scalar, Source, UnsafeMutablePointer<UInt32>) -> Void
   let countActive: @Sendable (Int, Int, Source, UnsafeMutablePointer<UInt32>) -> Void
   let sumMagnitudes: @Sendable (Int, Int, Source, Target) -> Void
   let countOutside: @Sendable (Int, Source, Scalar, Scalar) -> Int

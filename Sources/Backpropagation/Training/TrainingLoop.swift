@@ -82,7 +82,7 @@ final class TrainingLoop<Scalar: TensorScalar> {
     for (index, view) in parameters.views.enumerated() {
       let gradient = workspace.gradients.views[index]
       summary.parameters[index].gradientHistogram =
-        endsWindow && trainer.isRecording ? gradient.histogram : nil
+        endsWindow && trainer.isRecording ? gradient.histogram(times: 1) : nil
       summary.parameters[index].update = trainer.optimizer.update(
         view, gradient: gradient, state: state.map { $0.views[index] })
     }
@@ -103,7 +103,8 @@ final class TrainingLoop<Scalar: TensorScalar> {
       case .leakyRectifier, nil: break
       }
       summary.layers[index].deltaHistogram =
-        endsWindow && workspace.deltas[index].count > 0 ? delta.histogram : nil
+        endsWindow && workspace.deltas[index].count > 0
+        ? delta.histogram(times: Double(examples)) : nil
     }
   }
 
@@ -165,10 +166,10 @@ extension TensorView {
     return sums.map { Double($0) }
   }
 
-  /// The binary exponents of the elements, in 64 bins from −48.
-  fileprivate var histogram: [UInt32] {
+  /// The binary exponents of the elements times `factor`, in 64 bins from −48.
+  fileprivate func histogram(times factor: Double) -> [UInt32] {
     var bins = [UInt32](repeating: 0, count: 64)
-    Scalar.kernels.histogram(count, pointer, &bins)
+    Scalar.kernels.histogram(count, Scalar(factor), pointer, &bins)
     return bins
   }
 

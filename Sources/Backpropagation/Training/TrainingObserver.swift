@@ -63,7 +63,7 @@ public struct LayerSummary: Sendable {
   public var saturated: Int?
   /// For each unit of a rectifier, Σ |dE/d(output)| over the batch; once a window.
   public var deltaMagnitudes: [Double]?
-  /// log2 |dE/d(output)| in 64 bins (see the trace's histogram); once a window.
+  /// How many |δ| per example lie in [2^(i−48), 2^(i−47)), for 64 bins i; once a window.
   public var deltaHistogram: [UInt32]?
 }
 
@@ -71,7 +71,7 @@ public struct LayerSummary: Sendable {
 public struct ParameterSummary: Sendable {
   /// Statistics of gradient, update and values.
   public var update = UpdateSummary()
-  /// log2 |dE/dw| in 64 bins; once a window.
+  /// How many |dE/dw| lie in [2^(i−48), 2^(i−47)), for 64 bins i; once a window.
   public var gradientHistogram: [UInt32]?
 }
 

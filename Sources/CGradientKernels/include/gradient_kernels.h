@@ -58,7 +58,7 @@ typedef struct {
                                      const REAL *outputs, const REAL *targets, REAL *delta);       \
   /* Statistics. */                                                                                \
   gk_summary gk_summarize_##S(size_t n, const REAL *values);                                       \
-  void gk_histogram_##S(size_t n, const REAL *values, uint32_t *bins);                             \
+  void gk_histogram_##S(size_t n, REAL factor, const REAL *values, uint32_t *bins);                \
   void gk_count_active_##S(size_t rows, size_t columns, const REAL *values, uint32_t *counts);     \
   void gk_sum_magnitudes_##S(size_t rows, size_t columns, const REAL *values, REAL *sums);         \
   size_t gk_count_outside_##S(size_t n, const REAL *values, REAL low, REAL high);                  \
