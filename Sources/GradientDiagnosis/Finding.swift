@@ -1,6 +1,11 @@
 /// How much a finding matters.
 public enum Severity: String, Sendable, Comparable, CaseIterable {
-  case info, warning, error
+  /// Worth knowing; nothing to do.
+  case info
+  /// The run may succeed, but a layer learns less than it could.
+  case warning
+  /// A layer doesn't learn, or the run can't succeed.
+  case error
 
   public static func < (left: Severity, right: Severity) -> Bool {
     left.rank < right.rank

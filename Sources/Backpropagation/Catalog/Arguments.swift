@@ -1,10 +1,16 @@
 /// A value that a model file gives an argument.
 public enum ArgumentValue: Sendable, Equatable {
+  /// `true` or `false`.
   case boolean(Bool)
+  /// A number written without a fraction or exponent.
   case integer(Int)
+  /// Any other number.
   case number(Double)
+  /// A word, quoted or not.
   case text(String)
+  /// Values in their order.
   case list([ArgumentValue])
+  /// Values by name.
   case map([String: ArgumentValue])
 
   /// The value as it would be written, for messages.
