@@ -26,6 +26,8 @@ let package = Package(
     // C libraries and kernels
     .systemLibrary(name: "CLibGD", providers: [.apt(["libgd-dev"]), .brew(["gd"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(
       name: "CGradientKernels",
       cSettings: [.unsafeFlags(["-O2", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"])],
@@ -43,7 +45,7 @@ let package = Package(
     .target(name: "GzipIO", dependencies: ["CZlib"], swiftSettings: numeric),
     .target(
       name: "GradientTrace",
-      dependencies: ["GzipIO", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["CSQLite", "GzipIO", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: numeric),
     .target(
       name: "GradientRecording", dependencies: ["Backpropagation", "GradientTrace"],
@@ -76,7 +78,10 @@ let package = Package(
       name: "BackpropagationTests", dependencies: ["Backpropagation"], swiftSettings: strict),
     .testTarget(name: "GzipIOTests", dependencies: ["GzipIO"], swiftSettings: strict),
     .testTarget(
-      name: "GradientTraceTests", dependencies: ["GradientTrace"],
+      name: "GradientTraceTests",
+      dependencies: [
+        "GradientTrace", "GzipIO", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientDiagnosisTests", dependencies: ["GradientDiagnosis", "GradientTrace"],
