@@ -29,6 +29,14 @@ public struct Trace: Sendable {
   ///
   /// - Throws: what reading the trace throws.
   public func document(_ name: String) throws -> String? { try source.document(name) }
+
+  /// The names of the JSON documents that were kept with the run, in alphabetical order.
+  ///
+  /// - Throws: what reading the trace throws.
+  public func documentNames() throws -> [String] { try source.documentNames() }
+
+  /// The lines of a log that the last pass over its steps left out, where that was asked for.
+  public var skippedLines: Int { source.skippedLines }
 }
 
 /// Where the steps of a trace come from.
@@ -37,6 +45,15 @@ public protocol TraceSource: Sendable {
   func forEachStep(_ body: (StepRecord) throws -> Void) throws
   /// A JSON document kept with the run, or nil.
   func document(_ name: String) throws -> String?
+  /// The names of the documents, in alphabetical order.
+  func documentNames() throws -> [String]
+  /// The lines that the last pass left out.
+  var skippedLines: Int { get }
+}
+
+extension TraceSource {
+  public func documentNames() throws -> [String] { [] }
+  public var skippedLines: Int { 0 }
 }
 
 /// Steps that are in memory.
@@ -46,4 +63,5 @@ struct StepsInMemory: TraceSource {
 
   func forEachStep(_ body: (StepRecord) throws -> Void) throws { try steps.forEach(body) }
   func document(_ name: String) throws -> String? { documents[name] }
+  func documentNames() throws -> [String] { documents.keys.sorted() }
 }

@@ -1,0 +1,53 @@
+import CSQLite
+import Foundation
+import GRDB
+import GzipIO
+
+/// The steps of a trace file, read a block at a time.
+///
+/// The file may come from a stranger: it is opened read-only and hardened, and only its tables are read, never a view.
+final class DatabaseTrace: TraceSource {
+  let header: TraceHeader
+  private let file: TraceFile
+  private let reader: BlockReader
+
+  /// Opens the trace at `path`, which begins like an SQLite file.
+  init(path: String) throws {
+    file = try TraceFile(path: path)
+    header = try file.read { try HeaderRows.read(from: $0, file: path) }
+    reader = BlockReader(file: path, header: header)
+  }
+
+  func forEachStep(_ body: (StepRecord) throws -> Void) throws {
+    var next: Int64 = 0
+    var last = -1
+    while true {
+      // The body runs outside of the database, so that it may ask the trace for something else.
+      let block = try file.read { try reader.block(from: next, in: $0) }
+      guard let first = block.steps.first else { return }
+      guard first.step > last else {
+        throw InputError(
+          file: file.path,
+          "step \(first.step) stands after step \(last), expected ascending steps")
+      }
+      for step in block.steps {
+        try body(step)
+        last = step.step
+      }
+      next = block.number + 1
+    }
+  }
+
+  func document(_ name: String) throws -> String? {
+    try file.read { db in
+      try Row.fetchOne(db, sql: "SELECT json FROM document WHERE name = ?", arguments: [name])?
+        .text(0)
+    }
+  }
+
+  func documentNames() throws -> [String] {
+    try file.read { db in
+      try Row.fetchAll(db, sql: "SELECT name FROM document ORDER BY name").compactMap { $0.text(0) }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import GRDB
+
+/// The rows of the table `step`: the scalars of a step as a whole, one row a step.
+enum StepRows {
+  static let columns = """
+    step, epoch, loss, validation_loss, learning_rate, clip_factor, examples, loss_divisor, \
+    optimizer
+    """
+
+  static func insert(_ step: StepRecord, id: Int64, into db: Database) throws {
+    try db.cachedStatement(sql: "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(
+      arguments: [
+        id, step.step, step.epoch, step.loss.map(Real.init), step.validationLoss.map(Real.init),
+        step.learningRate.map(Real.init), step.clipFactor.map(Real.init), step.examples,
+        step.lossDivisor.map(Real.init), step.optimizer,
+      ])
+  }
+
+  /// Reads a row whose columns from `offset` on are ``columns``; nil if it has no number.
+  static func read(_ row: Row, from offset: Int, layers: Int) -> StepRecord? {
+    guard let step = row.count(offset) else { return nil }
+    return StepRecord(
+      step: step, epoch: row.count(offset + 1), loss: row.real(offset + 2),
+      validationLoss: row.real(offset + 3), learningRate: row.real(offset + 4),
+      clipFactor: row.real(offset + 5), examples: row.count(offset + 6),
+      lossDivisor: row.real(offset + 7), optimizer: row.text(offset + 8),
+      layers: Array(repeating: nil, count: layers))
+  }
+}
+
+/// A number on its way into SQLite, which knows no NaN: that is stored as the text `NaN`.
+struct Real: DatabaseValueConvertible {
+  var value: Double
+
+  init(_ value: Double) { self.value = value }
+
+  var databaseValue: DatabaseValue {
+    value.isNaN ? "NaN".databaseValue : value.databaseValue
+  }
+
+  static func fromDatabaseValue(_ value: DatabaseValue) -> Real? {
+    switch value.storage {
+    case .double(let number): Real(number)
+    case .int64(let number): Real(Double(number))
+    case .string("NaN"): Real(.nan)
+    default: nil
+    }
+  }
+}
+
+extension Row {
+  /// The number in a column, or nil where there is none.
+  func real(_ column: Int) -> Double? {
+    Real.fromDatabaseValue(self[column])?.value
+  }
+
+  /// The whole number from 0 in a column, or nil where there is none.
+  func count(_ column: Int) -> Int? {
+    guard case .int64(let number) = (self[column] as DatabaseValue).storage, number >= 0 else {
+      return nil
+    }
+    return Int(number)
+  }
+
+  /// The text in a column, or nil where there is none.
+  func text(_ column: Int) -> String? {
+    guard case .string(let text) = (self[column] as DatabaseValue).storage else { return nil }
+    return text
+  }
+}

@@ -1,0 +1,183 @@
+import Foundation
+import GRDB
+import GzipIO
+
+/// Writes the rows of a trace file; used by one thread at a time.
+final class TraceWriter {
+  /// Where the run is being written, until ``finish()`` renames it.
+  let runningPath: String
+  private let path: String
+  private let header: TraceHeader
+  private let budget: Int
+  private let database: DatabaseQueue
+  private var statistics: [StatisticKey: Int64] = [:]
+  /// The number of the block being filled; its steps, and how many of them have their rows already.
+  private var block: Int64 = 0
+  private var steps: [StepRecord] = []
+  private var written = 0
+  private var lists: Int64 = 0
+  private var windows: Int64 = 0
+
+  /// Creates the file of a run, in the place of one that an earlier run left unfinished.
+  init(path: String, header: TraceHeader, budget: Int) throws {
+    self.path = path
+    self.header = header
+    self.budget = budget
+    runningPath = Self.runningPath(for: path)
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+      try? FileManager.default.removeItem(atPath: runningPath + suffix)
+    }
+    database = try Self.blame(path) { [runningPath] in
+      let database = try DatabaseQueue(path: runningPath)
+      try database.writeWithoutTransaction { db in
+        try db.execute(
+          sql: """
+            PRAGMA application_id = \(TraceSchema.applicationID);
+            PRAGMA user_version = \(TraceSchema.version);
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = NORMAL;
+            """)
+        try db.inTransaction {
+          try db.execute(sql: TraceSchema.tables + TraceSchema.views)
+          try HeaderRows.insert(header, into: db)
+          return .commit
+        }
+        try db.checkpoint(.truncate)
+      }
+      return database
+    }
+  }
+
+  /// The name of a trace while its run goes on: `NAME.running.gradtrace` for `NAME.gradtrace`.
+  static func runningPath(for path: String) -> String {
+    let stem = path.hasSuffix(".gradtrace") ? String(path.dropLast(10)) : path
+    return stem + ".running.gradtrace"
+  }
+
+  /// Takes the next step; a block that is full with it is written.
+  func append(_ step: StepRecord) throws {
+    steps.append(step)
+    guard steps.count == TraceSchema.blockSteps else { return }
+    try writeBlock()
+    steps.removeAll(keepingCapacity: true)
+    (written, lists, windows) = (0, 0, 0)
+    block += 1
+    try keepToBudget()
+  }
+
+  /// Writes what is there and moves it from the log into the file.
+  func commit() throws {
+    try writeBlock()
+    try onDatabase { db in
+      // A reader in the middle of the log keeps the checkpoint from completing; the next one makes up for it.
+      do { try db.checkpoint(.passive) } catch DatabaseError.SQLITE_BUSY {}
+    }
+  }
+
+  /// Keeps a JSON document, in the place of an earlier one of that name.
+  func write(document json: String, named name: String) throws {
+    try onDatabase { db in
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO document VALUES (?, ?)", arguments: [name, json])
+    }
+  }
+
+  /// Keeps a duration, in the place of an earlier one of that name.
+  func write(seconds: Double, named name: String) throws {
+    try onDatabase { db in
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO timing VALUES (?, ?)", arguments: [name, seconds])
+    }
+  }
+
+  /// Closes the file as one, without its log; `rename` gives it its final name.
+  func close(rename: Bool) throws {
+    try writeBlock()
+    try onDatabase { db in
+      try db.checkpoint(.truncate)
+      try db.execute(sql: "PRAGMA journal_mode = DELETE")
+    }
+    try Self.blame(path) { try database.close() }
+    guard rename else { return }
+    guard Foundation.rename(runningPath, path) == 0 else {
+      throw InputError(file: path, "can't be written: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Gives up after an error, leaving what is committed.
+  func abandon() { try? database.close() }
+
+  private func writeBlock() throws {
+    guard written < steps.count else { return }
+    try onDatabase { db in
+      try db.inTransaction {
+        let first = block * TraceSchema.blockStride
+        if written > 0 {
+          try db.execute(
+            sql: "DELETE FROM series WHERE id >= ? AND id < ?",
+            arguments: [first, first + TraceSchema.blockStride])
+        }
+        for index in written..<steps.count {
+          try StepRows.insert(
+            steps[index], id: block * TraceSchema.blockSteps + Int64(index), into: db)
+          try insertLists(of: steps[index], into: db)
+        }
+        let insertion = try db.cachedStatement(sql: "INSERT INTO series VALUES (?, ?)")
+        try forEachScalar(of: steps, in: header) { scalar in
+          guard let series = Series(scalar.values, areCounts: scalar.isCount) else { return }
+          let key = StatisticKey(
+            layer: scalar.layer, role: scalar.role, name: scalar.name, type: series.type)
+          try insertion.execute(arguments: [first + number(of: key, in: db), series.data])
+        }
+        return .commit
+      }
+    }
+    written = steps.count
+  }
+
+  private func insertLists(of step: StepRecord, into db: Database) throws {
+    let first = block * TraceSchema.blockStride
+    try forEachList(of: step) { list in
+      let key = StatisticKey(
+        layer: list.layer, role: list.role, name: list.name, type: list.type)
+      try db.cachedStatement(sql: "INSERT INTO list VALUES (?, ?, ?, ?)").execute(
+        arguments: [first + lists, step.step, number(of: key, in: db), list.data])
+      lists += 1
+    }
+    for (layer, record) in step.layers.enumerated() {
+      guard let window = record?.unitWindow else { continue }
+      try UnitWindowRows.insert(
+        window, id: first + windows, step: step.step, layer: layer, into: db)
+      windows += 1
+    }
+  }
+
+  /// The number of a statistic, which gets a row of its own when it first occurs.
+  private func number(of key: StatisticKey, in db: Database) throws -> Int64 {
+    if let number = statistics[key] { return number }
+    let number = Int64(statistics.count)
+    try db.execute(
+      sql: "INSERT INTO statistic VALUES (?, ?, ?, ?, ?, ?)",
+      arguments: [
+        number, key.layer, key.role.name, key.role.place, key.name, key.type.rawValue,
+      ])
+    statistics[key] = number
+    return number
+  }
+
+  private func keepToBudget() throws {}
+
+  private func onDatabase<T>(_ body: (Database) throws -> T) throws -> T {
+    try Self.blame(path) { try database.writeWithoutTransaction(body) }
+  }
+
+  /// Turns what SQLite throws into an error that names the file.
+  private static func blame<T>(_ path: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw InputError(
+        file: path, "can't be written: \(error.message ?? error.resultCode.description)")
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+
+/// How the numbers of a BLOB are encoded, as the table `statistic` names it; multi-byte values are little-endian.
+enum ElementType: String {
+  case float32, float64, uint32
+  /// Whole numbers in groups of 7 bits, lowest first, the top bit of a byte announcing another (LEB128).
+  case varint
+
+  /// The bytes of one number, nil where that varies.
+  var size: Int? {
+    switch self {
+    case .float32, .uint32: 4
+    case .float64: 8
+    case .varint: nil
+    }
+  }
+
+  /// The narrowest type that holds every value to the precision of a trace.
+  static func narrowest(for values: some Sequence<Double>, areCounts: Bool) -> ElementType {
+    if areCounts {
+      return values.allSatisfy { (0..<Double(UInt32.max)).contains($0) } ? .uint32 : .float64
+    }
+    return values.allSatisfy(\.fitsFloat) ? .float32 : .float64
+  }
+}
+
+/// One statistic of one tensor over the steps of a block.
+///
+/// A number whose bits are all set stands for "nothing was recorded at this step". A series whose numbers are all
+/// alike is stored as that one number.
+struct Series {
+  var type: ElementType
+  var data: Data
+
+  /// Encodes the values of successive steps, or gives nil where nothing was recorded at any.
+  init?(_ values: [Double?], areCounts: Bool) {
+    let recorded = values.lazy.compactMap { $0 }
+    guard recorded.first(where: { _ in true }) != nil else { return nil }
+    type = .narrowest(for: recorded, areCounts: areCounts)
+    data = Data(capacity: values.count * 8)
+    switch type {
+    case .uint32: data.append(values.map { $0.map(UInt32.init) ?? .max })
+    case .float32: data.append(values.map { $0.map { Float($0.plain).bitPattern } ?? .max })
+    default: data.append(values.map { $0?.plain.bitPattern ?? .max })
+    }
+    let size = type.size ?? 1
+    if data.dropFirst(size).elementsEqual(data.dropLast(size)) { data = data.prefix(size) }
+  }
+
+  /// Calls `body` with the index and value of each step at which something was recorded.
+  ///
+  /// - Returns: false, without a call, if `bytes` is not as long as `steps` numbers or one.
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, as type: ElementType, steps: Int,
+    _ body: (Int, Double) -> Void
+  ) -> Bool {
+    guard let size = type.size, bytes.count == size * steps || bytes.count == size else {
+      return false
+    }
+    let stride = bytes.count == size ? 0 : size
+    for step in 0..<steps {
+      switch type {
+      case .uint32:
+        let value = bytes.littleEndian(UInt32.self, at: step * stride)
+        if value != .max { body(step, Double(value)) }
+      case .float32:
+        let bits = bytes.littleEndian(UInt32.self, at: step * stride)
+        if bits != .max { body(step, Double(Float(bitPattern: bits))) }
+      default:
+        let bits = bytes.littleEndian(UInt64.self, at: step * stride)
+        if bits != .max { body(step, Double(bitPattern: bits)) }
+      }
+    }
+    return true
+  }
+}
+
+/// A list of numbers, of any length, of one step.
+enum NumberList {
+  /// The real numbers in the narrower type that holds them.
+  static func encode(_ values: [Double]) -> (ElementType, Data) {
+    let type = ElementType.narrowest(for: values, areCounts: false)
+    var data = Data(capacity: values.count * 8)
+    if type == .float32 {
+      data.append(values.map { Float($0).bitPattern })
+    } else {
+      data.append(values.map(\.bitPattern))
+    }
+    return (type, data)
+  }
+
+  /// The numbers of a BLOB, or nil if its length is no multiple of theirs.
+  static func decode(_ bytes: UnsafeRawBufferPointer, as type: ElementType) -> [Double]? {
+    guard let size = type.size, bytes.count % size == 0 else { return nil }
+    return stride(from: 0, to: bytes.count, by: size).map { offset in
+      switch type {
+      case .uint32: Double(bytes.littleEndian(UInt32.self, at: offset))
+      case .float32: Double(Float(bitPattern: bytes.littleEndian(UInt32.self, at: offset)))
+      default: Double(bitPattern: bytes.littleEndian(UInt64.self, at: offset))
+      }
+    }
+  }
+
+  /// Whole numbers as varints.
+  static func encode(varints values: some Sequence<UInt64>) -> Data {
+    var data = Data()
+    for value in values {
+      var rest = value
+      while rest > 0x7f {
+        data.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+        rest >>= 7
+      }
+      data.append(UInt8(rest))
+    }
+    return data
+  }
+
+  /// The varints of a BLOB, or nil if it ends in the middle of one or one has more than 64 bits.
+  static func decodeVarints(_ bytes: UnsafeRawBufferPointer) -> [UInt64]? {
+    var values: [UInt64] = []
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    for byte in bytes {
+      let group = UInt64(byte & 0x7f)
+      guard shift < 63 || (shift == 63 && group <= 1) else { return nil }
+      value |= group << shift
+      if byte & 0x80 != 0 {
+        shift += 7
+      } else {
+        values.append(value)
+        (value, shift) = (0, 0)
+      }
+    }
+    return shift == 0 ? values : nil
+  }
+}
+
+extension Double {
+  /// This value with the payload of a NaN cleared, so that none looks like a missing value.
+  fileprivate var plain: Double { isNaN ? .nan : self }
+}
+
+extension UnsafeRawBufferPointer {
+  fileprivate func littleEndian<T: FixedWidthInteger>(_: T.Type, at offset: Int) -> T {
+    T(littleEndian: loadUnaligned(fromByteOffset: offset, as: T.self))
+  }
+}
+
+extension Data {
+  fileprivate mutating func append<T: FixedWidthInteger>(_ values: [T]) {
+    values.map(\.littleEndian).withUnsafeBytes { append(contentsOf: $0) }
+  }
+}

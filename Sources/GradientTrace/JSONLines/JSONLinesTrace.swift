@@ -1,0 +1,92 @@
+import GzipIO
+import Synchronization
+
+/// The steps of a log in JSON lines, read a line at a time.
+final class JSONLinesTrace: TraceSource {
+  let header: TraceHeader
+  private let path: String
+  private let keepGoing: Bool
+  private let limit: Int
+  private let documents: [String: String]
+  private let skipped = Mutex(0)
+
+  init(path: String, keepGoing: Bool, limit: Int) throws {
+    self.path = path
+    self.keepGoing = keepGoing
+    self.limit = limit
+    var lines = try LineReader(path: path, limit: limit)
+    let first = try lines.next()
+    let line = first ?? []
+    guard let opening = line.first(where: { !" \t\r".utf8.contains($0) }),
+      opening == UInt8(ascii: "{")
+    else {
+      let found = String(decoding: line.prefix(200), as: UTF8.self)
+      throw InputError(
+        file: path,
+        "not a trace: expected a .gradtrace, .jsonl or .jsonl.gz, found \(found.quoted)")
+    }
+    let isWhole = lines.isTerminated
+    (header, documents) = try line.withUnsafeBytes { bytes in
+      var decoder = HeaderDecoder()
+      do {
+        return try decoder.decode(bytes, file: path)
+      } catch let fault as JSONScanner.Fault {
+        throw fault.error(file: path, line: 1, length: bytes.count, isWhole: isWhole)
+      }
+    }
+    try header.check(file: path, line: 1)
+  }
+
+  var skippedLines: Int { skipped.withLock { $0 } }
+
+  func forEachStep(_ body: (StepRecord) throws -> Void) throws {
+    let decoder = StepDecoder(header)
+    var lines = try LineReader(path: path, limit: limit)
+    var left = 0
+    var last = -1
+    _ = try lines.next()
+    while let line = try lines.next() {
+      guard line.contains(where: { !" \t".utf8.contains($0) }) else { continue }
+      let step: StepRecord
+      do {
+        step = try line.withUnsafeBytes { bytes in
+          do throws(JSONScanner.Fault) {
+            return try decoder.decode(bytes)
+          } catch {
+            throw error.error(
+              file: path, line: lines.lineNumber, length: bytes.count,
+              isWhole: lines.isTerminated)
+          }
+        }
+        guard step.step > last else {
+          throw InputError(
+            file: path, line: lines.lineNumber,
+            "found step \(step.step) after step \(last), expected ascending steps")
+        }
+      } catch let error as InputError {
+        guard keepGoing else { throw error }
+        left += 1
+        continue
+      }
+      last = step.step
+      try body(step)
+    }
+    skipped.withLock { $0 = left }
+  }
+
+  func document(_ name: String) throws -> String? { documents[name] }
+
+  func documentNames() throws -> [String] { documents.keys.sorted() }
+}
+
+extension JSONScanner.Fault {
+  /// This fault as an error of the file it is in.
+  func error(file: String, line: Int, length: Int, isWhole: Bool) -> InputError {
+    guard isCutOff else { return InputError(file: file, line: line, message) }
+    return InputError(
+      file: file, line: line,
+      isWhole
+        ? "the line ends too early, after \(length) bytes: expected a whole JSON object"
+        : "the file is cut off in the middle of this line, after \(length) bytes of it")
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+public import GzipIO
+
+extension Trace {
+  /// Opens a recorded run: a `.gradtrace` file (of a run that goes on or was killed, too), or JSON lines, plain or
+  /// gzip, as its content says.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - keepGoing: Whether lines of a log that can't be read are left out, and counted in ``skippedLines``, where
+  ///     they would be an error otherwise.
+  ///   - limit: The most bytes that are read of a log, unpacked.
+  /// - Throws: An `InputError` if there is no such file, or if it isn't a trace that this version reads.
+  public init(
+    contentsOf path: String, keepGoing: Bool = false, limit: Int = FileReader.defaultLimit
+  ) throws {
+    var head = [UInt8](repeating: 0, count: 16)
+    var count = 0
+    let file = try FileReader(path: path, limit: limit)
+    while count < head.count {
+      let more = try file.read(into: &head, at: count)
+      if more == 0 { break }
+      count += more
+    }
+    let kinds = "a trace (.gradtrace, .jsonl or .jsonl.gz)"
+    guard count > 0 else {
+      throw InputError(file: path, "the file is empty, expected \(kinds)")
+    }
+    let magic = Array("SQLite format 3\0".utf8)
+    if head == magic {
+      let source = try DatabaseTrace(path: path)
+      self.init(header: source.header, source: source)
+    } else if count < magic.count, magic.starts(with: head[..<count]) {
+      throw InputError(file: path, "the trace is cut off after \(count) bytes")
+    } else {
+      let source = try JSONLinesTrace(path: path, keepGoing: keepGoing, limit: limit)
+      self.init(header: source.header, source: source)
+    }
+  }
+}
