@@ -84,6 +84,10 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
+      name: "GradientRecordingTests",
+      dependencies: ["Backpropagation", "GradientRecording", "GradientTrace"],
+      swiftSettings: strict),
+    .testTarget(
       name: "GradientDiagnosisTests", dependencies: ["GradientDiagnosis", "GradientTrace"],
       swiftSettings: strict),
     .testTarget(

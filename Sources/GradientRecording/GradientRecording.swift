@@ -1,2 +1,0 @@
-import Backpropagation
-import GradientTrace

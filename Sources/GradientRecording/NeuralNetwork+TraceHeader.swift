@@ -1,0 +1,24 @@
+import Backpropagation
+import GradientTrace
+
+extension TrainingRun {
+  /// The layers as a trace describes them.
+  var layerDescriptions: [LayerDescription] {
+    network.nodes.map { node in
+      LayerDescription(
+        name: node.name, kind: node.layer.kind,
+        inputs: node.inputs.map { network.nodes[$0].name }, units: node.shape.units,
+        parameters: node.parameters.map { index in
+          let parameter = network.parameters[index]
+          return GradientTrace.ParameterDescription(
+            name: String(parameter.name.split(separator: "/").last ?? "weight"),
+            shape: parameter.shape.sizes, initialRMS: initialRMS[index])
+        })
+    }
+  }
+}
+
+extension Shape {
+  /// The output features of a layer with outputs of this shape: channels come first where there are height and width.
+  var units: Int { rank == 3 ? self[0] : last }
+}

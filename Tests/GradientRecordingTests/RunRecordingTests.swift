@@ -1,0 +1,115 @@
+import Backpropagation
+import GradientRecording
+import GradientTrace
+import Testing
+
+@Suite struct RunRecordingTests {
+  @Test func deltasArePerExampleWhateverTheBatch() throws {
+    // The same example again and again: its delta must not depend on how many of it share a batch.
+    let one = try record(Self.examples(copies: 1), steps: 1).steps[0]
+    let eight = try record(Self.examples(copies: 8), steps: 1).steps[0]
+    for (alone, together) in zip(one.layers, eight.layers) {
+      guard let alone = alone?.delta?.rms, let together = together?.delta?.rms else { continue }
+      #expect(abs(alone - together) < 1e-6 * alone)
+    }
+    #expect(one.layers.compactMap { $0?.delta?.rms }.count == 3)
+  }
+
+  @Test func headerDescribesTheNetwork() throws {
+    let header = try record(Self.examples(copies: 4), steps: 1).header
+    #expect(header.layers.map(\.name) == ["input", "dense-1", "relu-1", "dense-2"])
+    #expect(header.layers.map(\.kind) == ["input", "dense", "relu", "dense"])
+    #expect(header.layers[2].inputs == ["dense-1"])
+    #expect(header.layers[1].units == 6)
+    #expect(header.layers[1].parameters.map(\.name) == ["weight", "bias"])
+    #expect(header.layers[1].parameters[0].shape == [6, 3])
+    #expect(header.run.plannedSteps == 1)
+    #expect(header.run.examplesPerEpoch == 4)
+  }
+
+  @Test func unitsAreCountedOverWindows() throws {
+    let steps = try record(Self.examples(copies: 5), steps: 120).steps
+    let windows = steps.compactMap { $0.layers[2]?.unitWindow }
+    #expect(windows.map(\.steps) == [50, 50, 20])
+    #expect(windows.allSatisfy { $0.activeCounts.count == 6 })
+    // With one example, a unit is active for all or none of a batch.
+    #expect(windows[0].activeCounts.allSatisfy { $0 % 5 == 0 && $0 <= 250 })
+    #expect(steps[49].layers[1]?.delta?.histogram != nil)
+    #expect(steps[48].layers[1]?.delta?.histogram == nil)
+  }
+
+  @Test func lastActiveStepOfAUnitThatNeverFiresIsUnknown() throws {
+    let recorded = try record(
+      Self.examples(copies: 2), steps: 50, biasInitializer: .constant(-100))
+    let window = try #require(recorded.steps[49].layers[2]?.unitWindow)
+    #expect(window.activeCounts == [0, 0, 0, 0, 0, 0])
+    #expect(window.lastActive == [Int?](repeating: nil, count: 6))
+    #expect(recorded.steps[10].layers[2]?.silentUnits == 6)
+  }
+
+  @Test func halfOfAllDirectionsMissOneExample() throws {
+    let window = try #require(
+      try record(Self.examples(copies: 3), steps: 50).steps[49].layers[2]?.unitWindow)
+    let chance = try #require(window.chanceSilent)
+    #expect(abs(chance - 0.5) < 0.12)
+  }
+
+  @Test func noDirectionMissesOppositeExamples() throws {
+    let data = Dataset(
+      inputShape: [3], inputs: [1, 2, 3, -1, -2, -3], targets: .classes([0, 1], names: []))
+    let window = try #require(try record(data, steps: 50).steps[49].layers[2]?.unitWindow)
+    #expect(window.chanceSilent == 0)
+  }
+
+  @Test func observerStopsTraining() throws {
+    var seen = 0
+    let recording = RunRecording(
+      begin: { _ in },
+      record: { step in
+        seen += 1
+        return step.step == 2 ? .stop : .goOn
+      })
+    let result = try Self.trainer().train(
+      on: Self.split(Self.examples(copies: 4)), for: .steps(100), observer: recording)
+    #expect(seen == 3)
+    #expect(result.wasStopped)
+    #expect(result.steps == 3)
+  }
+
+  private static func examples(copies: Int) -> Dataset {
+    Dataset(
+      inputShape: [3], inputs: (0..<copies).flatMap { _ in [0.5, -1, 2] },
+      targets: .classes([Int](repeating: 1, count: copies), names: []))
+  }
+
+  private static func split(_ data: Dataset) -> DataSplit {
+    DataSplit(training: data, validation: data.prefix(0), test: data.prefix(0))
+  }
+
+  private static func trainer(
+    biasInitializer: any Initializer = .zeros
+  ) throws -> Trainer {
+    let network = try NeuralNetwork(input: [3], loss: .softmaxCrossEntropy) {
+      Dense(6, biasInitializer: biasInitializer)
+      ReLU()
+      Dense(2)
+    }
+    return Trainer(network, optimizer: .sgd(learningRate: 0.01), batch: 64)
+  }
+
+  private func record(
+    _ data: Dataset, steps: Int, biasInitializer: any Initializer = .zeros
+  ) throws -> (header: TraceHeader, steps: [StepRecord]) {
+    var header: TraceHeader?
+    var records: [StepRecord] = []
+    let recording = RunRecording(
+      begin: { header = $0 },
+      record: {
+        records.append($0)
+        return .goOn
+      })
+    try Self.trainer(biasInitializer: biasInitializer).train(
+      on: Self.split(data), for: .steps(steps), observer: recording)
+    return (try #require(header), records)
+  }
+}
