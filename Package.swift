@@ -93,8 +93,9 @@ let package = Package(
     .testTarget(
       name: "GradientReportTests", dependencies: ["GradientReport"], swiftSettings: strict),
     .testTarget(
-      name: "GradientModelFilesTests", dependencies: ["GradientModelFiles"],
-      swiftSettings: strict),
+      name: "GradientModelFilesTests",
+      dependencies: ["GradientModelFiles", "Backpropagation", "GzipIO"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientCheckingTests", dependencies: ["GradientChecking"], swiftSettings: strict),
     .testTarget(name: "gradcheckTests", dependencies: ["gradcheck"], swiftSettings: strict),

@@ -18,7 +18,7 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String {
     let place = line.map { "\(file.quotable):\($0)" } ?? file.quotable
-    return "\(place): \(message)"
+    return "\(place): \(message.quotable)"
   }
 }
 
@@ -37,8 +37,13 @@ extension String {
   }
 
   /// This text in quotation marks: at most 40 characters of it, control characters escaped.
-  public var quoted: String {
-    let shown = count > 40 ? String(prefix(39)) + "…" : self
-    return "\"\(shown.quotable)\""
+  public var quoted: String { "\"\(shortened.quotable)\"" }
+
+  /// This text, or its first 39 characters and an ellipsis.
+  ///
+  /// What counts are Unicode scalars: one `Character` can be as long as its writer likes.
+  public var shortened: String {
+    unicodeScalars.dropFirst(40).isEmpty
+      ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(39))) + "…"
   }
 }
