@@ -50,7 +50,8 @@ let package = Package(
       swiftSettings: numeric),
 
     // Judged and shown
-    .target(name: "GradientDiagnosis", dependencies: ["GradientTrace"], swiftSettings: numeric),
+    .target(
+      name: "GradientDiagnosis", dependencies: ["GradientTrace", "GzipIO"], swiftSettings: numeric),
     .target(
       name: "GradientReport",
       dependencies: ["CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace"],
@@ -79,8 +80,8 @@ let package = Package(
       name: "GradientTraceTests", dependencies: ["GradientTrace"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "GradientDiagnosisTests", dependencies: ["GradientDiagnosis", "GradientTrace"],
-      swiftSettings: strict),
+      name: "GradientDiagnosisTests",
+      dependencies: ["GradientDiagnosis", "GradientTrace", "GzipIO"], swiftSettings: strict),
     .testTarget(
       name: "GradientReportTests", dependencies: ["GradientReport"], swiftSettings: strict),
     .testTarget(
