@@ -52,7 +52,8 @@ let package = Package(
       swiftSettings: numeric),
 
     // Judged and shown
-    .target(name: "GradientDiagnosis", dependencies: ["GradientTrace"], swiftSettings: numeric),
+    .target(
+      name: "GradientDiagnosis", dependencies: ["GradientTrace", "GzipIO"], swiftSettings: numeric),
     .target(
       name: "GradientReport",
       dependencies: ["CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace"],
@@ -88,7 +89,8 @@ let package = Package(
       dependencies: ["Backpropagation", "GradientRecording", "GradientTrace"],
       swiftSettings: strict),
     .testTarget(
-      name: "GradientDiagnosisTests", dependencies: ["GradientDiagnosis", "GradientTrace"],
+      name: "GradientDiagnosisTests",
+      dependencies: ["GradientDiagnosis", "GradientTrace", "GzipIO"],
       swiftSettings: strict),
     .testTarget(
       name: "GradientReportTests", dependencies: ["GradientReport"], swiftSettings: strict),

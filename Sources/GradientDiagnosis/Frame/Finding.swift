@@ -52,13 +52,15 @@ public struct Finding: Sendable, Equatable {
   public var message: String
   /// What to try, best first.
   public var remedies: [Remedy]
+  /// The figures behind the statistic, layer by layer; nil where it has none.
+  public var evidence: Evidence?
 
   /// Creates a finding.
   public init(
     id: String, severity: Severity, layer: String?, layers: [String] = [], firstStep: Int,
     raisedAtStep: Int, lastStep: Int, statistic: String, value: Double, threshold: Double,
     healthy: ClosedRange<Double>? = nil, cause: Cause, causedBy: Int? = nil, message: String,
-    remedies: [Remedy]
+    remedies: [Remedy], evidence: Evidence? = nil
   ) {
     self.id = id
     self.severity = severity
@@ -75,6 +77,7 @@ public struct Finding: Sendable, Equatable {
     self.causedBy = causedBy
     self.message = message
     self.remedies = remedies
+    self.evidence = evidence
   }
 }
 

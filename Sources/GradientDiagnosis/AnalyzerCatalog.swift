@@ -1,0 +1,16 @@
+/// All analyzers, in the order in which a diagnosis lists what it checked.
+public enum AnalyzerCatalog {
+  /// One line an analyzer; a test compares them with the folder `Analyzers`.
+  public static let all: [any Analyzer.Type] = [
+    VanishingGradient.self,
+    NotLearning.self,
+  ]
+
+  /// The explanations of all symptoms, in the catalog's order.
+  public static var explanations: [Explanation] { all.map { $0.explanation } }
+
+  /// The explanation of the symptom called `id`, or nil.
+  public static func explanation(of id: String) -> Explanation? {
+    explanations.first { $0.id == id }
+  }
+}

@@ -1,0 +1,98 @@
+public import GradientTrace
+
+/// The loss does not fall below what a model reaches that ignores its inputs.
+public struct NotLearning: Analyzer {
+  private let context: AnalysisContext
+  private var loss: LossProgress
+
+  public static let explainedBy = [
+    "non-finite", "exploding-gradient", "dead-relu", "blocked-gradient", "vanishing-gradient",
+    "loss-divergence",
+  ]
+
+  /// The steps without a fall that it takes to say that a loss does not fall.
+  private static let leastSteps = 20
+
+  public init(_ context: AnalysisContext) {
+    self.context = context
+    loss = LossProgress(context.header.run)
+  }
+
+  public mutating func observe(_ step: StepRecord) { loss.observe(step) }
+
+  public func outcome(ended: Bool) -> Outcome {
+    if let step = loss.nonFiniteStep {
+      return .notChecked("the loss is not finite since step \(step)")
+    }
+    guard let fall = loss.fall, let start = loss.start, let current = loss.current,
+      let first = loss.first
+    else {
+      return .notChecked("no loss in this trace")
+    }
+    let threshold = context.value(Thresholds.learningFall)
+    let now = "the loss is \(Wording.loss(current)) now, \(Wording.loss(first)) at the start"
+    if fall > threshold {
+      return .clear(
+        first > current
+          ? "the loss fell from \(Wording.loss(first)) to \(Wording.loss(current)); \(yardstick)"
+          : "\(now); \(yardstick)")
+    }
+    guard ended else { return .notChecked("the run goes on: \(now)") }
+    guard loss.count >= Self.leastSteps else {
+      return .notChecked(
+        "only \(loss.count) steps: \(now); it takes \(Self.leastSteps) to say that it does not fall"
+      )
+    }
+    if fall < -threshold, current < start - threshold * abs(start) {
+      return .notChecked("the loss still falls: \(now); \(yardstick)")
+    }
+    return .found([
+      Finding(
+        id: Self.explanation.id, severity: .warning, layer: nil, firstStep: loss.firstStep,
+        raisedAtStep: loss.lastStep, lastStep: loss.lastStep, statistic: "fall", value: fall,
+        threshold: threshold,
+        cause: Cause(id: "unknown", text: "The loss alone does not tell what holds it up."),
+        message: "The loss has not fallen: \(now.dropFirst("the loss is ".count)); \(yardstick).",
+        remedies: [.checkTargets, .higherLearningRate(than: loss.learningRate)])
+    ])
+  }
+
+  /// What the loss is held against.
+  private var yardstick: String {
+    guard loss.baselineIsMeasured, let baseline = loss.baseline else {
+      return "its start stands for the best constant prediction, which this trace does not tell"
+    }
+    return "the best constant prediction costs \(Wording.loss(baseline))"
+  }
+}
+
+extension NotLearning {
+  public static let explanation = Explanation(
+    id: "not-learning",
+    summary: "The loss does not fall below that of the best constant prediction.",
+    measures: """
+      The median loss of the last 50 steps (of the later half of a shorter run), against the loss \
+      of the best constant prediction: for classes, always answering with their frequencies; for \
+      numbers, with their mean. Where a trace does not tell it, the median of the first 5 steps \
+      stands for it.
+      """,
+    matters: """
+      Gradients that look well prove nothing while nothing is learned. This is the guard that \
+      keeps a run from being called healthy because nothing alarming was seen.
+      """,
+    fires: """
+      When a run of at least 20 steps ends with a loss less than 10 % below that of the best \
+      constant prediction (not-learning.fall). With another finding to explain it, it is a \
+      warning; alone it is a note, and the verdict is inconclusive.
+      """,
+    causes: [
+      "another symptom: vanished or exploded gradients, dead units",
+      "learning-rate: too low to show within the run, or too high to settle",
+      "data: targets that do not belong to their inputs",
+    ],
+    remedies: [.checkTargets, .higherLearningRate()],
+    reference: """
+      A. Karpathy, A recipe for training neural networks (2019): compare with an input-independent \
+      baseline.
+      """)
+}

@@ -1,0 +1,235 @@
+import Foundation
+public import GradientTrace
+
+/// δ fades on its way to the input, and the first layers hardly move.
+public struct VanishingGradient: Analyzer {
+  private let context: AnalysisContext
+  private var delta: DepthProfile
+  private var updates: DepthProfile
+  private var loss: LossProgress
+  private var weights: WeightScale
+  private var alarm = Hysteresis()
+  private var largest: Double?
+
+  public static let explainedBy = ["dead-relu", "blocked-gradient", "non-finite"]
+
+  public init(_ context: AnalysisContext) {
+    self.context = context
+    delta = .delta(context)
+    updates = .updates(context)
+    loss = LossProgress(context.header.run)
+    weights = WeightScale(context)
+  }
+
+  public mutating func observe(_ step: StepRecord) {
+    delta.observe(step)
+    updates.observe(step)
+    loss.observe(step)
+    weights.observe(step)
+    if Evaluation.isDue(after: delta.steps) { evaluate() }
+  }
+
+  private mutating func evaluate() {
+    guard let window = delta.window, let state = Fading(delta, updates) else { return }
+    largest = max(largest ?? state.attenuation, state.attenuation)
+    alarm.note(severity(state), over: window)
+  }
+
+  /// An error where the first layers do not move, a warning where they do but nothing is learned.
+  private func severity(_ state: Fading) -> Severity? {
+    guard state.crossed(context) != nil else { return nil }
+    let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
+    let layer = context.levels[state.bottom][0]
+    let limit = log10(context.value(Thresholds.vanishingUpdateRatio, layer: layer))
+    let starved = state.update.map { $0 < limit } ?? !learned
+    let severity: Severity = starved ? .error : learned ? .info : .warning
+    return isBypassed(state) ? min(severity, .warning) : severity
+  }
+
+  private func isBypassed(_ state: Fading) -> Bool {
+    affected(state).allSatisfy { context.bypassed[$0] }
+  }
+
+  /// The weight layers whose δ lies well below the last layer's.
+  private func affected(_ state: Fading) -> [Int] {
+    let limit = state.top - context.value(Thresholds.vanishingAffected)
+    return context.levels.indices.filter { (state.values[$0] ?? .infinity) < limit }
+      .flatMap { context.levels[$0] }
+  }
+
+  public func outcome(ended: Bool) -> Outcome {
+    var judged = self
+    if ended {
+      judged.evaluate()
+      judged.alarm.endRun()
+    }
+    return judged.conclusion()
+  }
+
+  private func conclusion() -> Outcome {
+    guard context.levels.count >= 2 else {
+      return .notChecked("the network has fewer than two layers with weights in a row")
+    }
+    guard let state = Fading(delta, updates), let largest else {
+      return .notChecked("no δ of two layers with weights in this trace")
+    }
+    guard let raised = alarm.raisedAtStep, let first = alarm.firstStep, let last = alarm.lastStep
+    else {
+      let limit = Wording.decades(context.value(Thresholds.vanishingAttenuation))
+      return .clear(
+        "δ loses at most \(Wording.decades(largest)) decades over depth; alarm above \(limit)")
+    }
+    let healed = !alarm.isPresent
+    guard let crossed = state.crossed(context) else {
+      return .clear(
+        "δ lost \(Wording.decades(largest)) decades over depth in steps \(first) to \(last), and recovered"
+      )
+    }
+    let layers = affected(state)
+    let layer = context.levels[state.bottom][0]
+    let severity = healed ? .info : alarm.worst ?? .info
+    let cause = cause(state)
+    return .found([
+      Finding(
+        id: Self.explanation.id, severity: severity, layer: context.name(layer),
+        layers: layers.map(context.name), firstStep: first, raisedAtStep: raised, lastStep: last,
+        statistic: crossed.statistic, value: crossed.value, threshold: crossed.threshold,
+        healthy: -1...1.5, cause: cause, message: message(state, layer: layer, since: first),
+        remedies: remedies(cause.id),
+        evidence: delta.evidence(context))
+    ])
+  }
+
+  private func message(_ state: Fading, layer: Int, since step: Int) -> String {
+    let last = context.name(context.levels[state.topLevel][0])
+    let first = context.name(layer)
+    let lost = Wording.decades(state.attenuation)
+    let moves = state.update.map { update in
+      update <= zeroUpdateDecades
+        ? " \(first) does not move at all."
+        : " \(first) moves by \(Wording.short(pow(10, update))) of its weights a step."
+    }
+    return "δ loses \(lost) decades on its way from \(last) to \(first), since step \(step); "
+      + "healthy networks lose less than 1.5." + (moves ?? "")
+  }
+
+  private func cause(_ state: Fading) -> Cause {
+    let above = context.levels[(state.bottom + 1)...state.topLevel].flatMap { $0 }
+    let gains = above.compactMap(weights.gain)
+    let lostByWeights = -gains.reduce(0, +) * Double(above.count) / Double(max(1, gains.count))
+    let between = Set(
+      context.levels[state.bottom..<state.topLevel].joined()
+        .flatMap(context.layersFollowing).map(context.kind))
+    let saturating = between.intersection(ActivationKind.saturating).sorted()
+    if lostByWeights > state.attenuation / 2, let gain = median(gains) {
+      return Cause(
+        id: "initial-scale",
+        text: "The weights start at \(Wording.short(pow(10, gain))) times the scale that keeps δ, "
+          + "and every layer shrinks it once more.")
+    }
+    if let activation = saturating.first {
+      let bound =
+        activation == "sigmoid"
+        ? "Every sigmoid multiplies δ by at most 0.25."
+        : "Where a \(activation) is flat it passes next to nothing of δ."
+      return Cause(id: "saturating-activation", text: bound)
+    }
+    return Cause(
+      id: "depth",
+      text: "No saturating activation and no small initial scale explains it: each of the "
+        + "\(above.count + 1) layers takes its part.")
+  }
+
+  private func remedies(_ cause: String) -> [Remedy] {
+    let saturating = context.header.layers.contains {
+      ActivationKind.saturating.contains($0.kind)
+    }
+    return switch cause {
+    case "initial-scale":
+      [saturating ? .xavierInitialization : .heInitialization, .batchNormalization, .residuals]
+    case "saturating-activation": [.useReLU, .batchNormalization, .residuals]
+    default: [.residuals, .batchNormalization, .fewerLayers]
+    }
+  }
+}
+
+/// The shape of δ over depth in one window.
+private struct Fading {
+  /// Log10 of δ at each depth.
+  let values: [Double?]
+  /// The depth nearest the input, and the last one.
+  let bottom: Int
+  let topLevel: Int
+  /// Log10 of δ at the last depth.
+  let top: Double
+  /// The decades lost from the last depth to the first.
+  let attenuation: Double
+  /// The decades lost a depth.
+  let slope: Double
+  /// Log10 of the first depth's update:weight ratio.
+  let update: Double?
+
+  init?(_ delta: DepthProfile, _ updates: DepthProfile) {
+    values = delta.medians()
+    guard let bottom = values.firstIndex(where: { $0 != nil }),
+      let topLevel = values.lastIndex(where: { $0 != nil }), bottom < topLevel,
+      let low = values[bottom], let top = values[topLevel], let slope = theilSenSlope(values)
+    else { return nil }
+    self.bottom = bottom
+    self.topLevel = topLevel
+    self.top = top
+    self.slope = slope
+    attenuation = top - low
+    update = updates.medians()[bottom]
+  }
+
+  /// The statistic that lies over its threshold, or nil.
+  func crossed(_ context: AnalysisContext) -> (statistic: String, value: Double, threshold: Double)?
+  {
+    let layer = context.levels[bottom][0]
+    let limit = context.value(Thresholds.vanishingAttenuation, layer: layer)
+    if attenuation > limit { return ("attenuation", attenuation, limit) }
+    let steep = context.value(Thresholds.vanishingSlope, layer: layer)
+    let least = context.value(Thresholds.vanishingSlopeAttenuation, layer: layer)
+    return slope > steep && attenuation > least ? ("slope", slope, steep) : nil
+  }
+}
+
+extension VanishingGradient {
+  public static let explanation = Explanation(
+    id: "vanishing-gradient",
+    summary: "δ fades on its way from the loss to the input, so the first layers hardly learn.",
+    measures: """
+      For each layer with weights, d = log10 of the L2 norm of δ per example, the median over a \
+      window of 10 to 50 steps; layers of equal depth count as one, with their median. The \
+      attenuation is d of the last layer minus d of the first; the slope is the Theil–Sen slope \
+      of d over depth. Differences of logarithms do not see the scale of the loss, the batch size \
+      or how far training has come. Beside them stands the first layer's real update:weight \
+      ratio, ‖ΔW‖/‖W‖.
+      """,
+    matters: """
+      A layer's weight gradient is its δ times its input. Where δ has lost four decades, the \
+      layer keeps its random start, and all that follow must make do with random features.
+      """,
+    fires: """
+      Attenuation above 3 decades (vanishing-gradient.attenuation), or a slope above 0.25 decades \
+      a layer (vanishing-gradient.slope) with more than 2 decades lost in all. An error where the \
+      first layer moves by less than 1e-4 of its weights a step \
+      (vanishing-gradient.update-ratio); a warning where it moves but the loss has not fallen; a \
+      note where both are well, as an optimizer like Adam can make up for a small δ. At most a \
+      warning for layers that something bypasses.
+      """,
+    causes: [
+      "saturating-activation: a sigmoid multiplies δ by at most 0.25, a flat tanh by next to nothing",
+      "initial-scale: weights that start too small shrink δ at every layer",
+      "depth: many layers, each of which takes a little, and nothing that bypasses them",
+    ],
+    remedies: [
+      .useReLU, .heInitialization, .xavierInitialization, .batchNormalization, .residuals,
+    ],
+    reference: """
+      S. Hochreiter, Untersuchungen zu dynamischen neuronalen Netzen (1991); X. Glorot and \
+      Y. Bengio, Understanding the difficulty of training deep feedforward neural networks, \
+      AISTATS 2010.
+      """)
+}

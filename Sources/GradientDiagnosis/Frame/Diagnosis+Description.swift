@@ -1,0 +1,103 @@
+import Foundation
+
+extension Diagnosis: CustomStringConvertible {
+  /// The Health block of `gradcheck run`, without color: the verdict, its evidence, why, and what to try.
+  public var description: String {
+    var lines = [Self.row("Health", "\(Self.padded(label, to: 9)) \(headline)")]
+    if let root {
+      lines += [""] + evidence(of: root)
+      lines += Self.paragraph("Why", root.cause.text)
+      for (number, remedy) in root.remedies.enumerated() {
+        lines += Self.paragraph(
+          number == 0 ? "Try" : "", remedy.text, bullet: "\(number + 1)  ")
+      }
+      let others = findings.filter { $0 != root && $0.severity > .info }
+      for (number, finding) in others.enumerated() {
+        let origin = finding.causedBy.map { " (from \(Wording.symptom(findings[$0].id)))" } ?? ""
+        lines += Self.paragraph(number == 0 ? "Besides" : "", finding.headline + origin)
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The verdict in one word.
+  package var label: String {
+    switch verdict {
+    case .healthy: "healthy"
+    case .warning: "WARNING"
+    case .error: "ERROR"
+    case .inconclusive: "UNCLEAR"
+    }
+  }
+
+  /// The verdict's reason in one line.
+  package var headline: String { root?.headline ?? reason }
+
+  private func evidence(of finding: Finding) -> [String] {
+    guard let evidence = finding.evidence, !evidence.values.isEmpty else {
+      return Self.paragraph("", finding.message) + [""]
+    }
+    let rows = evidence.bars(atMost: 5)
+    return Self.paragraph("", evidence.title) + rows.map { Self.row("", $0, indented: 2) } + [""]
+      + Self.paragraph("What", finding.message)
+  }
+
+  private static func row(_ label: String, _ text: String, indented: Int = 13) -> String {
+    let start = String(repeating: " ", count: 2) + padded(label, to: max(0, indented - 2))
+    return start + text
+  }
+
+  /// Text broken at 78 columns, the label and the bullet beside its first line.
+  private static func paragraph(
+    _ label: String, _ text: String, bullet: String = ""
+  ) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, line.count + 1 + word.count > 65 - bullet.count {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    lines.append(line)
+    return lines.enumerated().map { number, line in
+      row(number == 0 ? label : "", (number == 0 ? bullet : padded("", to: bullet.count)) + line)
+    }
+  }
+
+  fileprivate static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}
+
+extension Finding {
+  /// What and where, since when, in one line: `vanishing gradient in dense-1 … dense-8, since step 0`.
+  package var headline: String {
+    let names = layers.isEmpty ? layer.map { [$0] } ?? [] : layers
+    let place = names.isEmpty ? "" : " in \(Wording.list(names, contiguous: true))"
+    return "\(Wording.symptom(id))\(place), since step \(firstStep)"
+  }
+}
+
+extension Evidence {
+  /// The figures as bars of text, the layer nearest the output first; of many layers an even choice.
+  package func bars(atMost limit: Int) -> [String] {
+    let chosen =
+      values.count <= limit
+      ? values : (0..<limit).map { values[$0 * (values.count - 1) / (limit - 1)] }
+    let heights = chosen.map {
+      isLogarithmic ? log10(max($0.value, .leastNormalMagnitude)) : $0.value
+    }
+    let top = heights.max() ?? 0
+    let bottom = isLogarithmic ? min(heights.min() ?? 0, top - 1) : 0
+    let width = 28.0
+    let name = chosen.map(\.layer.count).max() ?? 0
+    return zip(chosen, heights).reversed().map { entry, height in
+      let length = 1 + (width - 1) * (top > bottom ? (height - bottom) / (top - bottom) : 0)
+      let bar = String(repeating: "█", count: Int(length.rounded()))
+      return Diagnosis.padded(entry.layer, to: max(9, name)) + "  " + Diagnosis.padded(bar, to: 28)
+        + "  " + (isLogarithmic ? Wording.short(entry.value) : Wording.percent(entry.value))
+    }
+  }
+}

@@ -1,0 +1,56 @@
+public import GradientTrace
+
+/// The diagnosis of a run that goes on: the folds of all analyzers, fed step by step.
+///
+/// ```swift
+/// var live = LiveDiagnosis(header: header)
+/// live.observe(step)
+/// if live.alarms().contains(where: { $0.severity == .error }) { … }
+/// ```
+/// Its result is the same as that of ``Diagnosis/init(of:policy:)`` over a trace of the same steps.
+public struct LiveDiagnosis: Sendable {
+  private let policy: HealthPolicy
+  private var analyzers: [any Analyzer]
+  private var steps = 0
+
+  /// Creates a diagnosis that has seen no step yet.
+  public init(header: TraceHeader, policy: HealthPolicy = .standard) {
+    self.policy = policy
+    let context = AnalysisContext(header: header, policy: policy)
+    analyzers = AnalyzerCatalog.all.map { $0.init(context) }
+  }
+
+  /// Takes in the next step.
+  public mutating func observe(_ step: StepRecord) {
+    steps += 1
+    for index in analyzers.indices { analyzers[index].observe(step) }
+  }
+
+  /// The verdict over the steps seen so far, taken as the whole run.
+  public func diagnosis() -> Diagnosis { diagnosis(ended: true) }
+
+  /// The warnings and errors raised so far, while the run goes on.
+  ///
+  /// In the first 10 steps that is nothing but a non-finite value.
+  public func alarms() -> [Finding] {
+    diagnosis(ended: false).findings.filter { $0.severity > .info }
+  }
+
+  private func diagnosis(ended: Bool) -> Diagnosis {
+    let outcomes = analyzers.map { analyzer in
+      JudgedSymptom(analyzer: type(of: analyzer), outcome: analyzer.outcome(ended: ended))
+    }
+    return Diagnosis(outcomes, steps: steps, policy: policy)
+  }
+}
+
+extension Diagnosis {
+  /// Judges a whole trace.
+  ///
+  /// - Throws: What reading the trace throws; a sick run is a result, no error.
+  public init(of trace: Trace, policy: HealthPolicy = .standard) throws {
+    var live = LiveDiagnosis(header: trace.header, policy: policy)
+    try trace.forEachStep { live.observe($0) }
+    self = live.diagnosis()
+  }
+}

@@ -1,0 +1,62 @@
+/// The remedies that findings offer, in words that fit any run; findings put the run's own figures in where they can.
+extension Remedy {
+  static let useReLU = Remedy(
+    id: "use-relu",
+    text: "Use relu with He initialization in place of the saturating activations.")
+  static let batchNormalization = Remedy(
+    id: "batch-normalization",
+    text: "Put a batch-norm or layer-norm before each activation, which keeps δ at one scale.")
+  static let residuals = Remedy(
+    id: "residual-connections",
+    text: "Add residual connections, which carry δ past the layers.")
+  static let heInitialization = Remedy(
+    id: "he-initialization",
+    text: "Use He initialization: weights of standard deviation √(2/inputs) before a ReLU.")
+  static let xavierInitialization = Remedy(
+    id: "xavier-initialization",
+    text: "Use Xavier initialization: weights of standard deviation √(2/(inputs + outputs)).")
+  static let fewerLayers = Remedy(
+    id: "fewer-layers", text: "Use fewer layers.")
+  static let clipping = Remedy(
+    id: "gradient-clipping", text: "Clip the gradient by its global norm, say at 1.")
+  static let warmup = Remedy(
+    id: "warmup", text: "Let the learning rate rise over the first steps.")
+  static let leakyReLU = Remedy(
+    id: "use-leaky-relu",
+    text: "Use leaky-relu, whose units keep a slope where they are off and can come back.")
+  static let normalizeInput = Remedy(
+    id: "normalize-input",
+    text: "Normalize the input: mean 0 and standard deviation 1 for each feature.")
+  static let zeroBias = Remedy(
+    id: "zero-bias", text: "Start the biases at zero.")
+  static let checkData = Remedy(
+    id: "check-data", text: "Look for missing or infinite values in the data.")
+  static let checkTargets = Remedy(
+    id: "check-targets", text: "Check that the targets belong to the inputs and fit the loss.")
+  static let guardLogarithms = Remedy(
+    id: "guard-operations",
+    text: "Look for a logarithm or a division of zero in the layer; use a loss that takes logits.")
+  static let checkGraph = Remedy(
+    id: "check-graph",
+    text: "Check that the layer is connected: nothing may detach it, multiply it by zero or round.")
+
+  /// A lower learning rate; with the run's own where it is known.
+  static func lowerLearningRate(than rate: Double? = nil) -> Remedy {
+    let text =
+      rate.map {
+        "Try a learning rate below \(Wording.short($0 / 10)), a tenth of this run's "
+          + "\(Wording.short($0))."
+      } ?? "Lower the learning rate, to a tenth at first."
+    return Remedy(id: "lower-learning-rate", text: text)
+  }
+
+  /// A higher learning rate; with the run's own where it is known.
+  static func higherLearningRate(than rate: Double? = nil) -> Remedy {
+    let text =
+      rate.map {
+        "Try a learning rate of \(Wording.short($0 * 10)), ten times this run's "
+          + "\(Wording.short($0))."
+      } ?? "Raise the learning rate, tenfold at first."
+    return Remedy(id: "higher-learning-rate", text: text)
+  }
+}

@@ -1,0 +1,129 @@
+/// What one analyzer made of a run.
+struct JudgedSymptom: Sendable {
+  /// The analyzer.
+  let analyzer: any Analyzer.Type
+  /// What it found.
+  let outcome: Outcome
+
+  /// The symptom's id.
+  var id: String { analyzer.explanation.id }
+}
+
+extension Diagnosis {
+  /// Puts the outcomes of all analyzers together: chains the findings, names the root and draws the verdict.
+  init(_ outcomes: [JudgedSymptom], steps: Int, policy: HealthPolicy) {
+    var passed: [CheckedSymptom] = []
+    var notChecked: [UncheckedSymptom] = []
+    var found: [Finding] = []
+    for symptom in outcomes {
+      switch symptom.outcome {
+      case .found(let findings): found += findings
+      case .clear(let evidence): passed.append(CheckedSymptom(id: symptom.id, evidence: evidence))
+      case .notChecked(let reason):
+        notChecked.append(UncheckedSymptom(id: symptom.id, reason: reason))
+      }
+    }
+    let chain = CausalChain(
+      found.map { $0.tolerated(by: policy) },
+      explainedBy: Dictionary(
+        uniqueKeysWithValues: outcomes.map { ($0.id, $0.analyzer.explainedBy) }))
+    let learning = outcomes.first { $0.id == NotLearning.explanation.id }?.outcome
+    let worst = chain.findings.map(\.severity).max()
+    let verdict: Verdict =
+      switch (worst, learning) {
+      case (.error, _): .error
+      case (.warning, _): .warning
+      case (_, .clear): .healthy
+      default: .inconclusive
+      }
+    self.init(
+      verdict: verdict, rootCause: chain.root, findings: chain.findings, passed: passed,
+      notChecked: notChecked, steps: steps,
+      reason: Self.reason(verdict, root: chain.root.map { chain.findings[$0] }, learning))
+  }
+
+  private static func reason(_ verdict: Verdict, root: Finding?, _ learning: Outcome?) -> String {
+    if let root { return root.message }
+    return switch learning {
+    case .clear(let evidence): evidence
+    case .notChecked(let missing): missing
+    case .found(let findings): findings.first?.message ?? ""
+    case nil: "nobody looked at the loss"
+    }
+  }
+}
+
+/// Findings with the arrows between them: which brought about which, and which stands at the root.
+struct CausalChain {
+  /// The findings, the root first, then by severity and step.
+  let findings: [Finding]
+  /// The index of the root, or nil where no finding is an alarm.
+  let root: Int?
+
+  /// Chains findings, given for each symptom the ids of those that can bring it about, the most telling first.
+  init(_ found: [Finding], explainedBy: [String: [String]]) {
+    var causes = found.indices.map { Self.cause(of: $0, in: found, explainedBy) }
+    var found = found
+    for index in found.indices
+    where found[index].id == NotLearning.explanation.id && causes[index] == nil {
+      // A loss that does not fall is a symptom of something; alone it accuses nothing.
+      found[index].severity = min(found[index].severity, .info)
+    }
+    for index in causes.indices where found[index].severity == .info { causes[index] = nil }
+
+    let consequences = found.indices.map { origin in
+      found.indices.count { $0 != origin && Self.origin(of: $0, causes) == origin }
+    }
+    let root = found.indices
+      .filter { causes[$0] == nil && found[$0].severity > .info }
+      .min {
+        (found[$1].severity, consequences[$1], found[$0].firstStep, $0)
+          < (found[$0].severity, consequences[$0], found[$1].firstStep, $1)
+      }
+    let order = found.indices.sorted {
+      guard ($0 == root) == ($1 == root) else { return $0 == root }
+      return (found[$1].severity, found[$0].firstStep, $0)
+        < (found[$0].severity, found[$1].firstStep, $1)
+    }
+    findings = order.map { index in
+      var finding = found[index]
+      finding.causedBy = causes[index].flatMap { order.firstIndex(of: $0) }
+      return finding
+    }
+    self.root = root == nil ? nil : 0
+  }
+
+  /// The finding that best explains the one at `index`: of the first symptom that can, and that was there in time.
+  private static func cause(
+    of index: Int, in found: [Finding], _ explainedBy: [String: [String]]
+  ) -> Int? {
+    for id in explainedBy[found[index].id] ?? [] {
+      let candidates = found.indices.filter {
+        $0 != index && found[$0].id == id && found[$0].severity > .info
+          && found[$0].firstStep <= found[index].raisedAtStep
+      }
+      if let first = candidates.min(by: { found[$0].firstStep < found[$1].firstStep }) {
+        return first
+      }
+    }
+    return nil
+  }
+
+  private static func origin(of index: Int, _ causes: [Int?]) -> Int {
+    var origin = index
+    while let next = causes[origin] { origin = next }
+    return origin
+  }
+}
+
+extension Finding {
+  /// This finding as a note, if the policy tolerates it.
+  fileprivate func tolerated(by policy: HealthPolicy) -> Finding {
+    guard severity > .info, let allowance = policy.allowance(for: self) else { return self }
+    var finding = self
+    finding.severity = .info
+    let until = allowance.until.map { " until \($0)" } ?? ""
+    finding.message += " Tolerated\(until): \(allowance.reason)."
+    return finding
+  }
+}

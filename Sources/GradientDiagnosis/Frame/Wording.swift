@@ -1,0 +1,87 @@
+import Foundation
+
+/// How figures and names are put in messages.
+enum Wording {
+  /// A number with two significant digits: `0.3`, `41`, `5,100`, `3e-9`.
+  static func short(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "∞" : "−∞" }
+    guard value != 0 else { return "0" }
+    let exponent = Int(floor(log10(abs(value))))
+    if exponent < -3 || exponent > 4 {
+      return scientific(value)
+    }
+    let unit = pow(10.0, Double(exponent - 1))
+    let rounded = (value / unit).rounded() * unit
+    return decimal(rounded, places: max(0, 1 - exponent))
+  }
+
+  /// A number with `places` decimals at most, trailing zeros left out.
+  static func decimal(_ value: Double, places: Int) -> String {
+    var text = String(format: "%.\(places)f", value)
+    if text.contains(".") {
+      while text.hasSuffix("0") { text.removeLast() }
+      if text.hasSuffix(".") { text.removeLast() }
+    }
+    if text == "-0" { return "0" }
+    return grouped(text)
+  }
+
+  /// A difference of logarithms with one decimal: `7.5`.
+  static func decades(_ value: Double) -> String {
+    String(format: "%.1f", abs(value) < 0.05 ? 0 : value)
+  }
+
+  /// A loss with three significant digits: `2.31`, `0.0714`, `4.33e+4`.
+  static func loss(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return short(value) }
+    let exponent = Int(floor(log10(abs(value))))
+    guard (-4...4).contains(exponent) else { return scientific(value) }
+    return grouped(String(format: "%.\(max(0, 2 - exponent))f", value))
+  }
+
+  /// A share in percent: `84 %`.
+  static func percent(_ share: Double) -> String {
+    "\(short(share * 100)) %"
+  }
+
+  /// A whole number with its thousands grouped: `4,096`.
+  static func count(_ value: Int) -> String { grouped(String(value)) }
+
+  /// Names in their order, a long list cut short: `dense-1 … dense-8`, `a and b`, `a, b and 5 more`.
+  static func list(_ names: [String], contiguous: Bool) -> String {
+    switch names.count {
+    case 0: "no layer"
+    case 1: names[0]
+    case 2: "\(names[0]) and \(names[1])"
+    default:
+      contiguous
+        ? "\(names[0]) … \(names[names.count - 1])"
+        : "\(names[0]), \(names[1]) and \(names.count - 2) more"
+    }
+  }
+
+  /// The name of a symptom in a sentence: `vanishing gradient`, `dead ReLU`.
+  static func symptom(_ id: String) -> String {
+    id == "dead-relu" ? "dead ReLU" : id.split(separator: "-").joined(separator: " ")
+  }
+
+  private static func scientific(_ value: Double) -> String {
+    let parts = String(format: "%.1e", value).split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return String(value) }
+    let mantissa = parts[0].hasSuffix(".0") ? parts[0].dropLast(2) : parts[0]
+    return "\(mantissa)e\(exponent)"
+  }
+
+  private static func grouped(_ text: String) -> String {
+    let sign = text.hasPrefix("-") ? "-" : ""
+    let parts = text.dropFirst(sign.count).split(separator: ".", omittingEmptySubsequences: false)
+    guard let whole = parts.first, whole.count > 3 else { return text }
+    var groups: [Substring] = []
+    var rest = whole
+    while !rest.isEmpty {
+      groups.insert(rest.suffix(3), at: 0)
+      rest = rest.dropLast(3)
+    }
+    return sign + groups.joined(separator: ",") + (parts.count > 1 ? "." + parts[1] : "")
+  }
+}

@@ -1,0 +1,72 @@
+import GradientTrace
+
+/// Where a run's loss started, where it stands, and what a model that ignores its inputs would reach.
+struct LossProgress: Sendable {
+  private let constantLoss: Double?
+  private var beginning: [Double] = []
+  private var recent = RollingWindow<Double>(capacity: Evaluation.window)
+  /// The steps at which a finite loss was recorded.
+  private(set) var count = 0
+  /// The first step whose loss was not finite.
+  private(set) var nonFiniteStep: Int?
+  /// The first step seen, and the last one.
+  private(set) var firstStep = 0
+  private(set) var lastStep = 0
+  /// The learning rate of the last step that told it.
+  private(set) var learningRate: Double?
+  private var isEmpty = true
+
+  /// Creates a progress that has seen nothing yet.
+  init(_ run: RunDescription) {
+    constantLoss = run.constantLoss.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// Takes in the next step.
+  mutating func observe(_ step: StepRecord) {
+    if isEmpty { firstStep = step.step }
+    isEmpty = false
+    lastStep = step.step
+    learningRate = step.learningRate ?? learningRate
+    guard let loss = step.loss else { return }
+    guard loss.isFinite else {
+      nonFiniteStep = nonFiniteStep ?? step.step
+      return
+    }
+    count += 1
+    if beginning.count < 5 { beginning.append(loss) }
+    recent.append(loss)
+  }
+
+  /// The loss of the first step that told it.
+  var first: Double? { beginning.first }
+
+  /// The median loss of the first 5 steps.
+  var start: Double? { median(beginning) }
+
+  /// The median loss of the last 50 steps, of the later half of a shorter run.
+  var current: Double? {
+    let values = recent.elements
+    return median(count < 2 * Evaluation.window ? Array(values.suffix((count + 1) / 2)) : values)
+  }
+
+  /// The loss of the best constant prediction, or the start that stands for it.
+  var baseline: Double? { constantLoss ?? start }
+
+  /// Whether the baseline is the measured loss of the best constant prediction.
+  var baselineIsMeasured: Bool { constantLoss != nil }
+
+  /// The share of the baseline by which the current loss lies below it; nil where either is unknown.
+  var fall: Double? {
+    guard let baseline, let current else { return nil }
+    guard baseline != 0 else { return current < 0 ? 1 : 0 }
+    return (baseline - current) / abs(baseline)
+  }
+
+  /// How often the current loss holds the level that it should not exceed, for losses above zero.
+  var excess: Double? {
+    guard let current, let start, let baseline else { return nil }
+    let reference = baselineIsMeasured ? max(baseline, 0) : start
+    guard reference > 0 else { return nil }
+    return current / reference
+  }
+}

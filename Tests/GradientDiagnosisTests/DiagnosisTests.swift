@@ -1,0 +1,116 @@
+import Foundation
+import GradientDiagnosis
+import GradientTrace
+import Testing
+
+@Suite struct DiagnosisTests {
+  private var vanishing: SyntheticRun {
+    var run = SyntheticRun(depth: 13)
+    run.activation = "sigmoid"
+    run.initialRMS = 0.125
+    run.delta = { depth, _ in pow(10, -0.6 * Double(13 - depth)) }
+    run.updateRatio = { depth, _ in 1e-2 * pow(10, -0.6 * Double(13 - depth)) }
+    run.loss = { _ in 2.31 }
+    return run
+  }
+
+  @Test func aRunThatLearnsIsHealthyAndSaysWhy() throws {
+    let diagnosis = try SyntheticRun(depth: 3).diagnosis()
+    #expect(diagnosis.verdict == .healthy)
+    #expect(diagnosis.rootCause == nil)
+    #expect(diagnosis.findings.isEmpty)
+    #expect(diagnosis.steps == 100)
+    #expect(
+      diagnosis.reason
+        == "the loss fell from 2.40 to 0.284; the best constant prediction costs 2.30")
+  }
+
+  @Test func silenceAloneIsNotHealth() throws {
+    var run = SyntheticRun(depth: 3)
+    run.loss = { _ in 2.31 }
+    let diagnosis = try run.diagnosis()
+    #expect(diagnosis.verdict == .inconclusive)
+    #expect(diagnosis.rootCause == nil)
+    #expect(diagnosis.findings.map(\.id) == ["not-learning"])
+    #expect(diagnosis.findings.first?.severity == .info)
+    run.loss = { _ in nil }
+    #expect(try run.diagnosis().verdict == .inconclusive)
+    #expect(try run.diagnosis().reason == "no loss in this trace")
+  }
+
+  @Test func aLossThatDoesNotFallIsChainedToItsCause() throws {
+    let diagnosis = try vanishing.diagnosis()
+    #expect(diagnosis.verdict == .error)
+    #expect(diagnosis.rootCause == 0)
+    #expect(diagnosis.findings.map(\.id) == ["vanishing-gradient", "not-learning"])
+    #expect(diagnosis.findings.map(\.causedBy) == [nil, 0])
+    #expect(diagnosis.findings[1].severity == .warning)
+  }
+
+  @Test func anEmptyTraceIsInconclusive() throws {
+    var run = SyntheticRun(depth: 3)
+    run.steps = 0
+    let diagnosis = try run.diagnosis()
+    #expect(diagnosis.verdict == .inconclusive)
+    #expect(diagnosis.findings.isEmpty)
+    #expect(diagnosis.passed.isEmpty)
+    #expect(diagnosis.notChecked.count == AnalyzerCatalog.all.count)
+  }
+
+  @Test func liveAndAfterwardsAgreeAtEveryStep() throws {
+    let run = vanishing
+    var live = LiveDiagnosis(header: run.header)
+    for (count, record) in run.records.enumerated() {
+      live.observe(record)
+      guard count % 7 == 0 else { continue }
+      let trace = Trace(header: run.header, steps: Array(run.records[...count]))
+      #expect(try live.diagnosis() == Diagnosis(of: trace))
+    }
+  }
+
+  @Test func theFirstTenStepsRaiseNothingWhileTheRunGoesOn() {
+    let run = vanishing
+    var live = LiveDiagnosis(header: run.header)
+    for record in run.records.prefix(9) {
+      live.observe(record)
+      #expect(live.alarms().isEmpty)
+    }
+    live.observe(run.record(9))
+    #expect(live.alarms().map(\.id) == ["vanishing-gradient"])
+  }
+
+  @Test func stepsThatLackLayersAreJudgedOnTheRest() throws {
+    let run = vanishing
+    let records = run.records.map { record in
+      var record = record
+      record.layers = Array(record.layers.prefix(record.step % 3 == 0 ? 0 : 4))
+      return record
+    }
+    let diagnosis = try Diagnosis(of: Trace(header: run.header, steps: records))
+    #expect(diagnosis.verdict == .inconclusive)
+  }
+
+  @Test func theDescriptionIsTheHealthBlock() throws {
+    #expect(
+      try SyntheticRun(depth: 3).diagnosis().description
+        == "  Health     healthy   the loss fell from 2.40 to 0.284; the best constant prediction costs 2.30"
+    )
+    let text = try vanishing.diagnosis().description
+    #expect(
+      text.hasPrefix(
+        """
+          Health     ERROR     vanishing gradient in dense-1 … dense-10, since step 0
+
+                     δ per example (L2), median of steps 50 to 99
+          dense-13   ████████████████████████████  1
+          dense-10   █████████████████████         0.016
+          dense-7    ███████████████               2.5e-4
+          dense-4    ████████                      4e-6
+          dense-1    █                             6.3e-8
+
+          What       δ loses 7.2 decades on its way from dense-13 to dense-1, since
+        """))
+    #expect(text.hasSuffix("  Besides    not learning, since step 0 (from vanishing gradient)"))
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+}
