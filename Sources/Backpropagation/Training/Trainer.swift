@@ -9,7 +9,7 @@ public struct Trainer: Sendable {
     case steps(Int)
   }
 
-  /// How a pass over a window is recorded: histograms and per-unit deltas once in this many steps.
+  /// The steps of a window, at whose end histograms and per-unit deltas are taken.
   public static let window: Int = 50
 
   /// The network.
