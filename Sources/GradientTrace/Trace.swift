@@ -18,12 +18,24 @@ public struct Trace: Sendable {
     self.init(header: header, source: StepsInMemory(steps: steps, documents: documents))
   }
 
-  /// Calls `body` with each step in order.
+  /// Calls `body` with each step in order, from the first that is whole.
   ///
   /// - Throws: what reading the trace throws (an `InputError`), or what `body` throws.
   public func forEachStep(_ body: (StepRecord) throws -> Void) throws {
     try source.forEachStep(body)
   }
+
+  /// Calls `body` with the rows of the steps before those, merged because the trace outgrew its budget, in order.
+  ///
+  /// - Throws: what reading the trace throws (an `InputError`), or what `body` throws.
+  public func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws {
+    try source.forEachMergedStep(body)
+  }
+
+  /// The step from which on the trace is whole, where earlier ones were merged; nil where none was.
+  ///
+  /// - Throws: what reading the trace throws.
+  public func firstWholeStep() throws -> Int? { try source.firstWholeStep() }
 
   /// A JSON document that was kept with the run under `name` (`"check"`, `"training"`), or nil.
   ///
@@ -43,6 +55,10 @@ public struct Trace: Sendable {
 public protocol TraceSource: Sendable {
   /// Calls `body` with each step in order.
   func forEachStep(_ body: (StepRecord) throws -> Void) throws
+  /// Calls `body` with each row of merged steps in order.
+  func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws
+  /// The first step that is whole, where earlier ones were merged.
+  func firstWholeStep() throws -> Int?
   /// A JSON document kept with the run, or nil.
   func document(_ name: String) throws -> String?
   /// The names of the documents, in alphabetical order.
@@ -52,6 +68,8 @@ public protocol TraceSource: Sendable {
 }
 
 extension TraceSource {
+  public func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws {}
+  public func firstWholeStep() throws -> Int? { nil }
   public func documentNames() throws -> [String] { [] }
   public var skippedLines: Int { 0 }
 }

@@ -87,4 +87,10 @@ public final class TraceRecorder: Sendable {
   ///
   /// - Throws: An `InputError` if a step or the file's end couldn't be written.
   public func close() throws { try queue.close(renaming: false) }
+
+  /// Closes the file and removes it: for a trace of which nothing is worth keeping.
+  public func discard() {
+    try? close()
+    for suffix in TraceWriter.suffixes { unlink(runningPath + suffix) }
+  }
 }

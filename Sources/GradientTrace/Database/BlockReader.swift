@@ -56,9 +56,7 @@ struct BlockReader {
       else { continue }
       let whole = try row.blob(1) { bytes in
         Series.decode(bytes, as: statistic.type, steps: steps.count) { index, value in
-          steps[index].layers[statistic.layer].modify(orCreate: blank(statistic.layer)) {
-            setter.set(value, in: &$0)
-          }
+          setter.set(value, of: statistic.layer, in: &steps[index], header)
         }
       }
       guard whole else {
@@ -75,14 +73,14 @@ struct BlockReader {
     while let row = try rows.next() {
       let id = row.count(0) ?? 0
       guard let statistic = statistics[row.count(2).map(Int64.init) ?? -1],
-        let setter = ListSetter(statistic.role, statistic.name)
+        let setter = ListSetter(statistic.role, statistic.name), let layer = statistic.layer
       else { continue }
       guard let index = position(of: row.count(1), in: steps) else {
         throw damaged("list", id)
       }
       let whole = try row.blob(3) { bytes in
         var whole = false
-        steps[index].layers[statistic.layer].modify(orCreate: blank(statistic.layer)) {
+        steps[index].layers[layer].modify(orCreate: .blank(header.layers[layer])) {
           whole = setter.set(bytes, as: statistic.type, in: &$0)
         }
         return whole
@@ -101,12 +99,14 @@ struct BlockReader {
         layer < header.layers.count,
         let window = try UnitWindowRows.read(row, from: 3, step: steps[index].step)
       else { throw damaged("unit_window", row.count(0) ?? 0) }
-      steps[index].layers[layer].modify(orCreate: blank(layer)) { $0.unitWindow = window }
+      steps[index].layers[layer].modify(orCreate: .blank(header.layers[layer])) {
+        $0.unitWindow = window
+      }
     }
   }
 
   /// The rows of a table that belong to a block.
-  private func cursor(
+  func cursor(
     over select: String, _ block: Int64, in db: Database
   ) throws -> RowCursor {
     let first = block * TraceSchema.blockStride
@@ -122,20 +122,21 @@ struct BlockReader {
       db.cachedStatement(
         sql: "SELECT id, layer, tensor, place, name, type FROM statistic NOT INDEXED"))
     while let row = try rows.next() {
-      guard let layer = row.count(1), layer < header.layers.count, let tensor = row.text(2),
-        let role = TensorRole(name: tensor, place: row.count(3)),
-        role.place ?? -1 < header.layers[layer].parameters.count, let name = row.text(4),
-        let type = row.text(5).flatMap(ElementType.init), let id = row.count(0)
+      guard let id = row.count(0), let tensor = row.text(2),
+        let role = TensorRole(name: tensor, place: row.count(3)), let name = row.text(4),
+        let type = row.text(5).flatMap(ElementType.init)
       else { continue }
+      let layer = row.count(1)
+      guard role == .step ? layer == nil : hasTensor(role, layer) else { continue }
       statistics[Int64(id)] = StatisticKey(layer: layer, role: role, name: name, type: type)
     }
     return statistics
   }
 
-  /// The record of a layer that recorded nothing yet.
-  private func blank(_ layer: Int) -> LayerRecord {
-    LayerRecord(
-      parameters: Array(repeating: nil, count: header.layers[layer].parameters.count))
+  /// Whether the header has such a layer and, in it, such a parameter.
+  private func hasTensor(_ role: TensorRole, _ layer: Int?) -> Bool {
+    guard let layer, layer < header.layers.count else { return false }
+    return role.place ?? -1 < header.layers[layer].parameters.count
   }
 
   /// The index of a step among those of its block, whose numbers ascend.
@@ -144,7 +145,8 @@ struct BlockReader {
     return steps.firstIndex { $0.step == step }
   }
 
-  private func damaged(_ table: String, _ row: Int) -> InputError {
+  /// The error that a row is not what it must be.
+  func damaged(_ table: String, _ row: Int) -> InputError {
     InputError(file: file, "row \(row) of table \(table) is damaged")
   }
 }

@@ -38,6 +38,24 @@ final class DatabaseTrace: TraceSource {
     }
   }
 
+  func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws {
+    let rows = MergedRows(reader: reader)
+    var next: Int64 = 0
+    while let merged = try file.read({ try rows.block(from: next, in: $0) }) {
+      try rows.records(merged.block).forEach(body)
+      next = merged.number + 1
+    }
+  }
+
+  func firstWholeStep() throws -> Int? {
+    try file.read { db in
+      guard try Row.fetchOne(db, sql: "SELECT id FROM merged NOT INDEXED LIMIT 1") != nil else {
+        return nil
+      }
+      return try reader.block(from: 0, in: db).steps.first?.step
+    }
+  }
+
   func document(_ name: String) throws -> String? {
     try file.read { db in
       try Row.fetchOne(db, sql: "SELECT json FROM document WHERE name = ?", arguments: [name])?

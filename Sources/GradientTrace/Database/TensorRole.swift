@@ -1,5 +1,7 @@
-/// Which of a layer's tensors a statistic is of, as the columns `tensor` and `place` of the table `statistic` say.
+/// What a statistic is of, as the columns `tensor` and `place` of the table `statistic` say.
 enum TensorRole: Hashable {
+  /// The step as a whole; of no layer.
+  case step
   case activation, delta
   /// The layer as a whole.
   case layer
@@ -9,6 +11,7 @@ enum TensorRole: Hashable {
   /// The value of the column `tensor`.
   var name: String {
     switch self {
+    case .step: "step"
     case .activation: "activation"
     case .delta: "delta"
     case .layer: "layer"
@@ -24,6 +27,7 @@ enum TensorRole: Hashable {
   /// The role of a row of the table, or nil for one of a later version.
   init?(name: String, place: Int?) {
     switch (name, place) {
+    case ("step", nil): self = .step
     case ("activation", nil): self = .activation
     case ("delta", nil): self = .delta
     case ("layer", nil): self = .layer
@@ -35,7 +39,8 @@ enum TensorRole: Hashable {
 
 /// One row of the table `statistic`: what a series or a list is of.
 struct StatisticKey: Hashable {
-  var layer: Int
+  /// The place of the layer in the header; nil for a step as a whole.
+  var layer: Int?
   var role: TensorRole
   var name: String
   var type: ElementType

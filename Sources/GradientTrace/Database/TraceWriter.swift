@@ -15,6 +15,7 @@ final class TraceWriter {
   private var block: Int64 = 0
   private var steps: [StepRecord] = []
   private var written = 0
+  private var blocks = BudgetKeeper()
   private var lists: Int64 = 0
   private var windows: Int64 = 0
 
@@ -24,9 +25,7 @@ final class TraceWriter {
     self.header = header
     self.budget = budget
     runningPath = Self.runningPath(for: path)
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-      try? FileManager.default.removeItem(atPath: runningPath + suffix)
-    }
+    for suffix in Self.suffixes { unlink(runningPath + suffix) }
     database = try Self.blame(path) { [runningPath] in
       let database = try DatabaseQueue(path: runningPath)
       try database.writeWithoutTransaction { db in
@@ -48,6 +47,9 @@ final class TraceWriter {
     }
   }
 
+  /// What the names of the files end with that SQLite makes of one.
+  static let suffixes = ["", "-wal", "-shm", "-journal"]
+
   /// The name of a trace while its run goes on: `NAME.running.gradtrace` for `NAME.gradtrace`.
   static func runningPath(for path: String) -> String {
     let stem = path.hasSuffix(".gradtrace") ? String(path.dropLast(10)) : path
@@ -61,6 +63,7 @@ final class TraceWriter {
     try writeBlock()
     steps.removeAll(keepingCapacity: true)
     (written, lists, windows) = (0, 0, 0)
+    blocks.append(block)
     block += 1
     try keepToBudget()
   }
@@ -120,7 +123,6 @@ final class TraceWriter {
         for index in written..<steps.count {
           try StepRows.insert(
             steps[index], id: block * TraceSchema.blockSteps + Int64(index), into: db)
-          try insertLists(of: steps[index], into: db)
         }
         let insertion = try db.cachedStatement(sql: "INSERT INTO series VALUES (?, ?)")
         try forEachScalar(of: steps, in: header) { scalar in
@@ -129,6 +131,7 @@ final class TraceWriter {
             layer: scalar.layer, role: scalar.role, name: scalar.name, type: series.type)
           try insertion.execute(arguments: [first + number(of: key, in: db), series.data])
         }
+        for step in steps[written...] { try insertLists(of: step, into: db) }
         return .commit
       }
     }
@@ -165,7 +168,44 @@ final class TraceWriter {
     return number
   }
 
-  private func keepToBudget() throws {}
+  /// Merges older steps until the file, without the pages that it holds free, is within its budget.
+  private func keepToBudget() throws {
+    while try usedBytes() > budget {
+      let merged = try blocks.mergeOlderHalf { earlier, later in
+        try onDatabase { db in
+          try db.inTransaction {
+            let block = MergedBlock.merging(
+              try completeBlock(earlier, in: db), try completeBlock(later, in: db))
+            try MergedRows.remove(earlier, from: db)
+            try MergedRows.remove(later, from: db)
+            try MergedRows.insert(block, as: earlier, into: db) { try number(of: $0, in: db) }
+            return .commit
+          }
+        }
+      }
+      guard merged else { return }
+      try commit()
+    }
+  }
+
+  private func completeBlock(_ number: Int64, in db: Database) throws -> MergedBlock {
+    let reader = BlockReader(file: path, header: header)
+    if let merged = try MergedRows(reader: reader).block(from: number, in: db),
+      merged.number == number
+    {
+      return merged.block
+    }
+    return MergedBlock(try reader.block(from: number, in: db).steps, in: header)
+  }
+
+  private func usedBytes() throws -> Int {
+    try onDatabase { db in
+      func pragma(_ name: String) throws -> Int {
+        try Int.fetchOne(db, sql: "PRAGMA \(name)") ?? 0
+      }
+      return try (pragma("page_count") - pragma("freelist_count")) * pragma("page_size")
+    }
+  }
 
   private func onDatabase<T>(_ body: (Database) throws -> T) throws -> T {
     try Self.blame(path) { try database.writeWithoutTransaction(body) }

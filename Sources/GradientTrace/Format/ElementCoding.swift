@@ -36,7 +36,12 @@ struct Series {
   init?(_ values: [Double?], areCounts: Bool) {
     let recorded = values.lazy.compactMap { $0 }
     guard recorded.first(where: { _ in true }) != nil else { return nil }
-    type = .narrowest(for: recorded, areCounts: areCounts)
+    self.init(values, as: .narrowest(for: recorded, areCounts: areCounts))
+  }
+
+  /// Encodes the values of successive steps in a type that holds them.
+  init(_ values: [Double?], as type: ElementType) {
+    self.type = type
     data = Data(capacity: values.count * 8)
     switch type {
     case .uint32: data.append(values.map { $0.map(UInt32.init) ?? .max })

@@ -70,3 +70,16 @@ extension ParameterStatistics {
     .count("frozen", { $0.frozen.map { $0 ? 1 : 0 } }, { $0.frozen = $1.map { $0 != 0 } }),
   ]
 }
+
+extension StepRecord {
+  /// The scalars of a step as a whole.
+  static let fields: [StatisticField<Self>] = [
+    .count("epoch", { $0.epoch }, { $0.epoch = $1 }),
+    .real("loss", { $0.loss }, { $0.loss = $1 }),
+    .real("validationLoss", { $0.validationLoss }, { $0.validationLoss = $1 }),
+    .real("learningRate", { $0.learningRate }, { $0.learningRate = $1 }),
+    .real("clipFactor", { $0.clipFactor }, { $0.clipFactor = $1 }),
+    .count("examples", { $0.examples }, { $0.examples = $1 }),
+    .real("lossDivisor", { $0.lossDivisor }, { $0.lossDivisor = $1 }),
+  ]
+}

@@ -58,20 +58,21 @@ struct HeaderDecoder {
   private mutating func member(
     _ key: JSONScanner.Key, _ scanner: inout JSONScanner
   ) throws(Fault) {
+    if try scanner.null() { return }
     if key == "format" {
-      format = try scanner.optionalString()
+      format = try scanner.string()
     } else if key == "version" {
-      version = try scanner.optionalNumber()
+      version = try scanner.number()
     } else if key == "producer" {
-      header.producer = try scanner.optionalString() ?? ""
-    } else if key == "run", try !scanner.null() {
+      header.producer = try scanner.string()
+    } else if key == "run" {
       try scanner.beginObject()
       while let key = try scanner.nextKey() { try runMember(key, &scanner) }
     } else if key == "layers" {
       hasLayers = true
       try scanner.beginArray()
       while try scanner.nextElement() { header.layers.append(try layer(&scanner)) }
-    } else if key == "documents", try !scanner.null() {
+    } else if key == "documents" {
       try scanner.beginObject()
       while let key = try scanner.nextKey() {
         _ = try scanner.peek()

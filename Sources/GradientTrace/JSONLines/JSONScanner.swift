@@ -137,6 +137,7 @@ struct JSONScanner {
         throw unexpected("a number")
       }
     }
+    guard try peek() == .number else { throw unexpected("a number") }
     let isNegative = first == UInt8(ascii: "-")
     if isNegative { position += 1 }
     var mantissa: UInt64 = 0

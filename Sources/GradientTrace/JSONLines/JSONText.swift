@@ -11,6 +11,9 @@ struct JSONText {
   /// The text so far.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// The text so far, as a line.
+  var line: [UInt8] { bytes + [0x0a] }
+
   /// Forgets the text, keeping the memory.
   mutating func clear() {
     bytes.removeAll(keepingCapacity: true)
@@ -27,11 +30,20 @@ struct JSONText {
     enclose("[", "]") { for value in elements { element(&$0, value) } }
   }
 
-  /// Writes the key of the value that comes next.
-  mutating func key(_ name: String) {
+  /// Writes a member of an object, the value of which `value` writes.
+  mutating func member(_ name: String, _ value: (inout JSONText) -> Void) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
+    value(&self)
+  }
+
+  /// Writes a member of an object, unless it has no value.
+  mutating func member<Value>(
+    _ name: String, _ value: Value?, _ write: (inout JSONText, Value) -> Void
+  ) {
+    guard let value else { return }
+    member(name) { write(&$0, value) }
   }
 
   mutating func string(_ value: String) {

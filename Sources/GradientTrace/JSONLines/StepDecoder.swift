@@ -89,7 +89,8 @@ struct StepDecoder {
     var next = 0
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
-      if let place = layerNames.place(of: key, expected: next), try !scanner.null() {
+      if try scanner.null() { continue }
+      if let place = layerNames.place(of: key, expected: next) {
         records[place] = try layer(place, &scanner)
         next = place + 1
       } else {
