@@ -19,10 +19,18 @@ public enum ArgumentValue: Sendable, Equatable {
     case .boolean(let value): "\(value)"
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
-    case .text(let value): "\"\(value.count > 40 ? String(value.prefix(39)) + "…" : value)\""
+    case .text(let value): "\"\(value.shortened)\""
     case .list(let values): "a list of \(values.count)"
     case .map: "a map"
     }
+  }
+}
+
+extension String {
+  /// This text, or its first 39 Unicode scalars and an ellipsis: one `Character` can be as long as its writer likes.
+  fileprivate var shortened: String {
+    unicodeScalars.dropFirst(40).isEmpty
+      ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(39))) + "…"
   }
 }
 

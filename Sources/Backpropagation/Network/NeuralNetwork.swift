@@ -26,6 +26,11 @@ public struct NeuralNetwork: Sendable {
     public let initializer: any Initializer
   }
 
+  /// The most numbers that one layer's output for one example, or all parameters together, may hold.
+  ///
+  /// Far more than fits in memory; past it a description is a slip or an attack, and sizes may overflow.
+  public static let mostNumbers = 1 << 31
+
   /// The nodes in the order of computation; the first is the input.
   public let nodes: [Node]
   /// The parameters, in the order of the nodes that they belong to first.
@@ -58,6 +63,7 @@ public struct NeuralNetwork: Sendable {
       Node(name: "input", layer: Input(), inputs: [], shape: input, parameters: [])
     ]
     var parameters: [Parameter] = []
+    var parameterCount = 0
     for place in graph.order {
       let (layer, name) = (layers[place].layer, graph.names[place])
       let inputs = graph.inputs[place].map { source in
@@ -69,6 +75,12 @@ public struct NeuralNetwork: Sendable {
         let sources = inputs.map { "\"\(nodes[$0].name)\"" }.joined(separator: " and ")
         throw NetworkError(
           index: place, layer: name, message: "\(layer.kind) \(error.message), from \(sources)")
+      }
+      guard shape.count <= Self.mostNumbers else {
+        throw NetworkError(
+          index: place, layer: name,
+          message: "its output of \(shape) is more than the \(Self.mostNumbers) numbers that are "
+            + "supported")
       }
       let specifications = layer.parameters(for: shapes)
       let indices: [Int]
@@ -84,6 +96,13 @@ public struct NeuralNetwork: Sendable {
         indices = Array(parameters.count..<parameters.count + specifications.count)
         let fallback: any Initializer =
           graph.feedsRectifier(place, in: layers) ? .heUniform : .glorotUniform
+        parameterCount += specifications.reduce(0) { $0 + $1.shape.count }
+        guard parameterCount <= Self.mostNumbers else {
+          throw NetworkError(
+            index: place, layer: name,
+            message: "with it the network has \(parameterCount) parameters; at most "
+              + "\(Self.mostNumbers) are supported")
+        }
         parameters += specifications.map {
           Parameter(
             name: "\(name)/\($0.name)", shape: $0.shape, initializer: $0.initializer ?? fallback)
