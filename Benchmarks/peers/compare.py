@@ -29,7 +29,8 @@ def main():
             theirs[threads].append(peer["milliseconds"][threads])
 
     print(f"A training step of 784-512-512-512-10, batch 128: the fastest of {ROUNDS} rounds, ms")
-    print(f"Matrix products: {result['products']}. Peer: {peer['peer']}.\n")
+    print(f"Matrix products: {result['products']}. Peer: {peer['peer']}.")
+    print(f"The trace holds {result['bytes']} bytes per weight layer and step.\n")
     print("threads  recorded  not recorded  PyTorch  recorded / PyTorch")
     for threads in THREADS:
         recorded, bare = (min(ours[threads][mode]) for mode in ("recorded", "bare"))
