@@ -1,6 +1,6 @@
 """Runs our training step and PyTorch's in turn and prints the milliseconds of each and their ratio.
 
-    python compare.py PATH-TO-OUR-STEP
+python compare.py PATH-TO-OUR-STEP
 """
 
 import json
@@ -35,7 +35,9 @@ def main():
     for threads in THREADS:
         recorded, bare = (min(ours[threads][mode]) for mode in ("recorded", "bare"))
         torch = min(theirs[threads])
-        print(f"{threads:>7}  {recorded:8.2f}  {bare:12.2f}  {torch:7.2f}  {recorded / torch:18.2f}")
+        print(
+            f"{threads:>7}  {recorded:8.2f}  {bare:12.2f}  {torch:7.2f}  {recorded / torch:18.2f}"
+        )
 
 
 if __name__ == "__main__":
