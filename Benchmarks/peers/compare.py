@@ -1,6 +1,6 @@
 """Runs our training step and PyTorch's in turn and prints the milliseconds of each and their ratio.
 
-    python compare.py PATH-TO-OUR-STEP
+python compare.py PATH-TO-OUR-STEP
 """
 
 import json
@@ -29,12 +29,15 @@ def main():
             theirs[threads].append(peer["milliseconds"][threads])
 
     print(f"A training step of 784-512-512-512-10, batch 128: the fastest of {ROUNDS} rounds, ms")
-    print(f"Matrix products: {result['products']}. Peer: {peer['peer']}.\n")
+    print(f"Matrix products: {result['products']}. Peer: {peer['peer']}.")
+    print(f"The trace holds {result['bytes']} bytes per weight layer and step.\n")
     print("threads  recorded  not recorded  PyTorch  recorded / PyTorch")
     for threads in THREADS:
         recorded, bare = (min(ours[threads][mode]) for mode in ("recorded", "bare"))
         torch = min(theirs[threads])
-        print(f"{threads:>7}  {recorded:8.2f}  {bare:12.2f}  {torch:7.2f}  {recorded / torch:18.2f}")
+        print(
+            f"{threads:>7}  {recorded:8.2f}  {bare:12.2f}  {torch:7.2f}  {recorded / torch:18.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,20 +1,19 @@
 import Backpropagation
+import Foundation
+import GradientRecording
+import GradientTrace
 
 /// Times a training step of the network that `peers/step.py` times in PyTorch, on a number of threads.
 ///
-/// `step THREADS` prints the fastest milliseconds per step as JSON: with every pass recorded, and without.
+/// `step THREADS` prints JSON: the fastest milliseconds per step with every pass recorded in a trace file and without,
+/// the bytes of the trace per weight layer and step, and what computes the matrix products.
 @main
 struct Step {
+  static let steps = 1000
+
   static func main() throws {
     let threads = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1
     MatrixProducts.use(threads: threads)
-    let recorded = try fastestMilliseconds(isRecording: true)
-    let bare = try fastestMilliseconds(isRecording: false)
-    let products = MatrixProducts.backend
-    print(#"{"recorded": \#(recorded), "bare": \#(bare), "products": "\#(products)"}"#)
-  }
-
-  private static func fastestMilliseconds(isRecording: Bool) throws -> Double {
     let network = try NeuralNetwork(input: [784], loss: .softmaxCrossEntropy) {
       Dense(512)
       ReLU()
@@ -24,12 +23,42 @@ struct Step {
       ReLU()
       Dense(10)
     }
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "step-\(ProcessInfo.processInfo.processIdentifier)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let trace = folder.appending(path: "step.gradtrace")
+    let recorded = try fastestMilliseconds(network, recordingTo: trace.path)
+    let bare = try fastestMilliseconds(network, recordingTo: nil)
+    let size = try trace.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+    let bytes = size / network.parameters.count(where: { $0.shape.rank > 1 }) / steps
+    print(
+      #"{"recorded": \#(recorded), "bare": \#(bare), "bytes": \#(bytes), "#
+        + #""products": "\#(MatrixProducts.backend)"}"#)
+  }
+
+  private static func fastestMilliseconds(
+    _ network: NeuralNetwork, recordingTo path: String?
+  ) throws -> Double {
     let trainer = Trainer(
       network, optimizer: .sgd(learningRate: 0.01, momentum: 0.9), batch: 128,
-      isRecording: isRecording)
+      isRecording: path != nil)
     let timer = StepTimer(stepsPerRound: 50)
     let data = DataSplit(training: randomExamples(128), validation: none, test: none)
-    try trainer.train(on: data, for: .steps(550), observer: timer)
+    guard let path else {
+      try trainer.train(on: data, for: .steps(steps), observer: timer)
+      return timer.fastestMilliseconds
+    }
+    var recorder: TraceRecorder?
+    let recording = RunRecording(
+      begin: { recorder = try TraceRecorder(to: path, header: $0) },
+      record: {
+        try recorder?.record($0)
+        timer.took(step: $0.step)
+        return .goOn
+      })
+    try trainer.train(on: data, for: .steps(steps), observer: recording)
+    try recorder?.finish()
     return timer.fastestMilliseconds
   }
 
@@ -44,29 +73,4 @@ struct Step {
   private static var none: Dataset {
     Dataset(inputShape: [784], inputs: [], targets: .classes([], names: []))
   }
-}
-
-/// Takes the time of every round of steps; the first round warms up.
-final class StepTimer: TrainingObserver {
-  private let stepsPerRound: Int
-  private let clock = ContinuousClock()
-  private var roundBegan: ContinuousClock.Instant?
-  private var fastest = Duration.seconds(3600)
-
-  init(stepsPerRound: Int) { self.stepsPerRound = stepsPerRound }
-
-  var fastestMilliseconds: Double { fastest / .milliseconds(stepsPerRound) }
-
-  func trainingBegins(_ run: TrainingRun) {}
-
-  func stepEnded(_ step: StepSummary) -> TrainingDecision {
-    if (step.step + 1).isMultiple(of: stepsPerRound) {
-      let now = clock.now
-      if let roundBegan { fastest = min(fastest, now - roundBegan) }
-      roundBegan = now
-    }
-    return .goOn
-  }
-
-  func trainingEnded(_ result: TrainingResult) {}
 }
