@@ -7,5 +7,11 @@ public struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible 
   /// What was expected and what was found.
   public var message: String
 
+  package init(index: Int? = nil, layer: String? = nil, message: String) {
+    self.index = index
+    self.layer = layer
+    self.message = message
+  }
+
   public var description: String { layer.map { "layer \"\($0)\": \(message)" } ?? message }
 }

@@ -4,9 +4,9 @@
 public struct TensorView<Scalar: TensorScalar> {
   /// The sizes of the axes, the examples first.
   public let shape: Shape
-  let elements: UnsafeMutableBufferPointer<Scalar>
+  package let elements: UnsafeMutableBufferPointer<Scalar>
 
-  init(shape: Shape, elements: UnsafeMutableBufferPointer<Scalar>) {
+  package init(shape: Shape, elements: UnsafeMutableBufferPointer<Scalar>) {
     precondition(
       elements.count == shape.count,
       "a view of \(shape) has \(shape.count) elements, got \(elements.count)")

@@ -1,45 +1,11 @@
-/// What the check of an entry, a tensor or a model came to.
-public enum CheckVerdict: String, Sendable, Codable {
-  /// The analytic gradient agrees with the numeric one.
-  case pass
-  /// It does not.
-  case fail
-  /// The numeric gradient is too small, against its own noise, to say.
-  case unverifiable
-}
-
-/// The result of a numeric gradient check.
-public struct CheckResult: Sendable, Equatable {
-  /// What the check came to.
-  public var verdict: CheckVerdict
-  /// The seed of the cotangents, directions and samples.
-  public var seed: UInt64
-  /// How many forward evaluations it took.
-  public var evaluations: Int
-  /// One result a tensor.
-  public var tensors: [TensorCheck]
-  /// The oracles that were asked: `finite-difference`.
-  public var oracles: [String]
-
-  /// Creates a result.
-  public init(
-    verdict: CheckVerdict, seed: UInt64, evaluations: Int, tensors: [TensorCheck],
-    oracles: [String]
-  ) {
-    self.verdict = verdict
-    self.seed = seed
-    self.evaluations = evaluations
-    self.tensors = tensors
-    self.oracles = oracles
-  }
-}
-
 /// The result of checking one tensor's gradient.
 public struct TensorCheck: Sendable, Equatable {
   /// What was checked: `hidden/weight`, `hidden/input`, or `hidden/weight (whole network)`.
   public var name: String
   /// The layer that it belongs to.
   public var layer: String
+  /// Whether this is about the wiring of the whole network, along random directions, and not about one layer alone.
+  public var isWholeNetwork: Bool = false
   /// The entries of the tensor.
   public var count: Int
   /// The entries (or directions) that were checked.
@@ -50,12 +16,19 @@ public struct TensorCheck: Sendable, Equatable {
   public var failed: Int
   /// Of those checked, the ones too small against the noise to say.
   public var unverifiable: Int
-  /// Of those checked, the ones whose every stencil crossed a kink.
+  /// Of those checked, the ones whose every stencil crossed a kink; the analytic gradient lies between the slopes on
+  /// both sides.
   public var atKink: Int
-  /// The entry that agrees least.
+  /// ‖analytic − numeric‖₂ / (‖analytic‖₂ + ‖numeric‖₂) over what was checked, kinks left out.
+  public var relativeError: Double = 0
+  /// The entry that agrees least: the difference furthest above what the check allows.
   public var worst: EntryCheck?
   /// What the disagreement looks like, in words: `the analytic gradient is the numeric one times 2.000`.
   public var signature: String?
+  /// Which equation of backpropagation is broken, where one is.
+  public var equation: BackpropagationEquation?
+  /// The mistake that most often looks like this, in words.
+  public var likelyCause: String?
 
   /// Creates a result.
   public init(
@@ -104,5 +77,27 @@ public struct EntryCheck: Sendable, Equatable {
     self.floor = floor
     self.step = step
     self.verdict = verdict
+  }
+}
+
+/// The four equations that backpropagation consists of.
+public enum BackpropagationEquation: Int, Sendable {
+  /// δ_k = dE_n/dy_k, from the error function.
+  case outputDelta = 1
+  /// δ_j = h′(a_j) Σ_k w_kj δ_k, over all units k that j feeds.
+  case recursion
+  /// dE/db = δ.
+  case bias
+  /// dE/dw_ji = δ_j z_i.
+  case weight
+
+  /// The equation as it is printed.
+  public var formula: String {
+    switch self {
+    case .outputDelta: "δ = dE/dy"
+    case .recursion: "δ_j = h′(a_j) Σ_k w_kj δ_k"
+    case .bias: "dE/db = δ"
+    case .weight: "dE/dw = δ·z"
+    }
   }
 }

@@ -1,0 +1,92 @@
+/// A derivative along a line by central differences, with an estimate of its own error.
+///
+/// The steps fall by a ratio c, and each window of three central differences D is extrapolated twice (Richardson, 1911;
+/// the tableau is Neville's, as in Ridders, 1982). Since polluted rows, at steps that crossed a kink, must not spoil the
+/// ones that follow, a window forgets what lies before it. Its error is taken from how much its last two columns
+/// disagree, from the jump of the slope that the one-sided differences extrapolate to (a smooth function has none; where
+/// the kink lies exactly at the point, central differences agree with each other on a wrong value), and from rounding.
+struct FiniteDifference {
+  /// A derivative measured with steps down to `step`.
+  struct Estimate {
+    var value: Double
+    /// Four times the estimated error: the floor below which nothing can be told.
+    var floor: Double
+    /// The part of the floor that is due to a jump of the slope.
+    var jumpFloor: Double
+    /// The part of the floor that is due to rounding.
+    var roundingFloor: Double
+    var step: Double
+    /// The slopes to both sides.
+    var slopes: ClosedRange<Double>
+    /// Whether the function didn't change at all at any step of the window.
+    var isExactlyZero: Bool
+  }
+
+  /// The ratio of a step to the next.
+  static let ratio = 4.0
+
+  private struct Row {
+    var step: Double
+    var central: Double
+    var right: Double
+    var left: Double
+    var rounding: Double
+    var isExactlyZero: Bool
+
+    var gap: Double { right - left }
+  }
+
+  /// Measures with steps that fall from `start`, until `isEnough` says so, smaller steps can't help, or `rows` are taken.
+  static func sweep(
+    _ line: Line, from start: Double, rows: Int, until isEnough: (Estimate) -> Bool
+  ) -> [Estimate] {
+    let noise = line.function.rounding + line.roundingOfStep
+    var estimates: [Estimate] = []
+    var window: [Row] = []
+    var step = start
+    for _ in 0..<rows {
+      let above = line.change(at: step), below = line.change(at: -step)
+      let width = above.displacement - below.displacement
+      // A step below the last digit of what it moves moves nothing.
+      guard above.displacement > 0, below.displacement < 0 else { break }
+      if window.count == 3 { window.removeFirst() }
+      window.append(
+        Row(
+          step: step, central: (above.value - below.value) / width,
+          right: above.value / above.displacement, left: below.value / below.displacement,
+          rounding: 2 * noise / width, isExactlyZero: above.value == 0 && below.value == 0))
+      step /= ratio
+      guard let estimate = estimate(from: window) else { continue }
+      estimates.append(estimate)
+      if isEnough(estimate) { break }
+      let best = estimates.reduce(.infinity) { min($0, $1.floor) }
+      if estimate.roundingFloor * ratio > best { break }
+    }
+    return estimates
+  }
+
+  private static func estimate(from window: [Row]) -> Estimate? {
+    guard window.count >= 2, let last = window.last,
+      window.allSatisfy({ $0.right.isFinite && $0.left.isFinite })
+    else { return nil }
+    // First column from each pair of rows (the error of D goes with h²), second from all three (h⁴).
+    let first = zip(window, window.dropFirst()).map {
+      $1.central + ($1.central - $0.central) / (ratio * ratio - 1)
+    }
+    var value = first[first.count - 1]
+    var error = max(abs(value - last.central), abs(value - window[window.count - 2].central))
+    if first.count == 2 {
+      let extrapolated = value + (value - first[0]) / (ratio * ratio * ratio * ratio - 1)
+      error = max(abs(extrapolated - value), abs(extrapolated - first[0]))
+      value = extrapolated
+    }
+    let jump = (ratio * last.gap - window[window.count - 2].gap) / (ratio - 1)
+    let jumpFloor = 2 * abs(jump)
+    let roundingFloor = 4 * last.rounding
+    return Estimate(
+      value: value, floor: max(4 * error, jumpFloor) + roundingFloor, jumpFloor: jumpFloor,
+      roundingFloor: roundingFloor, step: last.step,
+      slopes: min(last.left, last.right)...max(last.left, last.right),
+      isExactlyZero: window.allSatisfy(\.isExactlyZero))
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+
+extension GradientCheck: CustomStringConvertible {
+  /// The text that `gradcheck check` prints: the tensors that fail, worst layer first, then how much is right.
+  public var description: String {
+    var lines = failures.flatMap(lines(for:))
+    lines += tensors.filter { $0.failed == 0 && isBlind($0) }.map { tensor in
+      "  ?      \(tensor.name)   \(tensor.unverifiable.grouped) of \(tensor.checked.grouped) entries "
+        + "too small against the noise to say"
+    }
+    let right = tensors.filter { $0.failed == 0 && !isBlind($0) }
+    let alone = right.filter { !$0.isWholeNetwork }, whole = right.filter(\.isWholeNetwork)
+    if !alone.isEmpty {
+      let other = alone.count < tensors.count { !$0.isWholeNetwork } ? "other " : ""
+      lines.append(
+        "  pass   \(alone.count) \(other)\(alone.count == 1 ? "tensor" : "tensors") (\(coverage(alone)))"
+          + kinks(alone))
+    }
+    if !whole.isEmpty {
+      let directions = whole.reduce(0) { $0 + $1.checked }
+      lines.append("  pass   the whole network's wiring (\(directions.grouped) directions)")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func isBlind(_ tensor: TensorCheck) -> Bool {
+    tensor.checked > 0
+      && Double(tensor.unverifiable) > Self.mostUnverifiable * Double(tensor.checked)
+  }
+
+  /// `1,437 entries`, or where larger tensors were sampled `9,912 of 50,570 entries`.
+  private func coverage(_ tensors: [TensorCheck]) -> String {
+    let checked = tensors.reduce(0) { $0 + $1.checked }
+    let count = tensors.reduce(0) { $0 + $1.count }
+    let unverifiable = tensors.reduce(0) { $0 + $1.unverifiable }
+    return (checked < count ? "\(checked.grouped) of \(count.grouped)" : count.grouped) + " entries"
+      + (unverifiable > 0 ? ", \(unverifiable.grouped) of them too small to say" : "")
+  }
+
+  private func kinks(_ tensors: [TensorCheck]) -> String {
+    let count = tensors.reduce(0) { $0 + $1.atKink }
+    return count == 0 ? "" : ", \(count.grouped) of them at a kink"
+  }
+
+  private func lines(for tensor: TensorCheck) -> [String] {
+    let noun = tensor.isWholeNetwork ? "directions" : "entries"
+    let total = tensor.isWholeNetwork ? tensor.checked : tensor.count
+    var lines = [
+      "  FAIL   \(tensor.name)   \(tensor.failed.grouped) of \(total.grouped) \(noun)"
+        + (tensor.signature.map { "   \($0)" } ?? "")
+    ]
+    if let worst = tensor.worst {
+      let place = worst.index.isEmpty ? "along a direction" : "\(worst.index)"
+      lines.append(
+        "         \(place)  analytic \(worst.analytic.significant), numeric "
+          + "\(worst.numeric.significant) ± \(worst.floor.power) (finite difference)")
+    }
+    if let broken = broken(by: tensor) { lines.append("         " + broken) }
+    if let cause = tensor.likelyCause { lines.append("         Likely: \(cause).") }
+    return lines
+  }
+
+  /// Which equation a tensor's gradient breaks, and where else it holds.
+  private func broken(by tensor: TensorCheck) -> String? {
+    guard let equation = tensor.equation else { return nil }
+    let others = failures.contains { $0.layer != tensor.layer }
+    let recursion = tensors.filter {
+      $0.layer == tensor.layer && $0.name.contains("/input") && $0.failed == 0
+    }
+    var text = "Breaks equation \(equation.rawValue), \(equation.formula)"
+    if !others { text += ", in this layer only" }
+    if equation != .recursion, !others, !recursion.isEmpty {
+      text += "; the deltas below it are right"
+    }
+    return text + "."
+  }
+}
+
+extension Int {
+  /// `4,096`.
+  fileprivate var grouped: String {
+    let digits = Array(String(magnitude))
+    var result = ""
+    for (place, digit) in digits.enumerated() {
+      if place > 0, (digits.count - place) % 3 == 0 { result += "," }
+      result.append(digit)
+    }
+    return (self < 0 ? "−" : "") + result
+  }
+}
+
+extension Double {
+  /// Four digits: `0.8412`, `1.231e-09`.
+  fileprivate var significant: String { String(format: "%.4g", self) }
+  /// The order of magnitude: `1e-11`.
+  fileprivate var power: String { String(format: "%.0e", self) }
+  /// With a fixed number of decimals, or four digits where that would show none of them.
+  func formatted(decimals: Int) -> String {
+    abs(self) >= 0.1 && abs(self) < 1e4 ? String(format: "%.\(decimals)f", self) : significant
+  }
+}

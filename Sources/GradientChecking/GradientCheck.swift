@@ -1,0 +1,59 @@
+/// The result of a numeric gradient check: whether what the backward pass computes is the derivative of what the forward
+/// pass computes.
+///
+/// Its description is the text that `gradcheck check` prints, its ``jsonText`` what `--format json` does.
+public struct GradientCheck: Sendable, Equatable {
+  /// What the check came to: fail where any entry fails; unverifiable where more than ``mostUnverifiable`` of the
+  /// entries, or all entries of a tensor, are too small against the noise.
+  public var verdict: CheckVerdict
+  /// The seed of the cotangents, directions and samples.
+  public var seed: UInt64
+  /// How many forward evaluations it took, of one layer or of the whole network.
+  public var evaluations: Int
+  /// One result a tensor, in the order of the forward pass: first each layer alone, then the whole network.
+  public var tensors: [TensorCheck]
+  /// The oracles that were asked: `finite-difference`.
+  public var oracles: [String]
+
+  /// The share of unverifiable entries that a verdict of pass may have.
+  public static let mostUnverifiable: Double = 0.05
+
+  /// Creates a result; the verdict follows from the tensors.
+  public init(
+    seed: UInt64, evaluations: Int, tensors: [TensorCheck],
+    oracles: [String] = ["finite-difference"]
+  ) {
+    self.seed = seed
+    self.evaluations = evaluations
+    self.tensors = tensors
+    self.oracles = oracles
+    let checked = tensors.reduce(0) { $0 + $1.checked }
+    let unverifiable = tensors.reduce(0) { $0 + $1.unverifiable }
+    let isBlind = tensors.contains { $0.checked > 0 && $0.unverifiable == $0.checked }
+    verdict =
+      if tensors.contains(where: { $0.failed > 0 }) {
+        .fail
+      } else if isBlind || Double(unverifiable) > Self.mostUnverifiable * Double(checked) {
+        .unverifiable
+      } else {
+        .pass
+      }
+  }
+
+  /// The tensors that fail.
+  public var failures: [TensorCheck] { tensors.filter { $0.failed > 0 } }
+  /// Of the layers alone, the tensor whose analytic and numeric gradients differ most.
+  public var worst: TensorCheck? {
+    tensors.filter { !$0.isWholeNetwork }.max { $0.relativeError < $1.relativeError }
+  }
+}
+
+/// What the check of an entry, a tensor or a model came to.
+public enum CheckVerdict: String, Sendable, Codable {
+  /// The analytic gradient agrees with the numeric one.
+  case pass
+  /// It does not.
+  case fail
+  /// The numeric gradient is too small, against its own noise, to say.
+  case unverifiable
+}

@@ -1,0 +1,59 @@
+import Backpropagation
+
+/// One layer by itself: f = ⟨v, layer(inputs, parameters)⟩ under a random cotangent v of order one, and the gradients
+/// that its backward pass claims for v as δ.
+///
+/// Whatever lies above and below it in a network has no part in this, so that a gradient of 1e-10 at the bottom of a deep
+/// network is checked as well as one of order one, and the layer at fault is the one that fails.
+struct LayerAlone {
+  let variables: [Variable]
+  let function: ScalarFunction
+
+  /// Places `layer` at a point: its inputs (the examples first) and its parameters with their names.
+  init(
+    _ layer: any Layer, name: String, inputs: [TensorView<Double>],
+    parameters: [(name: String, view: TensorView<Double>)], output: Shape, seed: UInt64
+  ) {
+    let inputs = inputs.map(Buffer.init(copying:))
+    let values = parameters.map { Buffer(copying: $0.view) }
+    let output = Buffer(output)
+    let cotangent = Buffer(output.view.shape)
+    var source = RandomSource(seed: seed, stream: "cotangent/\(name)")
+    let direction = Sampling.direction(count: cotangent.count, from: &source)
+    _ = cotangent.elements.update(from: direction)
+
+    let forward = ForwardPass(
+      inputs: inputs.map(\.view), parameters: values.map(\.view), output: output.view)
+    let function = ScalarFunction([.init(output: output.view, cotangent: direction)]) {
+      // The pass speaks of the buffers' memory; naming them here keeps it alive as long as the function is.
+      withExtendedLifetime((inputs, values, output)) { layer.forward(forward) }
+    }
+    self.function = function
+
+    // What a backward pass doesn't write shows as NaN.
+    let inputDeltas = inputs.map { Buffer($0.view.shape, filledWith: .nan) }
+    let gradients = values.map { Buffer($0.view.shape, filledWith: .nan) }
+    layer.backward(
+      BackwardPass(
+        inputs: inputs.map(\.view), parameters: values.map(\.view), output: output.view,
+        outputDelta: cotangent.view, inputDeltas: inputDeltas.map(\.view),
+        parameterGradients: gradients.map(\.view)))
+
+    func variable(
+      _ part: String, _ equation: BackpropagationEquation, _ value: Buffer, _ gradient: Buffer
+    ) -> Variable {
+      Variable(
+        "\(name)/\(part)", of: name, shape: value.view.shape.sizes, function: function,
+        elements: value.elements, gradient: Array(gradient.elements), equation: equation)
+    }
+    let ofParameters = zip(parameters, zip(values, gradients)).map { parameter, pair in
+      variable(
+        parameter.name, parameter.name == "bias" ? .bias : .weight, pair.0, pair.1)
+    }
+    let ofInputs = zip(inputs, inputDeltas).enumerated().map { place, pair in
+      variable(
+        inputs.count == 1 ? "input" : "input-\(place + 1)", .recursion, pair.0, pair.1)
+    }
+    variables = ofParameters + ofInputs
+  }
+}

@@ -1,0 +1,59 @@
+/// A straight way through the point at which a gradient is checked: one entry, or a direction, of one tensor.
+struct Line {
+  /// What is moved.
+  let function: ScalarFunction
+  let elements: UnsafeMutableBufferPointer<Double>
+  let path: Path
+  /// The size of what is moved, to which steps are scaled.
+  let scale: Double
+  /// What the rounding of the moved entries to the nearest number adds to an evaluation's error.
+  var roundingOfStep = 0.0
+
+  enum Path {
+    case entry(Int)
+    /// At each place, how far a step of 1 moves; zero where a place stays.
+    case direction([Double])
+  }
+
+  /// The way along one entry.
+  init(entry index: Int, of variable: Variable) {
+    function = variable.function
+    elements = variable.elements
+    path = .entry(index)
+    scale = nonZero(max(abs(elements[index]), variable.rms))
+  }
+
+  /// The way along a direction.
+  init(direction: [Double], of variable: Variable) {
+    function = variable.function
+    elements = variable.elements
+    path = .direction(direction)
+    scale = nonZero(variable.rms)
+    var rounding = 0.0
+    for (index, part) in direction.enumerated() where part != 0 {
+      rounding += abs(variable.gradient[index] * elements[index])
+    }
+    roundingOfStep = rounding.isFinite ? rounding * 0x1p-53 : 0
+  }
+
+  /// The change of the function a step away, and how far that step really went: x + h rounded, minus x.
+  func change(at step: Double) -> (value: Double, displacement: Double) {
+    switch path {
+    case .entry(let index):
+      let start = elements[index]
+      elements[index] = start + step
+      let displacement = elements[index] - start
+      let value = function.change()
+      elements[index] = start
+      return (value, displacement)
+    case .direction(let direction):
+      let start = Array(elements)
+      for (index, part) in direction.enumerated() { elements[index] = start[index] + step * part }
+      let value = function.change()
+      _ = elements.update(from: start)
+      return (value, step)
+    }
+  }
+}
+
+private func nonZero(_ scale: Double) -> Double { scale > 0 && scale.isFinite ? scale : 1 }

@@ -1,0 +1,60 @@
+import Backpropagation
+
+/// A loss by itself: E = Σ_n E_n(output) / divisor, and the topmost delta that its backward pass claims.
+struct LossAlone {
+  let variables: [Variable]
+  let function: ScalarFunction
+
+  init(_ loss: any Loss, output: TensorView<Double>, targets: TargetMemory, divisor: Double) {
+    let output = Buffer(copying: output)
+    let examples = output.view.shape[0]
+    let errors = Buffer([examples])
+    let term = ScalarFunction.Term(
+      output: errors.view, cotangent: [Double](repeating: 1 / divisor, count: examples),
+      scale: { [elements = output.elements] in largestMagnitudes(elements, rows: examples) })
+    function = ScalarFunction([term]) {
+      withExtendedLifetime((output, errors)) {
+        loss.forward(output.view, targets.batch, errors: errors.view)
+      }
+    }
+    let delta = Buffer(output.view.shape, filledWith: .nan)
+    loss.backward(output.view, targets.batch, divisor: divisor, delta: delta.view)
+    variables = [
+      Variable(
+        "loss/input", of: "loss", shape: output.view.shape.sizes, function: function,
+        elements: output.elements, gradient: Array(delta.elements), equation: .outputDelta)
+    ]
+  }
+}
+
+/// The largest magnitude of each row: an error of 0 may be the difference of two logits of that size.
+func largestMagnitudes(_ elements: UnsafeMutableBufferPointer<Double>, rows: Int) -> [Double] {
+  let columns = elements.count / max(rows, 1)
+  return (0..<rows).map { row in
+    elements[row * columns..<(row + 1) * columns].reduce(0) { max($0, abs($1)) }
+  }
+}
+
+/// The targets of a batch in memory that lives as long as this.
+final class TargetMemory {
+  let batch: BatchTargets<Double>
+  private let classes: UnsafeMutablePointer<Int32>
+  private let values: Buffer
+
+  init(_ targets: Targets) {
+    classes = .allocate(capacity: max(targets.count, 1))
+    classes.initialize(repeating: 0, count: max(targets.count, 1))
+    switch targets {
+    case .classes(let numbers, _):
+      for (place, number) in numbers.enumerated() { classes[place] = Int32(number) }
+      values = Buffer([0])
+      batch = .classes(UnsafePointer(classes))
+    case .values(let numbers, let perExample):
+      values = Buffer([targets.count, perExample])
+      _ = values.elements.update(from: numbers)
+      batch = .values(values.view)
+    }
+  }
+
+  deinit { classes.deallocate() }
+}

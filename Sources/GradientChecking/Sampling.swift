@@ -1,0 +1,36 @@
+import Backpropagation
+
+/// Which entries of a tensor are checked one by one: all up to 1,000, else 200 of every kind.
+enum Sampling {
+  /// The tensors that are checked entry by entry have at most so many.
+  static let most = 1_000
+  /// The entries that are checked of larger ones.
+  static let sample = 200
+
+  /// The places to check: of a large tensor the largest magnitudes, the smallest that aren't zero, exact zeros, and the
+  /// rest at random; values that aren't numbers come first.
+  static func places(of gradient: [Double], from source: inout RandomSource) -> [Int] {
+    guard gradient.count > most else { return Array(gradient.indices) }
+    let quarter = sample / 4
+    let ordered = gradient.indices.filter { gradient[$0] != 0 && gradient[$0].isFinite }
+      .sorted { abs(gradient[$0]) < abs(gradient[$1]) }
+    var zeros = gradient.indices.filter { gradient[$0] == 0 }
+    source.shuffle(&zeros)
+    var chosen = Set(gradient.indices.filter { !gradient[$0].isFinite }.prefix(quarter))
+    chosen.formUnion(ordered.suffix(quarter))
+    chosen.formUnion(ordered.prefix(quarter))
+    chosen.formUnion(zeros.prefix(quarter))
+    while chosen.count < sample { chosen.insert(source.below(gradient.count)) }
+    return chosen.sorted()
+  }
+
+  /// A random direction: each entry a sign times a uniform number from 0.5 to 1.5.
+  ///
+  /// Pure signs would let two entries that are wrong by the same amount cancel each other half of the time.
+  static func direction(count: Int, from source: inout RandomSource) -> [Double] {
+    (0..<count).map { _ in
+      let size = source.uniform(0.5, 1.5)
+      return source.next() & 1 == 0 ? size : -size
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Backpropagation
+
+/// A number that depends on tensors in memory: f = Σ_k ⟨v_k, y_k⟩, where `run` computes the outputs y and the cotangents
+/// v are fixed.
+///
+/// What is measured is its change from the base point, f(t) − f(0), added up output by output, so that outputs which a
+/// perturbation leaves alone cancel exactly.
+final class ScalarFunction {
+  /// An output and what it is weighted by.
+  struct Term {
+    /// What `run` computes.
+    let output: TensorView<Double>
+    /// The weights v, fixed.
+    let cotangent: [Double]
+    /// The size of the numbers that an output was computed from, where they may be larger than the output itself.
+    var scale: (() -> [Double])?
+  }
+
+  private let terms: [Term]
+  private let run: () -> Void
+  private var base: [[Double]] = []
+  private var noise = 0.0
+  /// How often the function has been evaluated.
+  private(set) var evaluations = 0
+
+  init(_ terms: [Term], run: @escaping () -> Void) {
+    self.terms = terms
+    self.run = run
+    rebase()
+  }
+
+  /// Takes the point where the tensors are now as the base.
+  func rebase() {
+    run()
+    evaluations += 1
+    base = terms.map { Array($0.output.elements) }
+    noise = zip(terms, base).reduce(0) { $0 + Self.noise(of: $1.0, at: $1.1) }
+  }
+
+  /// f here minus f at the base point.
+  func change() -> Double {
+    run()
+    evaluations += 1
+    var sum = 0.0
+    for (term, base) in zip(terms, base) { sum += Self.change(term, from: base) }
+    return sum
+  }
+
+  /// The rounding error of one evaluation: u · Σ|v_o| max(|y_o|, rms y).
+  ///
+  /// An output that is small because larger numbers canceled carries the rounding of those, hence the maximum. Outputs
+  /// that a perturbation didn't visibly change count too: it may have changed them by less than their last digit.
+  var rounding: Double { noise }
+
+  /// Whether every output at the base point is finite.
+  var isFinite: Bool { noise.isFinite }
+
+  private static func change(_ term: Term, from base: [Double]) -> Double {
+    let output = term.output.elements
+    return term.cotangent.withUnsafeBufferPointer { cotangent in
+      base.withUnsafeBufferPointer { base in
+        var sum = 0.0
+        for index in output.indices {
+          let difference = output[index] - base[index]
+          if difference != 0 { sum += cotangent[index] * difference }
+        }
+        return sum
+      }
+    }
+  }
+
+  private static func noise(of term: Term, at base: [Double]) -> Double {
+    let rms = term.output.elements.rms
+    let scale = term.scale?()
+    var sum = 0.0
+    for (index, value) in base.enumerated() {
+      let size = max(abs(value), rms, scale?[index] ?? 0)
+      sum += abs(term.cotangent[index]) * size
+    }
+    return sum * 0x1p-53
+  }
+}

@@ -1,0 +1,49 @@
+import Backpropagation
+
+/// A tensor that a function depends on, and the gradient that a backward pass claims.
+struct Variable {
+  /// `weight`, `input`, …: with the layer's name in front, what is reported.
+  let name: String
+  let layer: String
+  let shape: [Int]
+  let function: ScalarFunction
+  let elements: UnsafeMutableBufferPointer<Double>
+  /// The claimed gradient.
+  let gradient: [Double]
+  /// The equation that this gradient follows from.
+  let equation: BackpropagationEquation
+  /// The root mean square of the elements.
+  let rms: Double
+  /// The root mean square of the claimed gradient, where that is finite.
+  let gradientRMS: Double
+  /// Who keeps the elements alive, where the function doesn't.
+  private let owner: AnyObject?
+
+  init(
+    _ name: String, of layer: String, shape: [Int], function: ScalarFunction,
+    elements: UnsafeMutableBufferPointer<Double>, gradient: [Double],
+    equation: BackpropagationEquation, owner: AnyObject? = nil
+  ) {
+    self.owner = owner
+    self.name = name
+    self.layer = layer
+    self.shape = shape
+    self.function = function
+    self.elements = elements
+    self.gradient = gradient
+    self.equation = equation
+    rms = elements.rms
+    let finite = gradient.filter(\.isFinite)
+    let squares = finite.reduce(0) { $0 + $1 * $1 }
+    gradientRMS = finite.isEmpty ? 0 : (squares / Double(finite.count)).squareRoot()
+  }
+
+  /// The index along each axis of a place in row-major order.
+  func index(of place: Int) -> [Int] {
+    var rest = place
+    return shape.reversed().map { size in
+      defer { rest /= size }
+      return rest % size
+    }.reversed()
+  }
+}
