@@ -26,8 +26,11 @@ final class TraceWriter {
     self.budget = budget
     runningPath = Self.runningPath(for: path)
     for suffix in Self.suffixes { unlink(runningPath + suffix) }
+    try Self.createEmptyFile(runningPath, for: path)
     database = try Self.blame(path) { [runningPath] in
-      let database = try DatabaseQueue(path: runningPath)
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(5)
+      let database = try DatabaseQueue(path: runningPath, configuration: configuration)
       try database.writeWithoutTransaction { db in
         try db.execute(
           sql: """
@@ -46,6 +49,23 @@ final class TraceWriter {
       return database
     }
   }
+
+  /// Makes the file, so that what is wrong with its place is said in the words of the system, not of SQLite.
+  private static func createEmptyFile(_ runningPath: String, for path: String) throws {
+    var status = stat()
+    guard stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
+      throw InputError(file: path, "is a folder, expected the name of a file to write")
+    }
+    let descriptor = open(runningPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw InputError(
+        file: path, "can't be written: \(errno == ENOENT ? "no such folder" : systemError())")
+    }
+    Foundation.close(descriptor)
+  }
+
+  /// What the system says of the call that failed last: `permission denied`.
+  private static func systemError() -> String { String(cString: strerror(errno)).lowercased() }
 
   /// What the names of the files end with that SQLite makes of one.
   static let suffixes = ["", "-wal", "-shm", "-journal"]
@@ -96,14 +116,41 @@ final class TraceWriter {
   /// Closes the file as one, without its log; `rename` gives it its final name.
   func close(rename: Bool) throws {
     try writeBlock()
-    try onDatabase { db in
-      try db.checkpoint(.truncate)
-      try db.execute(sql: "PRAGMA journal_mode = DELETE")
-    }
+    let isOneFile = try onDatabase { try dropLog($0) }
+    if !isOneFile, rename { return try finishAsCopy() }
     try Self.blame(path) { try database.close() }
-    guard rename else { return }
-    guard Foundation.rename(runningPath, path) == 0 else {
-      throw InputError(file: path, "can't be written: \(String(cString: strerror(errno)))")
+    if rename { try self.rename(runningPath) }
+  }
+
+  /// Moves the log into the file; false if somebody reads it, which keeps the log where it is.
+  private func dropLog(_ db: Database) throws -> Bool {
+    do {
+      try db.execute(sql: "PRAGMA busy_timeout = 100")
+      try db.checkpoint(.truncate)
+      return try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE") == "delete"
+    } catch DatabaseError.SQLITE_BUSY {
+      return false
+    }
+  }
+
+  /// Finishes with a copy of a file that somebody reads, who is left with the file as it was.
+  private func finishAsCopy() throws {
+    let copy = runningPath + ".complete"
+    unlink(copy)
+    do {
+      try onDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+      try Self.blame(path) { try database.close() }
+      try rename(copy)
+    } catch {
+      unlink(copy)
+      throw error
+    }
+    for suffix in Self.suffixes { unlink(runningPath + suffix) }
+  }
+
+  private func rename(_ complete: String) throws {
+    guard Foundation.rename(complete, path) == 0 else {
+      throw InputError(file: path, "can't be written: \(Self.systemError())")
     }
   }
 

@@ -106,6 +106,8 @@ enum TraceSchema {
       \(pivotWeight("updateRms")) AS update_rms,
       \(pivotWeight("updateRms")) / nullif(\(pivotWeight("rms")), 0) AS update_ratio
     FROM measurement
+    WHERE statistic IN
+      ('mean', 'rms', 'max', 'nonFinite', 'gradientRms', 'updateRms')
     GROUP BY step, layer;
     """
 
@@ -119,10 +121,11 @@ enum TraceSchema {
 
   /// 2 to the power of an expression between 0 and 1023, without SQLite's optional `pow`.
   private static func twoToThe(_ power: String) -> String {
-    (0..<10).map { bit in
+    let factors = (0..<10).map { bit in
       let factor = Double(sign: .plus, exponent: 1 << bit, significand: 1)
       return "CASE WHEN \(power) & \(1 << bit) THEN \(factor) ELSE 1.0 END"
-    }.map { "(\($0))" }.joined(separator: " * ")
+    }
+    return "(\(factors.map { "(\($0))" }.joined(separator: " * ")))"
   }
 
   private static func pivot(_ tensor: String, _ statistic: String) -> String {

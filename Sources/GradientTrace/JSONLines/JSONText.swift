@@ -74,15 +74,20 @@ struct JSONText {
   mutating func null() { raw("null") }
 
   /// Writes a number in the fewest digits that give it back; non-finite ones as strings.
-  mutating func number(_ value: Double) { raw(value.isFinite ? "\(value)" : value.jsonName) }
+  mutating func number(_ value: Double) {
+    if value.isFinite { decimal("\(value)") } else { raw(value.jsonName) }
+  }
 
   /// Writes a statistic, which readers round to Float32: in the fewest digits that give that back.
   mutating func statistic(_ value: Double) {
     guard value.isFinite, value.fitsFloat, Double(Float(value)) == value else {
       return number(value)
     }
-    let text = "\(Float(value))"
-    raw(text.hasSuffix(".0") && value != 0 ? String(text.dropLast(2)) : text)
+    decimal("\(Float(value))")
+  }
+
+  private mutating func decimal(_ text: String) {
+    raw(text.hasSuffix(".0") && text != "-0.0" ? String(text.dropLast(2)) : text)
   }
 
   /// Writes text that is JSON already.
