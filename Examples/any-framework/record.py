@@ -1,9 +1,9 @@
-"""A training loop that is none of ours, recorded for gradcheck: plain Python, one JSON object a step.
+"""A training loop that is none of ours, recorded for gradcheck: plain Python, an object a step.
 
     python3 record.py run.jsonl.gz && gradcheck report run.jsonl.gz
 
-Whatever trains the network, this is all there is to it: a first line that names the layers, then the statistics of
-each step. Documentation/trace.md lists them; leave out those that you don't have.
+Whatever trains the network, this is all there is to it: a first line that names the layers, then
+the statistics of each step. Documentation/trace.md lists them; leave out those that you don't have.
 """
 
 import csv
