@@ -3,6 +3,11 @@ public enum AnalyzerCatalog {
   /// One line an analyzer; a test compares them with the folder `Analyzers`.
   public static let all: [any Analyzer.Type] = [
     VanishingGradient.self,
+    ExplodingGradient.self,
+    DeadReLU.self,
+    BlockedGradient.self,
+    NonFinite.self,
+    LossDivergence.self,
     NotLearning.self,
   ]
 

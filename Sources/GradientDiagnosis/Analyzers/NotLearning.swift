@@ -6,9 +6,9 @@ public struct NotLearning: Analyzer {
   private var loss: LossProgress
 
   public static let explainedBy = [
-    "non-finite", "exploding-gradient", "dead-relu", "blocked-gradient", "vanishing-gradient",
+    "exploding-gradient", "dead-relu", "non-finite", "blocked-gradient", "vanishing-gradient",
     "loss-divergence",
-  ]
+  ].map { CausalLink($0) }
 
   /// The steps without a fall that it takes to say that a loss does not fall.
   private static let leastSteps = 20
@@ -36,6 +36,9 @@ public struct NotLearning: Analyzer {
         first > current
           ? "the loss fell from \(Wording.loss(first)) to \(Wording.loss(current)); \(yardstick)"
           : "\(now); \(yardstick)")
+    }
+    if let excess = loss.excess, excess > context.value(Thresholds.lossRatio) {
+      return .notChecked("the loss has diverged: \(now)")
     }
     guard ended else { return .notChecked("the run goes on: \(now)") }
     guard loss.count >= Self.leastSteps else {

@@ -11,7 +11,10 @@ public struct VanishingGradient: Analyzer {
   private var alarm = Hysteresis()
   private var largest: Double?
 
-  public static let explainedBy = ["dead-relu", "blocked-gradient", "non-finite"]
+  public static let explainedBy = [
+    CausalLink("dead-relu", .before), CausalLink("blocked-gradient", .before),
+    CausalLink("non-finite", .before), CausalLink("exploding-gradient", .before),
+  ]
 
   public init(_ context: AnalysisContext) {
     self.context = context
@@ -32,7 +35,15 @@ public struct VanishingGradient: Analyzer {
   private mutating func evaluate() {
     guard let window = delta.window, let state = Fading(delta, updates) else { return }
     largest = max(largest ?? state.attenuation, state.attenuation)
-    alarm.note(severity(state), over: window)
+    alarm.note(severity(state), over: dated(window))
+  }
+
+  /// The window without the first step, if that step did not show the symptom: then an update has brought it about.
+  private func dated(_ window: ClosedRange<Int>) -> ClosedRange<Int> {
+    guard let first = delta.first, first.step == window.lowerBound, window.count > 1,
+      Fading(first.values, update: nil)?.crossed(context) == nil
+    else { return window }
+    return (window.lowerBound + 1)...window.upperBound
   }
 
   /// An error where the first layers do not move, a warning where they do but nothing is learned.
@@ -77,7 +88,8 @@ public struct VanishingGradient: Analyzer {
     else {
       let limit = Wording.decades(context.value(Thresholds.vanishingAttenuation))
       return .clear(
-        "δ loses at most \(Wording.decades(largest)) decades over depth; alarm above \(limit)")
+        "δ loses at most \(Wording.decades(max(0, largest))) decades over depth; alarm above \(limit)"
+      )
     }
     let healed = !alarm.isPresent
     guard let crossed = state.crossed(context) else {
@@ -170,17 +182,23 @@ private struct Fading {
   let update: Double?
 
   init?(_ delta: DepthProfile, _ updates: DepthProfile) {
-    values = delta.medians()
+    let values = delta.medians()
+    let bottom = values.firstIndex { $0 != nil }
+    self.init(values, update: bottom.flatMap { updates.medians()[$0] })
+  }
+
+  init?(_ values: [Double?], update: Double?) {
     guard let bottom = values.firstIndex(where: { $0 != nil }),
       let topLevel = values.lastIndex(where: { $0 != nil }), bottom < topLevel,
       let low = values[bottom], let top = values[topLevel], let slope = theilSenSlope(values)
     else { return nil }
+    self.values = values
+    self.update = update
     self.bottom = bottom
     self.topLevel = topLevel
     self.top = top
     self.slope = slope
     attenuation = top - low
-    update = updates.medians()[bottom]
   }
 
   /// The statistic that lies over its threshold, or nil.

@@ -8,8 +8,8 @@ public import GradientTrace
 public protocol Analyzer: Sendable {
   /// What the symptom is; its id is the id of the findings.
   static var explanation: Explanation { get }
-  /// The ids of the symptoms that can bring this one about, the most telling first.
-  static var explainedBy: [String] { get }
+  /// The symptoms that can bring this one about, the most telling first.
+  static var explainedBy: [CausalLink] { get }
 
   /// Creates a fold that has seen nothing yet.
   init(_ context: AnalysisContext)

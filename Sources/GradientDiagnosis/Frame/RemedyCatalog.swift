@@ -33,7 +33,7 @@ extension Remedy {
     id: "check-data", text: "Look for missing or infinite values in the data.")
   static let checkTargets = Remedy(
     id: "check-targets", text: "Check that the targets belong to the inputs and fit the loss.")
-  static let guardLogarithms = Remedy(
+  static let guardOperations = Remedy(
     id: "guard-operations",
     text: "Look for a logarithm or a division of zero in the layer; use a loss that takes logits.")
   static let checkGraph = Remedy(

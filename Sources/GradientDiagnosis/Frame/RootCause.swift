@@ -60,9 +60,12 @@ struct CausalChain {
   /// The index of the root, or nil where no finding is an alarm.
   let root: Int?
 
-  /// Chains findings, given for each symptom the ids of those that can bring it about, the most telling first.
-  init(_ found: [Finding], explainedBy: [String: [String]]) {
-    var causes = found.indices.map { Self.cause(of: $0, in: found, explainedBy) }
+  /// Chains findings, given for each symptom those that can bring it about, the most telling first.
+  init(_ found: [Finding], explainedBy: [String: [CausalLink]]) {
+    var causes = [Int?](repeating: nil, count: found.count)
+    for index in found.indices {
+      causes[index] = Self.cause(of: index, in: found, explainedBy[found[index].id] ?? [], causes)
+    }
     var found = found
     for index in found.indices
     where found[index].id == NotLearning.explanation.id && causes[index] == nil {
@@ -95,12 +98,12 @@ struct CausalChain {
 
   /// The finding that best explains the one at `index`: of the first symptom that can, and that was there in time.
   private static func cause(
-    of index: Int, in found: [Finding], _ explainedBy: [String: [String]]
+    of index: Int, in found: [Finding], _ links: [CausalLink], _ causes: [Int?]
   ) -> Int? {
-    for id in explainedBy[found[index].id] ?? [] {
+    for link in links {
       let candidates = found.indices.filter {
-        $0 != index && found[$0].id == id && found[$0].severity > .info
-          && found[$0].firstStep <= found[index].raisedAtStep
+        found[$0].id == link.id && found[$0].severity > .info
+          && link.allows(found[$0], found[index]) && origin(of: $0, causes) != index
       }
       if let first = candidates.min(by: { found[$0].firstStep < found[$1].firstStep }) {
         return first

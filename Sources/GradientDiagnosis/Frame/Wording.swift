@@ -62,7 +62,11 @@ enum Wording {
 
   /// The name of a symptom in a sentence: `vanishing gradient`, `dead ReLU`.
   static func symptom(_ id: String) -> String {
-    id == "dead-relu" ? "dead ReLU" : id.split(separator: "-").joined(separator: " ")
+    switch id {
+    case "dead-relu": "dead ReLU"
+    case "non-finite": "non-finite values"
+    default: id.split(separator: "-").joined(separator: " ")
+    }
   }
 
   private static func scientific(_ value: Double) -> String {

@@ -27,7 +27,7 @@ public enum Thresholds {
     reason: "A layer is named as affected when its δ lies this many decades below the last "
       + "layer's: healthy trained networks stay under it.")
 
-  static let explodingAttenuation = Threshold(
+  static let explodingGrowth = Threshold(
     name: "exploding-gradient.growth", standard: 1.5,
     reason: "Decades that δ may grow from the last layer to the first at the first step. "
       + "Measured: healthy starts grow by at most 0.9, faulty ones by 1.8 and more.")
@@ -53,6 +53,11 @@ public enum Thresholds {
   static let explodingHits = Threshold(
     name: "exploding-gradient.hits", standard: 3,
     reason: "Steps of 100 that must exceed both; a single spike is worth a note, no alarm.")
+
+  static let explodingUpdate = Threshold(
+    name: "exploding-gradient.update-ratio", standard: 0.1,
+    reason: "An update beyond this share of the weights blames the learning rate; healthy updates "
+      + "are a hundredth of it.")
 
   static let deadExcess = Threshold(
     name: "dead-relu.excess", standard: 0.25,
@@ -81,6 +86,8 @@ public enum Thresholds {
   /// All thresholds, in the catalog's order of the symptoms.
   public static let all: [Threshold] = [
     vanishingAttenuation, vanishingSlope, vanishingSlopeAttenuation, vanishingUpdateRatio,
-    vanishingAffected, learningFall,
+    vanishingAffected, explodingGrowth, explodingSlope, explodingSlopeGrowth,
+    explodingLaterGrowth, explodingZScore, explodingJump, explodingHits, explodingUpdate,
+    deadExcess, deadNote, deadError, deadUpdate, lossRatio, learningFall,
   ]
 }

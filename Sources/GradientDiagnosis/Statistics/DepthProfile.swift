@@ -36,7 +36,7 @@ struct DepthProfile: Sendable {
     return first...max(first, last)
   }
 
-  /// Takes in the next step; one without two depths to compare is passed over.
+  /// Takes in the next step; one at which nothing was measured is passed over.
   mutating func observe(_ step: StepRecord) {
     steps += 1
     let values = withoutBlocked(
@@ -47,8 +47,9 @@ struct DepthProfile: Sendable {
             return measure(layer, record, step)
           })
       })
-    guard values.count(where: { $0 != nil }) >= 2 else { return }
-    if first == nil { first = (step.step, values) }
+    let known = values.count { $0 != nil }
+    guard known > 0 else { return }
+    if first == nil, known > 1 { first = (step.step, values) }
     rows.append(Row(step: step.step, values: values))
   }
 
@@ -80,8 +81,12 @@ extension DepthProfile {
   /// The window's medians of δ as figures by layer.
   func evidence(_ context: AnalysisContext) -> Evidence? {
     guard let window else { return nil }
+    let steps =
+      window.count == 1
+      ? "step \(window.lowerBound)"
+      : "median of steps \(window.lowerBound) to \(window.upperBound)"
     return Evidence(
-      title: "δ per example (L2), median of steps \(window.lowerBound) to \(window.upperBound)",
+      title: "δ per example (L2), \(steps)",
       isLogarithmic: true,
       values: zip(context.levels, medians()).compactMap { level, value in
         value.map { Evidence.LayerValue(layer: context.name(level[0]), value: pow(10, $0)) }

@@ -62,11 +62,16 @@ struct LossProgress: Sendable {
     return (baseline - current) / abs(baseline)
   }
 
-  /// How often the current loss holds the level that it should not exceed, for losses above zero.
+  /// The level that a loss above zero should not exceed: its start, or the best constant prediction's if that is higher.
+  var reference: Double? {
+    guard let start else { return nil }
+    let level = max(start, constantLoss ?? start)
+    return level > 0 && start > 0 ? level : nil
+  }
+
+  /// How many times the reference the current loss is; nil for losses that are not above zero.
   var excess: Double? {
-    guard let current, let start, let baseline else { return nil }
-    let reference = baselineIsMeasured ? max(baseline, 0) : start
-    guard reference > 0 else { return nil }
+    guard let current, let reference else { return nil }
     return current / reference
   }
 }

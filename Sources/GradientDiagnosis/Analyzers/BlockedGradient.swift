@@ -1,0 +1,144 @@
+import Foundation
+public import GradientTrace
+
+/// δ is exactly zero from some layer on down to the input, while it is not at the loss.
+public struct BlockedGradient: Analyzer {
+  private let context: AnalysisContext
+  private var loss: LossProgress
+  private var blocks: [Int: Block] = [:]
+  private var latest: [Int: Double] = [:]
+  private var steps = 0
+  private var measured = 0
+  private var lastStep = 0
+
+  public static let explainedBy = [CausalLink("dead-relu"), CausalLink("non-finite")]
+
+  /// A stretch of steps at which a layer's δ was exactly zero.
+  private struct Block: Sendable {
+    var firstStep: Int
+    var length: Int
+  }
+
+  public init(_ context: AnalysisContext) {
+    self.context = context
+    loss = LossProgress(context.header.run)
+  }
+
+  public mutating func observe(_ step: StepRecord) {
+    loss.observe(step)
+    steps += 1
+    lastStep = step.step
+    var hasDelta = false
+    for layer in context.graph.weightLayers where layer < step.layers.count {
+      guard let record = step.layers[layer], let delta = deltaDecades(record, step),
+        !isFrozen(layer, record)
+      else { continue }
+      hasDelta = true
+      if delta == -.infinity {
+        blocks[layer, default: Block(firstStep: step.step, length: 0)].length += 1
+      } else {
+        blocks[layer] = nil
+        latest[layer] = delta
+      }
+    }
+    measured += hasDelta ? 1 : 0
+  }
+
+  private func isFrozen(_ layer: Int, _ record: LayerRecord) -> Bool {
+    let parameters = context.header.layers[layer].parameters
+    return zip(parameters, record.parameters).contains { described, statistics in
+      described.isWeight && (described.frozen || statistics?.frozen == true)
+    }
+  }
+
+  public func outcome(ended: Bool) -> Outcome {
+    guard measured > 0 else { return .notChecked("no δ of a layer with weights in this trace") }
+    let needed = ended ? min(Evaluation.grace, measured) : Evaluation.grace
+    let blocked = context.graph.weightLayers.filter { (blocks[$0]?.length ?? 0) >= needed }
+      .filter(isBlockedBelowTheLoss)
+    guard let nearest = blocked.last, let block = blocks[nearest] else {
+      return .clear("δ reaches every layer with weights")
+    }
+    let cause = cause(of: nearest)
+    let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
+    let bypassed = blocked.allSatisfy { context.bypassed[$0] }
+    return .found([
+      Finding(
+        id: Self.explanation.id, severity: learned || bypassed ? .warning : .error,
+        layer: context.name(nearest), layers: blocked.map(context.name),
+        firstStep: block.firstStep,
+        raisedAtStep: ended
+          ? min(lastStep, block.firstStep + needed - 1) : block.firstStep + needed - 1,
+        lastStep: lastStep, statistic: "blocked-layers", value: Double(blocked.count),
+        threshold: 0, healthy: 0...0, cause: cause,
+        message: "δ is exactly zero in \(names(blocked)) since step \(block.firstStep), though "
+          + "not at the loss: \(blocked.count == 1 ? "it" : "they") no longer "
+          + "\(blocked.count == 1 ? "learns" : "learn").",
+        remedies: cause.id == "dead-units"
+          ? [.lowerLearningRate(than: loss.learningRate), .leakyReLU, .heInitialization]
+          : [.checkGraph, .heInitialization])
+    ])
+  }
+
+  private func names(_ layers: [Int]) -> String {
+    Wording.list(layers.map(context.name), contiguous: layers.count > 2)
+  }
+
+  /// Whether δ arrives at some layer further down the forward pass, at a magnitude that cannot have underflowed.
+  ///
+  /// A head that nothing uses, or a loss that is fully met, has no such layer.
+  private func isBlockedBelowTheLoss(_ layer: Int) -> Bool {
+    var open = context.graph.consumers[layer]
+    var seen = Set<Int>()
+    while let next = open.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      if context.hasWeights(next), blocks[next] == nil, let delta = latest[next] {
+        return delta > -25
+      }
+      open += context.graph.consumers[next]
+    }
+    return false
+  }
+
+  private func cause(of layer: Int) -> Cause {
+    let activations = context.layersFollowing(layer).filter {
+      ActivationKind.withZeroBranch.contains(context.kind($0))
+    }
+    guard let activation = activations.first else {
+      return Cause(
+        id: "architecture",
+        text: "Nothing between \(context.name(layer)) and the loss has a zero branch: the layer "
+          + "may be detached, multiplied by zero or rounded.")
+    }
+    return Cause(
+      id: "dead-units",
+      text: "\(context.name(activation)) passes nothing back: none of its units fires.")
+  }
+}
+
+extension BlockedGradient {
+  public static let explanation = Explanation(
+    id: "blocked-gradient",
+    summary: "δ is exactly zero in some layers, so nothing reaches what lies before them.",
+    measures: """
+      For each layer with weights, the steps in a row at which its δ was exactly zero, while δ \
+      arrives further on. A δ that faded below single precision belongs to vanishing-gradient.
+      """,
+    matters: """
+      A zero δ is a zero weight gradient, in this layer and in all that feed it: they keep what \
+      they have, whatever the data says.
+      """,
+    fires: """
+      After 10 steps of exact zeros. An error, a warning where the loss has fallen all the same or \
+      something bypasses the layer. Frozen layers and heads that nothing uses are left out.
+      """,
+    causes: [
+      "dead-units: an activation none of whose units fires",
+      "architecture: a detached tensor, a factor of zero, a rounding in the forward pass",
+    ],
+    remedies: [.lowerLearningRate(), .leakyReLU, .heInitialization, .checkGraph],
+    reference: """
+      L. Lu, Y. Shin, Y. Su, G. Karniadakis, Dying ReLU and initialization: theory and numerical \
+      examples, Communications in Computational Physics 28 (2020).
+      """)
+}

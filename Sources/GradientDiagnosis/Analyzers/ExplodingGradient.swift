@@ -1,0 +1,260 @@
+import Foundation
+public import GradientTrace
+
+/// The gradient grows without bound: from layer to layer at the start, or from step to step.
+public struct ExplodingGradient: Analyzer {
+  private let context: AnalysisContext
+  private var delta: DepthProfile
+  private var weights: WeightScale
+  private var loss: LossProgress
+  private var surge: GradientSurge
+  private var later = Hysteresis()
+  private var steepest: Double?
+  private var nonFiniteStep: Int?
+  private var steps = 0
+  private var lastStep = 0
+  private var firstWindow: Evidence?
+
+  public static let explainedBy: [CausalLink] = []
+
+  public init(_ context: AnalysisContext) {
+    self.context = context
+    delta = .delta(context)
+    weights = WeightScale(context)
+    loss = LossProgress(context.header.run)
+    surge = GradientSurge(context)
+  }
+
+  public mutating func observe(_ step: StepRecord) {
+    steps += 1
+    lastStep = step.step
+    loss.observe(step)
+    guard nonFiniteStep == nil else { return }
+    let isFinite = NonFiniteOrigin.first(in: step, after: nil, context) == nil
+    surge.observe(step, isFinite: isFinite)
+    guard isFinite else {
+      nonFiniteStep = step.step
+      return
+    }
+    weights.observe(step)
+    delta.observe(step)
+    if firstWindow == nil { firstWindow = delta.evidence(context) }
+    if Evaluation.isDue(after: delta.steps) { evaluate() }
+  }
+
+  private mutating func evaluate() {
+    guard let window = delta.window else { return }
+    guard let growth = Growth(delta.medians()) else {
+      later.note(nil, over: window)
+      return
+    }
+    steepest = max(steepest ?? growth.decades, growth.decades)
+    let layer = context.levels[growth.bottom][0]
+    let limit = context.value(Thresholds.explodingLaterGrowth, layer: layer)
+    later.note(growth.decades > limit ? harm(ended: false) : nil, over: window)
+  }
+
+  /// How bad it is: an error where the numbers overflow or nothing is learned, a note where the loss falls all the same.
+  private func harm(ended: Bool) -> Severity {
+    if nonFiniteStep != nil { return .error }
+    guard let fall = loss.fall, let excess = loss.current, let start = loss.start else {
+      return .warning
+    }
+    if fall > context.value(Thresholds.learningFall) { return .info }
+    return !ended && excess < 0.9 * start ? .warning : .error
+  }
+
+  public func outcome(ended: Bool) -> Outcome {
+    guard steps > 0 else { return .notChecked("no steps in this trace") }
+    var judged = self
+    if ended {
+      judged.evaluate()
+      judged.later.endRun()
+    }
+    let mayRaise = ended || steps >= Evaluation.grace || nonFiniteStep != nil
+    if mayRaise, let finding = judged.initialGrowth(ended) ?? judged.growthOverTime(ended) {
+      return .found([finding])
+    }
+    if let finding = judged.laterGrowth() { return .found([finding]) }
+    guard delta.first != nil || surge.largestJump != nil else {
+      return .notChecked("neither δ of two layers with weights nor a gradient in this trace")
+    }
+    let shape = judged.steepest.map {
+      "δ grows by at most \(Wording.decades(max(0, $0))) decades over depth"
+    }
+    let norm = surge.largestJump.map {
+      "the gradient's norm leaps by at most \(Wording.decades(max(0, $0))) decades over time"
+    }
+    return .clear([shape, norm].compactMap { $0 }.joined(separator: "; "))
+  }
+}
+
+// MARK: - Over depth
+
+extension ExplodingGradient {
+  /// δ grew towards the input at the very first step: the weights start too large.
+  private func initialGrowth(_ ended: Bool) -> Finding? {
+    guard let first = delta.first, let growth = Growth(first.values),
+      let crossed = growth.crossed(context)
+    else { return nil }
+    let last = context.name(context.levels[growth.top][0])
+    let layer = context.name(context.levels[growth.bottom][0])
+    let cause = scaleCause(growth)
+    return finding(
+      growth, severity: severity(harm(ended: ended), growth), since: first.step,
+      raised: min(max(first.step, nonFiniteStep ?? .max), first.step + Evaluation.grace - 1),
+      last: lastStep, statistic: crossed, cause: cause,
+      message: "δ grows by \(Wording.decades(growth.decades)) decades on its way from \(last) to "
+        + "\(layer), from step \(first.step) on; healthy networks keep it within 1.",
+      evidence: firstWindow)
+  }
+
+  /// δ came to grow towards the input later on.
+  private func laterGrowth() -> Finding? {
+    guard later.isPresent, let raised = later.raisedAtStep, let since = later.firstStep,
+      let last = later.lastStep, let growth = Growth(delta.medians())
+    else { return nil }
+    let top = context.name(context.levels[growth.top][0])
+    let layer = context.name(context.levels[growth.bottom][0])
+    let limit = context.value(Thresholds.explodingLaterGrowth)
+    return finding(
+      growth, severity: severity(later.worst ?? .info, growth), since: since, raised: raised,
+      last: last, statistic: ("growth", growth.decades, limit), cause: surge.cause,
+      message: "δ grows by \(Wording.decades(growth.decades)) decades on its way from \(top) to "
+        + "\(layer), since step \(since); healthy networks keep it within 1.",
+      evidence: delta.evidence(context))
+  }
+
+  private func severity(_ severity: Severity, _ growth: Growth) -> Severity {
+    let bypassed = context.levels[growth.bottom].allSatisfy { context.bypassed[$0] }
+    return bypassed ? min(severity, .warning) : severity
+  }
+
+  private func finding(
+    _ growth: Growth, severity: Severity, since: Int, raised: Int, last: Int,
+    statistic: (name: String, value: Double, threshold: Double), cause: Cause, message: String,
+    evidence: Evidence?
+  ) -> Finding {
+    let layers = context.levels[growth.bottom...growth.top].flatMap { $0 }.map(context.name)
+    return Finding(
+      id: Self.explanation.id, severity: severity,
+      layer: context.name(context.levels[growth.bottom][0]), layers: layers, firstStep: since,
+      raisedAtStep: min(raised, lastStep), lastStep: last, statistic: statistic.name,
+      value: statistic.value, threshold: statistic.threshold, healthy: -1.5...1, cause: cause,
+      message: message, remedies: remedies(cause.id), evidence: evidence)
+  }
+
+  private func scaleCause(_ growth: Growth) -> Cause {
+    let above = context.levels[(growth.bottom + 1)...growth.top].flatMap { $0 }
+    let gains = above.compactMap(weights.gain)
+    let byWeights = gains.reduce(0, +) * Double(above.count) / Double(max(1, gains.count))
+    guard byWeights > growth.decades / 2, let gain = median(gains) else {
+      return Cause(
+        id: "architecture",
+        text: "The weights start at an ordinary scale: sums or branches make δ grow.")
+    }
+    let times = Wording.short(pow(10, gain))
+    return Cause(
+      id: "initial-scale",
+      text: "The weights start at \(times) times the scale that keeps δ; over \(above.count) "
+        + "layers that multiplies it by \(Wording.short(pow(10, byWeights))).")
+  }
+
+  private func remedies(_ cause: String) -> [Remedy] {
+    let rate = loss.learningRate
+    let usesReLU = context.header.layers.contains { ActivationKind.reluFamily.contains($0.kind) }
+    return switch cause {
+    case "initial-scale":
+      [
+        usesReLU ? .heInitialization : .xavierInitialization, .batchNormalization,
+        .lowerLearningRate(than: rate), .clipping,
+      ]
+    case "architecture": [.batchNormalization, .lowerLearningRate(than: rate), .clipping]
+    default: [.lowerLearningRate(than: rate), .clipping, .warmup, .batchNormalization]
+    }
+  }
+}
+
+/// By how much δ grows from the last depth to the first.
+private struct Growth {
+  let bottom: Int
+  let top: Int
+  let decades: Double
+  let slope: Double
+
+  init?(_ values: [Double?]) {
+    guard let bottom = values.firstIndex(where: { $0 != nil }),
+      let top = values.lastIndex(where: { $0 != nil }), bottom < top, let first = values[bottom],
+      let last = values[top], let slope = theilSenSlope(values)
+    else { return nil }
+    self.bottom = bottom
+    self.top = top
+    self.slope = -slope
+    decades = first - last
+  }
+
+  func crossed(
+    _ context: AnalysisContext
+  ) -> (name: String, value: Double, threshold: Double)? {
+    let layer = context.levels[bottom][0]
+    let limit = context.value(Thresholds.explodingGrowth, layer: layer)
+    if decades > limit { return ("growth", decades, limit) }
+    let steep = context.value(Thresholds.explodingSlope, layer: layer)
+    let least = context.value(Thresholds.explodingSlopeGrowth, layer: layer)
+    return slope > steep && decades > least ? ("slope", slope, steep) : nil
+  }
+}
+
+// MARK: - Over time
+
+extension ExplodingGradient {
+  /// The gradient's norm left its past behind, again and again.
+  private func growthOverTime(_ ended: Bool) -> Finding? {
+    guard let raised = surge.raisedAtStep, let largest = surge.largestJump else { return nil }
+    let first = surge.firstHit
+    let layer = surge.layer.map(context.name)
+    let cause = surge.cause
+    let rest = nonFiniteStep.map { " At step \($0) numbers overflow." } ?? ""
+    return Finding(
+      id: Self.explanation.id, severity: surge.persists ? harm(ended: ended) : .info, layer: layer,
+      layers: layer.map { [$0] } ?? [], firstStep: first, raisedAtStep: raised,
+      lastStep: surge.lastHit, statistic: "z-score", value: surge.largestScore,
+      threshold: context.value(Thresholds.explodingZScore), healthy: -6...6, cause: cause,
+      message: "The gradient's norm leaps by up to \(Wording.decades(largest)) decades over its "
+        + "own past, since step \(first)\(layer.map { ", most in \($0)" } ?? "").\(rest)",
+      remedies: remedies(cause.id))
+  }
+}
+
+extension ExplodingGradient {
+  public static let explanation = Explanation(
+    id: "exploding-gradient",
+    summary: "The gradient grows without bound, over the layers or over the steps.",
+    measures: """
+      Over depth: the decades by which log10 of the L2 norm of δ per example grows from the last \
+      layer with weights to the first, at the first step and as the median of each window. Over \
+      time: the robust z-score of the logarithm of the global gradient norm, \
+      (g − median)/(1.4826·MAD + 0.05), against the 50 steps before.
+      """,
+    matters: """
+      Updates follow the gradient: where it is a million times too large, one step destroys what \
+      was learned, and soon numbers overflow.
+      """,
+    fires: """
+      Over depth: at the first step above 1.5 decades (exploding-gradient.growth), or 1.2 with a \
+      slope above 0.15 a layer; in a later window above 2. Over time: a z-score above 6 and a leap \
+      of at least 1 decade, 3 times in 100 steps, or once before a number overflows. An error \
+      where numbers overflow or the loss does not fall, a note where it falls all the same or \
+      the norm comes back.
+      """,
+    causes: [
+      "initial-scale: weights that start too large multiply δ at every layer",
+      "learning-rate: updates of the size of the weights, each of which makes the next one larger",
+      "architecture: sums and branches that add up without a normalization",
+    ],
+    remedies: [.heInitialization, .lowerLearningRate(), .clipping, .batchNormalization, .warmup],
+    reference: """
+      R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, \
+      ICML 2013; K. He et al., Delving deep into rectifiers, ICCV 2015.
+      """)
+}

@@ -1,0 +1,93 @@
+public import GradientTrace
+
+/// The loss grows far beyond its start and stays there.
+public struct LossDivergence: Analyzer {
+  private let context: AnalysisContext
+  private var loss: LossProgress
+  private var alarm = Hysteresis()
+  private var highSince: Int?
+
+  public static let explainedBy = [
+    CausalLink("exploding-gradient", .ever), CausalLink("dead-relu", .before),
+  ]
+
+  public init(_ context: AnalysisContext) {
+    self.context = context
+    loss = LossProgress(context.header.run)
+  }
+
+  public mutating func observe(_ step: StepRecord) {
+    loss.observe(step)
+    if let value = step.loss, value.isFinite, let reference = loss.reference {
+      highSince = value > reference * ratio ? highSince ?? step.step : nil
+    }
+    if Evaluation.isDue(after: loss.count) { evaluate() }
+  }
+
+  private var ratio: Double { context.value(Thresholds.lossRatio) }
+
+  private mutating func evaluate() {
+    guard let excess = loss.excess else { return }
+    let isHigh = excess > ratio && highSince != nil
+    alarm.note(isHigh ? .error : nil, over: (highSince ?? loss.firstStep)...loss.lastStep)
+  }
+
+  public func outcome(ended: Bool) -> Outcome {
+    var judged = self
+    if ended { judged.evaluate() }
+    return judged.conclusion()
+  }
+
+  private func conclusion() -> Outcome {
+    guard let first = loss.first, let current = loss.current else {
+      return .notChecked("no loss in this trace")
+    }
+    guard let excess = loss.excess, let reference = loss.reference else {
+      return .notChecked("the loss is not above zero, so that a ratio of losses says nothing")
+    }
+    guard alarm.isPresent, let raised = alarm.raisedAtStep, let since = highSince else {
+      return .clear(
+        "the loss stands at \(Wording.short(excess)) times its start; alarm above \(Wording.short(ratio))"
+      )
+    }
+    let rate = loss.learningRate
+    return .found([
+      Finding(
+        id: Self.explanation.id, severity: .error, layer: nil, firstStep: since,
+        raisedAtStep: raised, lastStep: loss.lastStep, statistic: "loss-ratio", value: excess,
+        threshold: ratio, healthy: 0...1,
+        cause: Cause(
+          id: "learning-rate",
+          text: "Steps that are too large leap over the minimum and climb"
+            + (rate.map { "; the learning rate is \(Wording.short($0))." } ?? ".")),
+        message: "The loss has diverged: from \(Wording.loss(first)) at the start to "
+          + "\(Wording.loss(current)), above \(Wording.loss(reference * ratio)) ever since step "
+          + "\(since).",
+        remedies: [.lowerLearningRate(than: rate), .clipping, .warmup])
+    ])
+  }
+}
+
+extension LossDivergence {
+  public static let explanation = Explanation(
+    id: "loss-divergence",
+    summary: "The loss grows far beyond where it started, and stays there.",
+    measures: """
+      The median loss of the last 50 steps (of the later half of a shorter run), divided by the \
+      larger of the median of the first 5 and the loss of the best constant prediction.
+      """,
+    matters: """
+      A loss above its start means that the updates make the model worse: longer training does \
+      not help.
+      """,
+    fires: """
+      Above 3 times (loss-divergence.ratio), if the loss has not come back below since. Losses \
+      that can be negative are not judged. A loss that is no longer finite belongs to non-finite.
+      """,
+    causes: [
+      "learning-rate: steps that leap over the minimum",
+      "exploding gradients, or units that died and left the last layer alone",
+    ],
+    remedies: [.lowerLearningRate(), .clipping, .warmup],
+    reference: "Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, Efficient BackProp (1998), section 4.7.")
+}

@@ -1,0 +1,35 @@
+/// A symptom that can bring another one about, and how the two must lie in time for that.
+public struct CausalLink: Sendable, Equatable {
+  /// The id of the symptom that comes first.
+  public let id: String
+  /// How the two must lie in time.
+  public let order: Order
+
+  /// How a cause and its consequence must lie in time.
+  public enum Order: Sendable, Equatable {
+    /// The cause dates from an earlier step than the consequence.
+    case before
+    /// The cause dates from no later step than the consequence.
+    case notAfter
+    /// The cause was there when the consequence was noticed.
+    case untilNoticed
+    /// The two are one event, seen at different steps.
+    case ever
+  }
+
+  /// Creates a link from the symptom called `id`.
+  public init(_ id: String, _ order: Order = .untilNoticed) {
+    self.id = id
+    self.order = order
+  }
+
+  /// Whether the steps of two findings allow that the first brought the second about.
+  func allows(_ cause: Finding, _ consequence: Finding) -> Bool {
+    switch order {
+    case .before: cause.firstStep < consequence.firstStep
+    case .notAfter: cause.firstStep <= consequence.firstStep
+    case .untilNoticed: cause.firstStep <= consequence.raisedAtStep
+    case .ever: true
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import GradientTrace
+
+/// The first tensor of a step that holds a value that is not finite.
+struct NonFiniteOrigin: Sendable {
+  /// The parts of a step, in their order.
+  enum Phase: String, Sendable {
+    case forward, loss, backward, update
+
+    /// The phase in a sentence.
+    var place: String { self == .loss ? "in the loss" : "in the \(rawValue) pass" }
+  }
+
+  let step: Int
+  let phase: Phase
+  /// The layer's index; nil for the loss.
+  let layer: Int?
+  /// The values that are not finite; at least 1.
+  let count: Int
+  /// The tensor's name, as in `the output of dense-1`.
+  let tensor: String
+  /// What the same tensor was like at the step before, as a sentence.
+  let lastHealthy: String?
+
+  /// What is not finite, as the beginning of a sentence.
+  var sentence: String {
+    let subject = tensor.prefix(1) == "t" ? "T" + tensor.dropFirst() : tensor
+    guard layer != nil else { return "\(subject) is NaN or infinite" }
+    let values = count == 1 ? "a value that is" : "\(Wording.count(count)) values that are"
+    return "\(subject) has \(values) NaN or infinite"
+  }
+
+  /// Looks through a step in the order of its computation; nil if all is finite.
+  static func first(
+    in step: StepRecord, after previous: StepRecord?, _ context: AnalysisContext
+  ) -> NonFiniteOrigin? {
+    let records = zip(context.header.layers.indices, step.layers).compactMap { layer, record in
+      record.map {
+        Place(layer: layer, record: $0, before: previous?.layers.element(layer), context)
+      }
+    }
+    let origin =
+      records.lazy.compactMap { $0.badActivation(step.step) }.first
+      ?? badLoss(step, previous)
+      ?? records.lazy.reversed().compactMap {
+        $0.badDelta(step.step) ?? $0.badGradient(step.step)
+      }.first
+    return origin ?? records.lazy.compactMap { $0.badParameter(step.step) }.first
+  }
+
+  private static func badLoss(_ step: StepRecord, _ previous: StepRecord?) -> NonFiniteOrigin? {
+    guard let loss = step.loss, !loss.isFinite else { return nil }
+    return NonFiniteOrigin(
+      step: step.step, phase: .loss, layer: nil, count: 1, tensor: "the loss",
+      lastHealthy: previous?.loss.map { "It was \(Wording.loss($0)) at the step before." })
+  }
+}
+
+/// One layer at one step, with the same layer at the step before.
+private struct Place {
+  let layer: Int
+  let record: LayerRecord
+  let before: LayerRecord?
+  let description: LayerDescription
+
+  init(layer: Int, record: LayerRecord, before: LayerRecord?, _ context: AnalysisContext) {
+    self.layer = layer
+    self.record = record
+    self.before = before
+    description = context.header.layers[layer]
+  }
+
+  func badActivation(_ step: Int) -> NonFiniteOrigin? {
+    badCount(record.activation).map { count in
+      NonFiniteOrigin(
+        step: step, phase: .forward, layer: layer, count: count,
+        tensor: "the output of \(description.name)",
+        lastHealthy: healthy(before?.activation?.rms, before?.activation?.max))
+    }
+  }
+
+  func badDelta(_ step: Int) -> NonFiniteOrigin? {
+    badCount(record.delta).map { count in
+      NonFiniteOrigin(
+        step: step, phase: .backward, layer: layer, count: count,
+        tensor: "δ of \(description.name)",
+        lastHealthy: healthy(before?.delta?.rms, before?.delta?.max))
+    }
+  }
+
+  func badGradient(_ step: Int) -> NonFiniteOrigin? {
+    firstParameter { parameter, earlier, name in
+      let counted = parameter.gradientNonFinite
+      let isBad = isBad(parameter.gradientRMS) || isBad(parameter.gradientMax)
+      guard let count = counted ?? (isBad ? 1 : nil), count > 0 else { return nil }
+      return NonFiniteOrigin(
+        step: step, phase: .backward, layer: layer, count: count, tensor: "the gradient of \(name)",
+        lastHealthy: healthy(earlier?.gradientRMS, earlier?.gradientMax))
+    }
+  }
+
+  func badParameter(_ step: Int) -> NonFiniteOrigin? {
+    firstParameter { parameter, earlier, name in
+      let isBad = isBad(parameter.rms) || isBad(parameter.updateRMS)
+      let count = max(parameter.nonFinite ?? 0, isBad ? 1 : 0)
+      guard count > 0 else { return nil }
+      return NonFiniteOrigin(
+        step: step, phase: .update, layer: layer, count: count, tensor: name,
+        lastHealthy: healthy(earlier?.rms, nil))
+    }
+  }
+
+  private func firstParameter(
+    _ look: (ParameterStatistics, ParameterStatistics?, String) -> NonFiniteOrigin?
+  ) -> NonFiniteOrigin? {
+    for (index, parameter) in record.parameters.enumerated() {
+      guard let parameter else { continue }
+      let described = index < description.parameters.count ? description.parameters[index] : nil
+      let name = "\(description.name)/\(described?.name ?? String(index))"
+      if let origin = look(parameter, before?.parameters.element(index), name) { return origin }
+    }
+    return nil
+  }
+
+  private func badCount(_ statistics: TensorStatistics?) -> Int? {
+    guard let statistics else { return nil }
+    // Squares of finite values can overflow in the producer's RMS, so a count is believed first.
+    let isBad = isBad(statistics.rms) || isBad(statistics.max)
+    guard let count = statistics.nonFinite ?? (isBad ? 1 : nil), count > 0 else { return nil }
+    return count
+  }
+
+  private func isBad(_ value: Double?) -> Bool { value.map { !$0.isFinite } ?? false }
+
+  private func healthy(_ rms: Double?, _ max: Double?) -> String? {
+    guard let rms, rms.isFinite else { return nil }
+    let largest = max.map { ", its largest magnitude \(Wording.short($0))" } ?? ""
+    return "The step before, its RMS was \(Wording.short(rms))\(largest)."
+  }
+}
+
+extension Array {
+  /// The element at `index`, or nil where there is none or where it is nil itself.
+  fileprivate func element<Wrapped>(_ index: Int) -> Wrapped? where Element == Wrapped? {
+    index < count ? self[index] : nil
+  }
+}

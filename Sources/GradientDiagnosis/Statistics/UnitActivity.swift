@@ -1,0 +1,117 @@
+import GradientTrace
+
+/// Which units of one layer are dead: silent for so many examples that it is no accident.
+struct UnitActivity: Sendable {
+  /// The layer's index.
+  let layer: Int
+  private let neededExamples: Int
+  private let mostSteps: Int?
+
+  private var steps = 0
+  private var examples = 0
+  private var lastWindow: Int?
+  private var firstStep: Int?
+  private var lastActive: [Int?] = []
+  private var everDead: [Bool] = []
+  private var startShare: Double?
+  private var silentAtStart: Int?
+  private var chance: Double?
+
+  /// The examples that must leave a unit silent before it is called dead, where an epoch is no longer.
+  private static let leastExamples = 1_000
+  /// The most of its units that the start of a run may excuse where chance was not measured.
+  private static let startLimit = 0.3
+
+  init(layer: Int, _ run: RunDescription) {
+    self.layer = layer
+    neededExamples = max(Self.leastExamples, run.examplesPerEpoch ?? 0)
+    mostSteps = run.plannedSteps.map { $0 / 4 }
+  }
+
+  /// Takes in the next step.
+  mutating func observe(_ step: StepRecord) {
+    steps += 1
+    examples += step.examples ?? 0
+    firstStep = firstStep ?? step.step
+    guard layer < step.layers.count, let record = step.layers[layer] else { return }
+    silentAtStart = silentAtStart ?? record.silentUnits
+    guard let window = record.unitWindow, !window.activeCounts.isEmpty else { return }
+    let units = window.activeCounts.count
+    if lastActive.count != units {
+      lastActive = [Int?](repeating: nil, count: units)
+      everDead = [Bool](repeating: false, count: units)
+      let silent = silentAtStart ?? window.activeCounts.count { $0 == 0 }
+      startShare = Double(min(silent, units)) / Double(units)
+    }
+    lastWindow = step.step
+    chance = window.chanceSilent ?? chance
+    for unit in 0..<units {
+      if let recorded = window.lastActive, unit < recorded.count {
+        lastActive[unit] = recorded[unit] ?? lastActive[unit]
+      } else if window.activeCounts[unit] > 0 {
+        lastActive[unit] = step.step
+      }
+    }
+    for unit in dead { everDead[unit] = true }
+  }
+
+  /// The steps of silence after which a unit is dead: 1,000 examples or an epoch, a quarter of the planned run at most.
+  private var neededSteps: Int {
+    let perStep = max(1, examples / max(1, steps))
+    let byExamples = examples > 0 ? (neededExamples + perStep - 1) / perStep : Evaluation.window
+    return max(Evaluation.grace, min(byExamples, mostSteps ?? .max))
+  }
+
+  /// Whether per-unit counts were recorded at all.
+  var hasCounts: Bool { !lastActive.isEmpty }
+
+  /// Whether the counts cover enough examples to call a unit dead.
+  var hasFullWindow: Bool {
+    guard let firstStep, let lastWindow else { return false }
+    return lastWindow - firstStep + 1 >= neededSteps
+  }
+
+  /// The number of units.
+  var units: Int { lastActive.count }
+
+  /// The units that have been silent long enough, up to the last window.
+  var dead: [Int] {
+    guard let firstStep, let lastWindow else { return [] }
+    let needed = neededSteps
+    return lastActive.indices.filter { unit in
+      lastWindow - (lastActive[unit] ?? firstStep - 1) >= needed
+    }
+  }
+
+  /// The number of dead units, and their share.
+  var deadCount: Int { dead.count }
+  var deadShare: Double { units > 0 ? Double(deadCount) / Double(units) : 0 }
+
+  /// The number of units that were dead and fire again.
+  var revived: Int {
+    let dead = Set(dead)
+    return everDead.indices.count { everDead[$0] && !dead.contains($0) }
+  }
+
+  /// The share that is silent without anything being wrong.
+  var baseline: Double { chance ?? min(startShare ?? 0, Self.startLimit) }
+  var chanceIsMeasured: Bool { chance != nil }
+  var expectedDead: Int { Int((baseline * Double(units)).rounded()) }
+
+  /// The share of dead units beyond the baseline.
+  var excess: Double { deadShare - baseline }
+
+  /// The standard deviation of the share of units silent by chance; not zero even where chance explains none.
+  var chanceDeviation: Double {
+    guard units > 0 else { return 0 }
+    let n = Double(units)
+    let share = (baseline * n + 1) / (n + 2)
+    return (share * (1 - share) / n).squareRoot()
+  }
+
+  /// The last active steps of the dead units that once fired, in order, and the number of those that never did.
+  var deaths: (steps: [Int], neverActive: Int) {
+    let last = dead.map { lastActive[$0] }
+    return (last.compactMap { $0 }.sorted(), last.count { $0 == nil })
+  }
+}

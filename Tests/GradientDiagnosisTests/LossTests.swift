@@ -1,0 +1,116 @@
+import Foundation
+import GradientDiagnosis
+import GradientTrace
+import Testing
+
+@Suite struct LossDivergenceTests {
+  private var diverging: SyntheticRun {
+    var run = SyntheticRun(depth: 3)
+    run.loss = { step in step < 40 ? 2.3 : 2.3 * pow(1.2, Double(step - 39)) }
+    return run
+  }
+
+  @Test func datesTheStepFromWhichTheLossNeverCameBack() throws {
+    let finding = try #require(diverging.findings(of: LossDivergence.self).first)
+    #expect(finding.severity == .error)
+    #expect(finding.layer == nil)
+    // 1.2⁷ = 3.6 is the first power above 3.
+    #expect(finding.firstStep == 46)
+    #expect(finding.message.contains("above 6.90 ever since step 46"))
+  }
+
+  @Test func noiseAndASpikeAreHealthy() {
+    var run = diverging
+    run.loss = { step in 2.3 * (step % 3 == 0 ? 6 : 0.8) }
+    #expect(run.findings(of: LossDivergence.self).isEmpty)
+    run.loss = { step in (50..<60).contains(step) ? 1e6 : 2 }
+    #expect(run.findings(of: LossDivergence.self).isEmpty)
+  }
+
+  @Test func aHighStartThatFallsIsHealthy() {
+    var run = diverging
+    run.loss = { 3e4 * pow(0.97, Double($0)) }
+    #expect(run.findings(of: LossDivergence.self).isEmpty)
+  }
+
+  @Test func saysWhatIsMissing() {
+    var run = diverging
+    run.loss = { _ in nil }
+    #expect(run.outcome(of: LossDivergence.self) == .notChecked("no loss in this trace"))
+    run.loss = { _ in .nan }
+    #expect(run.outcome(of: LossDivergence.self) == .notChecked("no loss in this trace"))
+    run.loss = { _ in -4 }
+    run.run.constantLoss = nil
+    #expect(
+      run.outcome(of: LossDivergence.self)
+        == .notChecked("the loss is not above zero, so that a ratio of losses says nothing"))
+    run.steps = 0
+    #expect(run.outcome(of: LossDivergence.self) == .notChecked("no loss in this trace"))
+  }
+}
+
+@Suite struct NotLearningTests {
+  private var flat: SyntheticRun {
+    var run = SyntheticRun(depth: 3)
+    run.loss = { step in 2.31 + 0.05 * sin(Double(step)) }
+    return run
+  }
+
+  @Test func aLossThatStaysIsFound() throws {
+    let finding = try #require(flat.findings(of: NotLearning.self).first)
+    #expect(finding.severity == .warning)
+    #expect(finding.firstStep == 0)
+    #expect(finding.lastStep == 99)
+    #expect(
+      finding.message
+        == "The loss has not fallen: 2.31 now, 2.31 at the start; the best constant prediction "
+        + "costs 2.30.")
+  }
+
+  @Test func aLossThatFellOrStartedLowIsClear() {
+    var run = flat
+    run.loss = { 2.3 * pow(0.99, Double($0)) }
+    #expect(run.findings(of: NotLearning.self).isEmpty)
+    run.loss = { _ in 0.1 }
+    #expect(
+      run.outcome(of: NotLearning.self)
+        == .clear(
+          "the loss is 0.100 now, 0.100 at the start; the best constant prediction costs 2.30"))
+  }
+
+  @Test func withoutAMeasuredConstantTheStartStandsForIt() {
+    var run = flat
+    run.run.constantLoss = nil
+    #expect(run.findings(of: NotLearning.self).count == 1)
+    run.loss = { 2.3 * pow(0.99, Double($0)) }
+    #expect(
+      run.outcome(of: NotLearning.self)
+        == .clear(
+          "the loss fell from 2.30 to 1.09; its start stands for the best constant prediction, "
+            + "which this trace does not tell"))
+  }
+
+  @Test func aShortRunAndAHighLossThatFallsAreLeftOpen() {
+    var run = flat
+    run.steps = 12
+    #expect(
+      run.outcome(of: NotLearning.self)
+        == .notChecked(
+          "only 12 steps: the loss is 2.31 now, 2.31 at the start; it takes 20 to say that it does "
+            + "not fall"))
+    run = flat
+    run.loss = { 40 * pow(0.98, Double($0)) }
+    #expect(
+      run.outcome(of: NotLearning.self)
+        == .notChecked(
+          "the loss still falls: the loss is 8.88 now, 40.0 at the start; the best constant "
+            + "prediction costs 2.30"))
+  }
+
+  @Test func aLossThatIsNotFiniteIsNotJudged() {
+    var run = flat
+    run.loss = { $0 < 7 ? 2.3 : .infinity }
+    #expect(
+      run.outcome(of: NotLearning.self) == .notChecked("the loss is not finite since step 7"))
+  }
+}
