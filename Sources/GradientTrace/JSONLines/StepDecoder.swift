@@ -137,7 +137,7 @@ struct StepDecoder {
         }
         next = place + 1
       } else if key == "histogram" {
-        if let histogram = try scanner.optional(histogram) {
+        if let histogram = try scanner.optional(JSONScanner.histogram) {
           statistics.modify(orCreate: TensorStatistics()) { $0.histogram = histogram }
         }
       } else {
@@ -153,20 +153,22 @@ struct StepDecoder {
     _ chance: inout Double?
   ) throws(Fault) {
     if key == "activeCounts" {
-      if let counts = try scanner.optionalList(of: activeCount), record.unitWindow == nil {
+      if let counts = try scanner.optionalList(of: JSONScanner.activeCount),
+        record.unitWindow == nil
+      {
         record.unitWindow = UnitWindow(steps: 1, activeCounts: counts)
       }
     } else if let place = layerFields.place(of: key, expected: 0) {
       let field = layerFields[place]
       if let value = try field.value(&scanner, rounding: true) { field.set(&record, value) }
     } else if key == "unitWindow" {
-      if let window = try scanner.optional(window) { record.unitWindow = window }
+      if let window = try scanner.optional(JSONScanner.window) { record.unitWindow = window }
     } else if key == "chanceSilent" {
       chance = try scanner.optionalNumber()
     } else if key == "unitMeans" {
-      record.unitMeans = try scanner.optionalList(of: statistic)
+      record.unitMeans = try scanner.optionalList(of: JSONScanner.statistic)
     } else if key == "unitDeviations" {
-      record.unitDeviations = try scanner.optionalList(of: statistic)
+      record.unitDeviations = try scanner.optionalList(of: JSONScanner.statistic)
     } else if key == "deltaRmsByTime" {
       record.deltaRMSByTime =
         try scanner.optionalList { (scanner) throws(Fault) in try scanner.number() }
@@ -208,108 +210,11 @@ struct StepDecoder {
         }
         next = place + 1
       } else if key == "gradientHistogram" {
-        statistics.gradientHistogram = try scanner.optional(histogram)
+        statistics.gradientHistogram = try scanner.optional(JSONScanner.histogram)
       } else {
         try scanner.skipValue()
       }
     }
     return statistics
-  }
-
-  // MARK: Lists
-
-  private func statistic(_ scanner: inout JSONScanner) throws(Fault) -> Double {
-    try scanner.number().atTracePrecision
-  }
-
-  private func activeCount(_ scanner: inout JSONScanner) throws(Fault) -> UInt32 {
-    _ = try scanner.peek()
-    let start = scanner
-    guard let count = UInt32(exactly: try scanner.count()) else {
-      throw start.unexpected("a whole number below 2^32")
-    }
-    return count
-  }
-
-  private func window(_ scanner: inout JSONScanner) throws(Fault) -> UnitWindow {
-    _ = try scanner.peek()
-    let start = scanner
-    var window = UnitWindow(steps: 1, activeCounts: [])
-    try scanner.beginObject()
-    while let key = try scanner.nextKey() {
-      if key == "steps" {
-        window.steps = try scanner.count()
-      } else if key == "activeCounts" {
-        window.activeCounts = try scanner.optionalList(of: activeCount) ?? []
-      } else if key == "lastActive" {
-        window.lastActive = try scanner.optionalList { (scanner) throws(Fault) in
-          try scanner.optionalCount()
-        }
-      } else if key == "deltaMeans" {
-        window.deltaMeans = try scanner.optionalList { (scanner) throws(Fault) in
-          Float(try scanner.number())
-        }
-      } else if key == "chanceSilent" {
-        window.chanceSilent = try scanner.optionalNumber()
-      } else {
-        try scanner.skipValue()
-      }
-    }
-    let units = window.activeCounts.count
-    guard window.lastActive?.count ?? units == units, window.deltaMeans?.count ?? units == units
-    else { throw start.unexpected("lists with one value a unit in \"unitWindow\"") }
-    return window
-  }
-
-  private func histogram(_ scanner: inout JSONScanner) throws(Fault) -> Log2Histogram {
-    _ = try scanner.peek()
-    let start = scanner
-    var lowest: Double = 0
-    var counts: [UInt32] = []
-    try scanner.beginObject()
-    while let key = try scanner.nextKey() {
-      if key == "lowestExponent" {
-        lowest = try scanner.number()
-      } else if key == "counts" {
-        counts = try scanner.optionalList(of: activeCount) ?? []
-      } else {
-        try scanner.skipValue()
-      }
-    }
-    let first = Int(exactly: lowest - Double(Log2Histogram.lowestExponent)) ?? -1
-    guard first >= 0, first <= Log2Histogram.binCount,
-      counts.count <= Log2Histogram.binCount - first
-    else { throw start.unexpected("a histogram from 2^-48 to 2^16") }
-    var bins = [UInt32](repeating: 0, count: Log2Histogram.binCount)
-    bins.replaceSubrange(first..<first + counts.count, with: counts)
-    return Log2Histogram(counts: bins)
-  }
-}
-
-/// The fields of a record, found by name.
-private struct FieldTable<Record>: Sendable {
-  private let fields: [StatisticField<Record>]
-  private let names: NameTable
-
-  init(_ fields: [StatisticField<Record>]) {
-    self.fields = fields
-    names = NameTable(fields.map(\.name))
-  }
-
-  subscript(place: Int) -> StatisticField<Record> { fields[place] }
-
-  func place(of key: JSONScanner.Key, expected: Int) -> Int? {
-    names.place(of: key, expected: expected)
-  }
-}
-
-extension StatisticField {
-  /// Reads the field's value, or nil where `null` stands.
-  fileprivate func value(
-    _ scanner: inout JSONScanner, rounding: Bool
-  ) throws(JSONScanner.Fault) -> Double? {
-    if isCount { return try scanner.optionalCount().map(Double.init) }
-    let value = try scanner.optionalNumber()
-    return rounding ? value?.atTracePrecision : value
   }
 }
