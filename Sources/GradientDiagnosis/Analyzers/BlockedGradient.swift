@@ -1,12 +1,12 @@
-import Foundation
 public import GradientTrace
 
 /// δ is exactly zero from some layer on down to the input, while it is not at the loss.
 public struct BlockedGradient: Analyzer {
   private let context: AnalysisContext
   private var loss: LossProgress
-  private var blocks: [Int: Block] = [:]
-  private var latest: [Int: Double] = [:]
+  /// By layer: the stretch of zeros that goes on, and the last δ that was not zero, in decades.
+  private var blocks: [Block?]
+  private var latest: [Double?]
   private var steps = 0
   private var measured = 0
   private var lastStep = 0
@@ -22,6 +22,8 @@ public struct BlockedGradient: Analyzer {
   public init(_ context: AnalysisContext) {
     self.context = context
     loss = LossProgress(context.header.run)
+    blocks = context.header.layers.map { _ in nil }
+    latest = context.header.layers.map { _ in nil }
   }
 
   public mutating func observe(_ step: StepRecord) {
@@ -29,13 +31,13 @@ public struct BlockedGradient: Analyzer {
     steps += 1
     lastStep = step.step
     var hasDelta = false
-    for layer in context.graph.weightLayers where layer < step.layers.count {
-      guard let record = step.layers[layer], let delta = deltaDecades(record, step),
-        !isFrozen(layer, record)
-      else { continue }
+    for layer in context.graph.weightLayers {
+      guard let delta = step.deltaDecades(layer) else { continue }
       hasDelta = true
       if delta == -.infinity {
-        blocks[layer, default: Block(firstStep: step.step, length: 0)].length += 1
+        guard !isFrozen(layer, step) else { continue }
+        blocks[layer] = blocks[layer] ?? Block(firstStep: step.step, length: 0)
+        blocks[layer]?.length += 1
       } else {
         blocks[layer] = nil
         latest[layer] = delta
@@ -44,9 +46,9 @@ public struct BlockedGradient: Analyzer {
     measured += hasDelta ? 1 : 0
   }
 
-  private func isFrozen(_ layer: Int, _ record: LayerRecord) -> Bool {
+  private func isFrozen(_ layer: Int, _ step: StepRecord) -> Bool {
     let parameters = context.header.layers[layer].parameters
-    return zip(parameters, record.parameters).contains { described, statistics in
+    return zip(parameters, step.layers[layer]?.parameters ?? []).contains { described, statistics in
       described.isWeight && (described.frozen || statistics?.frozen == true)
     }
   }
@@ -93,7 +95,7 @@ public struct BlockedGradient: Analyzer {
     while let next = open.popLast() {
       guard seen.insert(next).inserted else { continue }
       if context.hasWeights(next), blocks[next] == nil, let delta = latest[next] {
-        return delta > -25
+        return delta > Magnitude.nearUnderflow
       }
       open += context.graph.consumers[next]
     }

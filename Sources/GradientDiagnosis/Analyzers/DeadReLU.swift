@@ -1,4 +1,3 @@
-import Foundation
 public import GradientTrace
 
 /// Units of an activation with a zero branch no longer fire for any example.

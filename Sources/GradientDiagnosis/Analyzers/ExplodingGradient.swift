@@ -19,7 +19,7 @@ public struct ExplodingGradient: Analyzer {
 
   public init(_ context: AnalysisContext) {
     self.context = context
-    delta = .delta(context)
+    delta = DepthProfile(.delta, context)
     weights = WeightScale(context)
     loss = LossProgress(context.header.run)
     surge = GradientSurge(context)
@@ -30,7 +30,7 @@ public struct ExplodingGradient: Analyzer {
     lastStep = step.step
     loss.observe(step)
     guard nonFiniteStep == nil else { return }
-    let isFinite = NonFiniteOrigin.first(in: step, after: nil, context) == nil
+    let isFinite = step.isFinite
     surge.observe(step, isFinite: isFinite)
     guard isFinite else {
       nonFiniteStep = step.step
@@ -153,11 +153,11 @@ extension ExplodingGradient {
         id: "architecture",
         text: "The weights start at an ordinary scale: sums or branches make δ grow.")
     }
-    let times = Wording.short(pow(10, gain))
+    let times = Wording.short(Magnitude.power(gain))
     return Cause(
       id: "initial-scale",
       text: "The weights start at \(times) times the scale that keeps δ; over \(above.count) "
-        + "layers that multiplies it by \(Wording.short(pow(10, byWeights))).")
+        + "layers that multiplies it by \(Wording.short(Magnitude.power(byWeights))).")
   }
 
   private func remedies(_ cause: String) -> [Remedy] {

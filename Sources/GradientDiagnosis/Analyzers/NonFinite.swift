@@ -1,4 +1,3 @@
-import Foundation
 public import GradientTrace
 
 /// A NaN or an infinity appears; the first tensor that holds one is named.
@@ -25,7 +24,9 @@ public struct NonFinite: Analyzer {
   public mutating func observe(_ step: StepRecord) {
     steps += 1
     if firstActivations.isEmpty { firstActivations = step.layers.map { $0?.activation?.rms } }
-    guard let here = NonFiniteOrigin.first(in: step, after: previous, context) else {
+    guard !step.isFinite,
+      let here = NonFiniteOrigin.first(in: step, after: previous, context)
+    else {
       finiteSince += 1
       if origin == nil { previous = step }
       return
@@ -94,10 +95,9 @@ public struct NonFinite: Analyzer {
   private var largestUpdate: (layer: String, ratio: Double)? {
     guard let previous else { return nil }
     return context.graph.weightLayers.compactMap { layer -> (layer: String, ratio: Double)? in
-      guard layer < previous.layers.count, let record = previous.layers[layer],
-        let update = updateDecades(record, context.header.layers[layer].parameters)
-      else { return nil }
-      return (context.name(layer), pow(10, update))
+      previous.updateDecades(layer, context.header.layers[layer].parameters).map {
+        (context.name(layer), Magnitude.power($0))
+      }
     }.max { $0.ratio < $1.ratio }
   }
 

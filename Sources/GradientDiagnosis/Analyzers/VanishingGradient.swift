@@ -18,8 +18,8 @@ public struct VanishingGradient: Analyzer {
 
   public init(_ context: AnalysisContext) {
     self.context = context
-    delta = .delta(context)
-    updates = .updates(context)
+    delta = DepthProfile(.delta, context)
+    updates = DepthProfile(.update, context)
     loss = LossProgress(context.header.run)
     weights = WeightScale(context)
   }
@@ -117,9 +117,9 @@ public struct VanishingGradient: Analyzer {
     let first = context.name(layer)
     let lost = Wording.decades(state.attenuation)
     let moves = state.update.map { update in
-      update <= zeroUpdateDecades
+      update <= Magnitude.zeroUpdate
         ? " \(first) does not move at all."
-        : " \(first) moves by \(Wording.short(pow(10, update))) of its weights a step."
+        : " \(first) moves by \(Wording.short(Magnitude.power(update))) of its weights a step."
     }
     return "δ loses \(lost) decades on its way from \(last) to \(first), since step \(step); "
       + "healthy networks lose less than 1.5." + (moves ?? "")
@@ -136,7 +136,8 @@ public struct VanishingGradient: Analyzer {
     if lostByWeights > state.attenuation / 2, let gain = median(gains) {
       return Cause(
         id: "initial-scale",
-        text: "The weights start at \(Wording.short(pow(10, gain))) times the scale that keeps δ, "
+        text:
+          "The weights start at \(Wording.short(Magnitude.power(gain))) times the scale that keeps δ, "
           + "and every layer shrinks it once more.")
     }
     if let activation = saturating.first {
@@ -184,7 +185,7 @@ private struct Fading {
   init?(_ delta: DepthProfile, _ updates: DepthProfile) {
     let values = delta.medians()
     let bottom = values.firstIndex { $0 != nil }
-    self.init(values, update: bottom.flatMap { updates.medians()[$0] })
+    self.init(values, update: bottom.flatMap(updates.median(at:)))
   }
 
   init?(_ values: [Double?], update: Double?) {

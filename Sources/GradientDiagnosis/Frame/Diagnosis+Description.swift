@@ -51,16 +51,7 @@ extension Diagnosis: CustomStringConvertible {
   private static func paragraph(
     _ label: String, _ text: String, bullet: String = ""
   ) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > 65 - bullet.count {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    lines.append(line)
+    let lines = Wording.lines(of: text, width: 65 - bullet.count)
     return lines.enumerated().map { number, line in
       row(number == 0 ? label : "", (number == 0 ? bullet : padded("", to: bullet.count)) + line)
     }

@@ -42,7 +42,7 @@ struct WeightScale: Sendable {
   }
 
   /// The factor by which the weights of `layer` exceed the scale that keeps δ, or nil.
-  func factor(_ layer: Int) -> Double? { gain(layer).map { pow(10, $0) } }
+  func factor(_ layer: Int) -> Double? { gain(layer).map { Magnitude.power($0) } }
 
   private func fanIn(_ layer: Int) -> Double? {
     context.header.layers[layer].parameters.first(where: \.isWeight).map { parameter in

@@ -1,4 +1,3 @@
-import Foundation
 import GradientTrace
 
 /// A figure of the weight layers over depth, in decades: δ, or the update:weight ratio, over the last 50 steps.
@@ -7,73 +6,91 @@ import GradientTrace
 /// the loss's scale, the batch size and the progress of training, which shift all depths alike.
 struct DepthProfile: Sendable {
   /// What is measured of a layer at a step, in decades.
-  typealias Measure = @Sendable (_ layer: Int, _ record: LayerRecord, _ step: StepRecord) -> Double?
+  enum Measure: Sendable {
+    /// The L2 norm of δ per example.
+    case delta
+    /// The update:weight ratio of the weights that are not frozen.
+    case update
+  }
 
   private let levels: [[Int]]
+  private let layers: [LayerDescription]
   private let measure: Measure
-  private var rows: RollingWindow<Row>
+  /// Per depth the values of the window's steps in any order, NaN for a missing one.
+  private var columns: [[Double]]
+  private var stepNumbers = RollingWindow<Int>(capacity: Evaluation.window)
+  private var rows = 0
   /// The steps seen, whether they held something to measure or not.
   private(set) var steps = 0
   /// The row of the first step that had two depths or more.
   private(set) var first: (step: Int, values: [Double?])?
 
-  private struct Row: Sendable {
-    var step: Int
-    var values: [Double?]
-  }
-
   /// Creates an empty profile of the weight layers of `context`.
-  init(_ context: AnalysisContext, measure: @escaping Measure) {
-    levels = context.levels
+  init(_ measure: Measure, _ context: AnalysisContext) {
     self.measure = measure
-    rows = RollingWindow(capacity: Evaluation.window)
+    levels = context.levels
+    layers = context.header.layers
+    columns = levels.map { _ in [] }
   }
 
   /// The steps that the window covers, or nil while it is empty.
   var window: ClosedRange<Int>? {
-    let steps = rows.elements.map(\.step)
-    guard let first = steps.first, let last = steps.last else { return nil }
+    guard let first = stepNumbers.first, let last = stepNumbers.last else { return nil }
     return first...max(first, last)
   }
 
   /// Takes in the next step; one at which nothing was measured is passed over.
   mutating func observe(_ step: StepRecord) {
     steps += 1
-    let values = withoutBlocked(
-      levels.map { level in
-        median(
-          level.compactMap { layer -> Double? in
-            guard layer < step.layers.count, let record = step.layers[layer] else { return nil }
-            return measure(layer, record, step)
-          })
-      })
-    let known = values.count { $0 != nil }
+    var row = levels.map { value(of: $0, step) }
+    removeBlocked(&row)
+    let known = row.count { !$0.isNaN }
     guard known > 0 else { return }
-    if first == nil, known > 1 { first = (step.step, values) }
-    rows.append(Row(step: step.step, values: values))
+    if first == nil, known > 1 { first = (step.step, row.map { $0.isNaN ? nil : $0 }) }
+    let place = rows % stepNumbers.capacity
+    for depth in columns.indices {
+      if place < columns[depth].count {
+        columns[depth][place] = row[depth]
+      } else {
+        columns[depth].append(row[depth])
+      }
+    }
+    rows += 1
+    stepNumbers.append(step.step)
   }
 
   /// For each depth the median over the window; nil where less than half of the steps had a value.
-  func medians() -> [Double?] {
-    let rows = rows.elements
-    return levels.indices.map { depth in
-      let values = rows.compactMap { $0.values[depth] }
-      return values.count * 2 >= rows.count ? median(values) : nil
+  func medians() -> [Double?] { levels.indices.map(median(at:)) }
+
+  /// The median over the window at one depth; nil where less than half of the steps had a value.
+  func median(at depth: Int) -> Double? {
+    var known = columns[depth].filter { !$0.isNaN }
+    guard known.count * 2 >= columns[depth].count else { return nil }
+    return GradientDiagnosis.median(reordering: &known)
+  }
+
+  private func value(of level: [Int], _ step: StepRecord) -> Double {
+    if level.count == 1 { return value(of: level[0], step) }
+    return GradientDiagnosis.median(level.map { value(of: $0, step) }.filter { !$0.isNaN }) ?? .nan
+  }
+
+  private func value(of layer: Int, _ step: StepRecord) -> Double {
+    switch measure {
+    case .delta: step.deltaDecades(layer) ?? .nan
+    case .update: step.updateDecades(layer, layers[layer].parameters) ?? .nan
     }
   }
 
-  /// Tells the two zeros apart: one below a magnitude near the end of single precision has underflowed and counts as
-  /// vanished; one below an ordinary magnitude is blocked, which is another symptom.
-  private func withoutBlocked(_ values: [Double?]) -> [Double?] {
-    var result = values
-    var above: Double?
-    for depth in values.indices.reversed() {
-      if values[depth] == -.infinity {
-        result[depth] = above.map { $0 < -25 } == true ? underflowDecades : nil
+  /// Tells two zeros apart: one below a magnitude near the end of single precision has underflowed and counts as
+  /// vanished; one below an ordinary magnitude is blocked, which is another symptom, and counts as missing.
+  private func removeBlocked(_ row: inout [Double]) {
+    var above = Double.nan
+    for depth in row.indices.reversed() {
+      if row[depth] == -.infinity {
+        row[depth] = above < Magnitude.nearUnderflow ? Magnitude.underflow : .nan
       }
-      above = result[depth] ?? above
+      if !row[depth].isNaN { above = row[depth] }
     }
-    return result
   }
 }
 
@@ -86,53 +103,9 @@ extension DepthProfile {
       ? "step \(window.lowerBound)"
       : "median of steps \(window.lowerBound) to \(window.upperBound)"
     return Evidence(
-      title: "δ per example (L2), \(steps)",
-      isLogarithmic: true,
+      title: "δ per example (L2), \(steps)", isLogarithmic: true,
       values: zip(context.levels, medians()).compactMap { level, value in
-        value.map { Evidence.LayerValue(layer: context.name(level[0]), value: pow(10, $0)) }
+        value.map { Evidence.LayerValue(layer: context.name(level[0]), value: Magnitude.power($0)) }
       })
   }
-
-  /// The profile of log10 of the L2 norm of δ per example.
-  static func delta(_ context: AnalysisContext) -> DepthProfile {
-    DepthProfile(context) { _, record, step in deltaDecades(record, step) }
-  }
-
-  /// The profile of log10 of the update:weight ratio of the layers' weights, frozen ones left out.
-  static func updates(_ context: AnalysisContext) -> DepthProfile {
-    let layers = context.header.layers
-    return DepthProfile(context) { layer, record, _ in
-      updateDecades(record, layers[layer].parameters)
-    }
-  }
-}
-
-/// What stands for the logarithm of an update that is exactly zero.
-let zeroUpdateDecades = -20.0
-
-/// What stands for the logarithm of a δ below single precision.
-let underflowDecades = -46.0
-
-/// Log10 of the L2 norm of δ per example, −∞ where it is zero; nil where it is unknown or not finite.
-func deltaDecades(_ record: LayerRecord, _ step: StepRecord) -> Double? {
-  guard let delta = record.delta, let rms = delta.rms, rms.isFinite else { return nil }
-  guard rms > 0 else { return -.infinity }
-  // Without the number of examples the profile is shifted as a whole, which its differences don't see.
-  return decades(delta.l2(perExampleOf: step.examples ?? 1) ?? rms)
-}
-
-/// Log10 of ‖ΔW‖/‖W‖ over a layer's weights that are not frozen; nil where it is unknown or not finite.
-func updateDecades(_ record: LayerRecord, _ parameters: [ParameterDescription]) -> Double? {
-  var updates = 0.0
-  var weights = 0.0
-  for (parameter, statistics) in zip(parameters, record.parameters) where parameter.isWeight {
-    guard let statistics, let update = statistics.updateRMS, let weight = statistics.rms,
-      !parameter.frozen, statistics.frozen != true
-    else { continue }
-    let count = parameter.shape.reduce(1.0) { $0 * Double($1) }
-    updates += count * update * update
-    weights += count * weight * weight
-  }
-  guard weights > 0, updates.isFinite, weights.isFinite else { return nil }
-  return updates > 0 ? max(zeroUpdateDecades, log10(updates / weights) / 2) : zeroUpdateDecades
 }

@@ -4,7 +4,8 @@ import GradientTrace
 /// Looks for leaps of the global gradient norm over its own past.
 struct GradientSurge: Sendable {
   private let context: AnalysisContext
-  private var past = RollingWindow<Row>(capacity: Evaluation.window)
+  private var norms = RollingWindow<Double>(capacity: Evaluation.window)
+  private var rows = RollingWindow<[Double?]>(capacity: Evaluation.window)
   private var recent = RollingWindow<Double>(capacity: Evaluation.grace)
   private var hits: [Int] = []
   private var levelBefore: Double?
@@ -24,19 +25,16 @@ struct GradientSurge: Sendable {
   /// The layer whose gradient leapt most at the first leap.
   private(set) var layer: Int?
 
-  /// The logarithms of one step's gradient norms: of each layer with weights, and of all together.
-  private struct Row: Sendable {
-    var layers: [Double?]
-    var norm: Double
-  }
-
   init(_ context: AnalysisContext) { self.context = context }
 
   /// Takes in the next step; `isFinite` tells whether all its values are.
   mutating func observe(_ step: StepRecord, isFinite: Bool) {
     learningRate = step.learningRate ?? learningRate
     noteUpdates(step)
-    guard isFinite, let row = row(step) else {
+    let row = context.graph.weightLayers.map {
+      step.gradientDecades($0, context.header.layers[$0].parameters)
+    }
+    guard isFinite, let norm = Self.norm(row) else {
       // A run that has just leapt overflows next: nothing is left to measure, and nothing more is needed.
       if !isFinite, let last = hits.last, step.step - last <= Evaluation.interval {
         raise(at: step.step)
@@ -44,13 +42,15 @@ struct GradientSurge: Sendable {
       }
       return
     }
-    let before = past.elements
-    past.append(row)
-    recent.append(row.norm)
-    guard let score = score(row.norm, before.map(\.norm), step) else { return }
+    defer {
+      norms.append(norm)
+      rows.append(row)
+      recent.append(norm)
+    }
+    guard let center = median(norms.unordered), let score = score(norm, center) else { return }
     if hits.isEmpty {
-      levelBefore = median(before.map(\.norm))
-      layer = steepest(row.layers, before)
+      levelBefore = center
+      layer = steepest(row)
     }
     largestScore = max(largestScore, score)
     hits = hits.filter { $0 > step.step - 100 } + [step.step]
@@ -86,34 +86,32 @@ struct GradientSurge: Sendable {
     firstHit = hits.first ?? step
   }
 
-  private mutating func score(_ norm: Double, _ before: [Double], _ step: StepRecord) -> Double? {
-    guard let center = median(before), let deviation = medianAbsoluteDeviation(before) else {
-      return nil
-    }
+  /// The robust z-score of a norm against its past, if it counts as a leap.
+  private mutating func score(_ norm: Double, _ center: Double) -> Double? {
     let jump = norm - center
     largestJump = max(largestJump ?? jump, jump)
+    guard jump >= context.value(Thresholds.explodingJump),
+      let deviation = medianAbsoluteDeviation(norms.unordered, from: center)
+    else { return nil }
     let score = jump / (1.4826 * deviation + 0.05)
-    let isLeap =
-      score > context.value(Thresholds.explodingZScore)
-      && jump >= context.value(Thresholds.explodingJump)
-    return isLeap ? score : nil
+    return score > context.value(Thresholds.explodingZScore) ? score : nil
   }
 
   /// Keeps the largest update up to the alarm, which is what may have set it off.
   private mutating func noteUpdates(_ step: StepRecord) {
     guard raisedAtStep == nil else { return }
-    for layer in context.graph.weightLayers where layer < step.layers.count {
-      guard let record = step.layers[layer],
-        let update = updateDecades(record, context.header.layers[layer].parameters)
-      else { continue }
-      let ratio = pow(10, update)
+    for layer in context.graph.weightLayers {
+      guard let update = step.updateDecades(layer, context.header.layers[layer].parameters) else {
+        continue
+      }
+      let ratio = Magnitude.power(update)
       if ratio > (largestUpdate?.ratio ?? 0) { largestUpdate = (ratio, layer, step.step) }
     }
   }
 
-  private func steepest(_ row: [Double?], _ before: [Row]) -> Int? {
+  private func steepest(_ row: [Double?]) -> Int? {
     let jumps = row.indices.compactMap { index -> (layer: Int, jump: Double)? in
-      guard let now = row[index], let past = median(before.compactMap { $0.layers[index] }) else {
+      guard let now = row[index], let past = median(rows.unordered.compactMap { $0[index] }) else {
         return nil
       }
       return (context.graph.weightLayers[index], now - past)
@@ -121,23 +119,9 @@ struct GradientSurge: Sendable {
     return jumps.max { $0.jump < $1.jump }?.layer
   }
 
-  private func row(_ step: StepRecord) -> Row? {
-    let layers = context.graph.weightLayers.map { gradientDecades($0, step) }
-    guard let largest = layers.compactMap({ $0 }).max() else { return nil }
-    let sum = layers.reduce(0) { $0 + ($1.map { pow(10, 2 * ($0 - largest)) } ?? 0) }
-    return Row(layers: layers, norm: largest + log10(sum) / 2)
-  }
-
-  /// Log10 of the L2 norm of the gradient of a layer's weights.
-  private func gradientDecades(_ layer: Int, _ step: StepRecord) -> Double? {
-    guard layer < step.layers.count, let record = step.layers[layer] else { return nil }
-    var sum = 0.0
-    for (parameter, statistics) in zip(
-      context.header.layers[layer].parameters, record.parameters)
-    where parameter.isWeight {
-      guard let rms = statistics?.gradientRMS else { continue }
-      sum += parameter.shape.reduce(1.0) { $0 * Double($1) } * rms * rms
-    }
-    return sum.isFinite && sum > 0 ? log10(sum) / 2 : nil
+  private static func norm(_ row: [Double?]) -> Double? {
+    guard let largest = row.compactMap({ $0 }).max() else { return nil }
+    let sum = row.reduce(0) { $0 + ($1.map { Magnitude.power(2 * ($0 - largest)) } ?? 0) }
+    return largest + log10(sum) / 2
   }
 }

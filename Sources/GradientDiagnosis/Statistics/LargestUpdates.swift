@@ -1,4 +1,3 @@
-import Foundation
 import GradientTrace
 
 /// The largest updates of each layer with weights, with their steps: what an event is dated against afterwards.
@@ -12,32 +11,31 @@ struct LargestUpdates: Sendable {
   }
 
   private let context: AnalysisContext
-  private var largest: [Int: [Update]] = [:]
+  /// The updates kept of each layer, the largest first.
+  private var largest: [[Update]]
 
-  /// The updates kept of a layer.
+  /// The most updates kept of a layer.
   private static let kept = 32
 
-  init(_ context: AnalysisContext) { self.context = context }
+  init(_ context: AnalysisContext) {
+    self.context = context
+    largest = context.header.layers.map { _ in [] }
+  }
 
   /// Takes in the next step.
   mutating func observe(_ step: StepRecord) {
-    for layer in context.graph.weightLayers where layer < step.layers.count {
-      guard let record = step.layers[layer],
-        let decades = updateDecades(record, context.header.layers[layer].parameters)
-      else { continue }
-      let update = Update(
-        step: step.step, ratio: pow(10, decades), learningRate: step.learningRate)
-      var updates = largest[layer] ?? []
-      if updates.count < Self.kept {
-        updates.append(update)
-      } else if let least = updates.indices.min(by: { updates[$0].ratio < updates[$1].ratio }),
-        updates[least].ratio < update.ratio
-      {
-        updates[least] = update
-      } else {
+    for layer in context.graph.weightLayers {
+      guard let decades = step.updateDecades(layer, context.header.layers[layer].parameters) else {
         continue
       }
-      largest[layer] = updates
+      let ratio = Magnitude.power(decades)
+      guard largest[layer].count < Self.kept || ratio > largest[layer][Self.kept - 1].ratio else {
+        continue
+      }
+      let place = largest[layer].firstIndex { $0.ratio < ratio } ?? largest[layer].count
+      largest[layer].insert(
+        Update(step: step.step, ratio: ratio, learningRate: step.learningRate), at: place)
+      if largest[layer].count > Self.kept { largest[layer].removeLast() }
     }
   }
 
@@ -47,7 +45,7 @@ struct LargestUpdates: Sendable {
   func suspect(
     among layers: [Int], at steps: ClosedRange<Int>, over limit: Double
   ) -> (layer: Int, update: Update)? {
-    layers.flatMap { layer in (largest[layer] ?? []).map { (layer: layer, update: $0) } }
+    layers.flatMap { layer in largest[layer].map { (layer: layer, update: $0) } }
       .filter { steps.contains($0.update.step) && $0.update.ratio > limit }
       .max {
         ($0.update.learningRate ?? 0, $0.update.ratio)

@@ -55,6 +55,40 @@ struct NonFiniteOrigin: Sendable {
   }
 }
 
+extension StepRecord {
+  /// Whether all values of this step are finite, as far as it tells.
+  var isFinite: Bool {
+    guard loss?.isFinite ?? true else { return false }
+    for layer in layers.indices {
+      if layers[layer]?.activation?.hasBadValues == true { return false }
+      if layers[layer]?.delta?.hasBadValues == true { return false }
+      guard let parameters = layers[layer]?.parameters else { continue }
+      let isBad = parameters.indices.contains { index in
+        parameters[index]?.hasBadGradient == true || parameters[index]?.hasBadValues == true
+      }
+      if isBad { return false }
+    }
+    return true
+  }
+}
+
+extension TensorStatistics {
+  /// Squares of finite values can overflow in a producer's RMS, so a count is believed first.
+  fileprivate var hasBadValues: Bool { (nonFinite ?? (rms.isBad || max.isBad ? 1 : 0)) > 0 }
+}
+
+extension ParameterStatistics {
+  fileprivate var hasBadGradient: Bool {
+    (gradientNonFinite ?? (gradientRMS.isBad || gradientMax.isBad ? 1 : 0)) > 0
+  }
+  fileprivate var hasBadValues: Bool { (nonFinite ?? 0) > 0 || rms.isBad || updateRMS.isBad }
+}
+
+extension Double? {
+  /// Whether this is a value, and not finite.
+  fileprivate var isBad: Bool { map { !$0.isFinite } ?? false }
+}
+
 /// One layer at one step, with the same layer at the step before.
 private struct Place {
   let layer: Int
@@ -70,41 +104,37 @@ private struct Place {
   }
 
   func badActivation(_ step: Int) -> NonFiniteOrigin? {
-    badCount(record.activation).map { count in
-      NonFiniteOrigin(
-        step: step, phase: .forward, layer: layer, count: count,
-        tensor: "the output of \(description.name)",
-        lastHealthy: healthy(before?.activation?.rms, before?.activation?.max))
-    }
+    guard let activation = record.activation, activation.hasBadValues else { return nil }
+    return NonFiniteOrigin(
+      step: step, phase: .forward, layer: layer, count: activation.nonFinite ?? 1,
+      tensor: "the output of \(description.name)",
+      lastHealthy: healthy(before?.activation?.rms, before?.activation?.max))
   }
 
   func badDelta(_ step: Int) -> NonFiniteOrigin? {
-    badCount(record.delta).map { count in
-      NonFiniteOrigin(
-        step: step, phase: .backward, layer: layer, count: count,
-        tensor: "δ of \(description.name)",
-        lastHealthy: healthy(before?.delta?.rms, before?.delta?.max))
-    }
+    guard let delta = record.delta, delta.hasBadValues else { return nil }
+    return NonFiniteOrigin(
+      step: step, phase: .backward, layer: layer, count: delta.nonFinite ?? 1,
+      tensor: "δ of \(description.name)",
+      lastHealthy: healthy(before?.delta?.rms, before?.delta?.max))
   }
 
   func badGradient(_ step: Int) -> NonFiniteOrigin? {
     firstParameter { parameter, earlier, name in
-      let counted = parameter.gradientNonFinite
-      let isBad = isBad(parameter.gradientRMS) || isBad(parameter.gradientMax)
-      guard let count = counted ?? (isBad ? 1 : nil), count > 0 else { return nil }
+      guard parameter.hasBadGradient else { return nil }
       return NonFiniteOrigin(
-        step: step, phase: .backward, layer: layer, count: count, tensor: "the gradient of \(name)",
+        step: step, phase: .backward, layer: layer, count: parameter.gradientNonFinite ?? 1,
+        tensor: "the gradient of \(name)",
         lastHealthy: healthy(earlier?.gradientRMS, earlier?.gradientMax))
     }
   }
 
   func badParameter(_ step: Int) -> NonFiniteOrigin? {
     firstParameter { parameter, earlier, name in
-      let isBad = isBad(parameter.rms) || isBad(parameter.updateRMS)
-      let count = max(parameter.nonFinite ?? 0, isBad ? 1 : 0)
-      guard count > 0 else { return nil }
+      guard parameter.hasBadValues else { return nil }
       return NonFiniteOrigin(
-        step: step, phase: .update, layer: layer, count: count, tensor: name,
+        step: step, phase: .update, layer: layer, count: max(1, parameter.nonFinite ?? 1),
+        tensor: name,
         lastHealthy: healthy(earlier?.rms, nil))
     }
   }
@@ -120,16 +150,6 @@ private struct Place {
     }
     return nil
   }
-
-  private func badCount(_ statistics: TensorStatistics?) -> Int? {
-    guard let statistics else { return nil }
-    // Squares of finite values can overflow in the producer's RMS, so a count is believed first.
-    let isBad = isBad(statistics.rms) || isBad(statistics.max)
-    guard let count = statistics.nonFinite ?? (isBad ? 1 : nil), count > 0 else { return nil }
-    return count
-  }
-
-  private func isBad(_ value: Double?) -> Bool { value.map { !$0.isFinite } ?? false }
 
   private func healthy(_ rms: Double?, _ max: Double?) -> String? {
     guard let rms, rms.isFinite else { return nil }

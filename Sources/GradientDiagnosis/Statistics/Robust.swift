@@ -2,16 +2,44 @@ import Foundation
 
 /// The median of `values`; the mean of the middle two where their number is even, nil where there are none.
 func median(_ values: [Double]) -> Double? {
-  guard !values.isEmpty else { return nil }
-  let sorted = values.sorted()
-  let middle = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  var values = values
+  return median(reordering: &values)
 }
 
-/// The median absolute deviation of `values` from their median, or nil where there are none.
-func medianAbsoluteDeviation(_ values: [Double]) -> Double? {
-  guard let center = median(values) else { return nil }
-  return median(values.map { abs($0 - center) })
+/// The median of `values`, which are left in another order: found by selection, in time linear in their number.
+func median(reordering values: inout [Double]) -> Double? {
+  let count = values.count
+  guard count > 0 else { return nil }
+  let middle = count / 2
+  values.withUnsafeMutableBufferPointer { select(middle, of: $0) }
+  guard count % 2 == 0, let below = values[..<middle].max() else { return values[middle] }
+  return (below + values[middle]) / 2
+}
+
+/// Brings the value of rank `rank` to its place, with none larger before it and none smaller after it (Hoare 1961).
+private func select(_ rank: Int, of values: UnsafeMutableBufferPointer<Double>) {
+  var low = 0
+  var high = values.count - 1
+  while low < high {
+    let pivot = values[(low + high) / 2]
+    var i = low
+    var j = high
+    while i <= j {
+      while values[i] < pivot { i += 1 }
+      while pivot < values[j] { j -= 1 }
+      if i <= j {
+        values.swapAt(i, j)
+        i += 1
+        j -= 1
+      }
+    }
+    if rank <= j { high = j } else if rank >= i { low = i } else { return }
+  }
+}
+
+/// The median absolute deviation of `values` from `center`, or nil where there are none.
+func medianAbsoluteDeviation(_ values: [Double], from center: Double) -> Double? {
+  median(values.map { abs($0 - center) })
 }
 
 /// The slope of `values` over their positions after Theil and Sen: the median of the slopes of all pairs.
@@ -35,7 +63,7 @@ func theilSenSlope(_ values: [Double?]) -> Double? {
       slopes.append((second.y - first.y) / (second.x - first.x))
     }
   }
-  return median(slopes)
+  return median(reordering: &slopes)
 }
 
 /// The natural order of magnitudes: log10 |x|, or nil where `x` is zero, missing or not finite.

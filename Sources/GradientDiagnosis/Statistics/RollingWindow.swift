@@ -11,14 +11,17 @@ struct RollingWindow<Element: Sendable>: Sendable {
     self.capacity = capacity
   }
 
-  /// The number of values held.
-  var count: Int { storage.count }
-
   /// The values, the oldest first.
   var elements: [Element] { Array(storage[oldest...] + storage[..<oldest]) }
 
-  /// The oldest value.
+  /// The values, in any order.
+  var unordered: [Element] { storage }
+
+  /// The oldest value, and the latest.
   var first: Element? { storage.isEmpty ? nil : storage[oldest] }
+  var last: Element? {
+    storage.isEmpty ? nil : storage[(oldest + storage.count - 1) % storage.count]
+  }
 
   /// Adds a value, which drops the oldest one where the window is full.
   mutating func append(_ element: Element) {
