@@ -32,34 +32,52 @@ struct CheckCollector {
     }
   }
 
-  /// Checks link by link, and where every link holds, end to end.
-  mutating func check(_ network: WholeNetwork) {
-    let links = network.links
-    var judged: [[Judgement]] = []
-    for link in links {
-      var source = RandomSource(seed: seed, stream: "links/\(link.local.name)")
-      judged.append(
-        TensorChecker(variable: link.local).judgeDirections(from: &source).map {
-          $0.divided(by: link.scale)
-        })
-      evaluations += link.local.function.evaluations
+  /// Checks a network's wiring: link by link, and where every link holds, end to end.
+  ///
+  /// A mistake in the wiring shows at every point. What fails at the network's own point but not at one beside it lies at
+  /// a kink, such as a rectifier whose input is exactly zero; several of them along one direction can look smooth.
+  mutating func checkWiring(of network: WholeNetwork, besides makeNeighbor: () -> WholeNetwork) {
+    var results = judge(network)
+    if results.contains(where: { $0.hasFailed }) {
+      for (index, neighbor) in judge(makeNeighbor()).enumerated() where !neighbor.hasFailed {
+        for place in results[index].judgements.indices
+        where results[index].judgements[place].outcome == .fail {
+          results[index].judgements[place].outcome = .atKink
+        }
+      }
     }
-    let holds = !judged.joined().contains { $0.outcome == .fail }
-    for (link, local) in zip(links, judged) {
-      let checker = TensorChecker(variable: link.endToEnd ?? link.local)
-      guard holds, link.endToEnd != nil else {
-        tensors.append(checker.summary(ofDirections: local))
-        continue
-      }
+    tensors += results.map { $0.checker.summary(ofDirections: $0.judgements) }
+  }
+
+  private struct WiringResult {
+    var checker: TensorChecker
+    var judgements: [Judgement]
+    var hasFailed: Bool { judgements.contains { $0.outcome == .fail } }
+  }
+
+  private mutating func judge(_ network: WholeNetwork) -> [WiringResult] {
+    let links = network.links
+    var results = links.map { link in
+      var source = RandomSource(seed: seed, stream: "links/\(link.local.name)")
+      let judgements = TensorChecker(variable: link.local).judgeDirections(from: &source)
+      return WiringResult(
+        checker: TensorChecker(variable: link.endToEnd ?? link.local),
+        judgements: judgements.map { $0.divided(by: link.scale) })
+    }
+    evaluations += links.reduce(0) { $0 + $1.local.function.evaluations }
+    guard !results.contains(where: { $0.hasFailed }) else { return results }
+    for (index, link) in links.enumerated() where link.endToEnd != nil {
       var source = RandomSource(seed: seed, stream: "directions/\(link.local.name)")
-      let distant = checker.judgeDirections(from: &source)
-      // Where the loss is too coarse to tell, the links do.
-      let decided = zip(distant, local).map { distant, local in
-        distant.outcome == .pass || distant.outcome == .fail ? distant : local
+      let distant = results[index].checker.judgeDirections(
+        from: &source, takingLargeSteps: false)
+      // Where the loss is too coarse to tell, the link does.
+      for (place, judgement) in distant.enumerated()
+      where judgement.outcome == .pass || judgement.outcome == .fail {
+        results[index].judgements[place] = judgement
       }
-      tensors.append(checker.summary(ofDirections: decided))
     }
     evaluations += network.endToEnd.evaluations
+    return results
   }
 }
 

@@ -18,6 +18,14 @@ struct FiniteDifference {
     var step: Double
     /// The slopes to both sides.
     var slopes: ClosedRange<Double>
+    /// The last digit of the terms that the derivative is the sum of, where they visibly change: what is smaller than a
+    /// few of these is zero.
+    var resolution: Double
+    /// Whether the terms change at one speed at all steps of the window.
+    ///
+    /// Beyond the reach of the linear, where units saturate or kinks lie, terms may cancel to a small sum that says
+    /// nothing of the derivative.
+    var isLocal = true
     /// Whether the function didn't change at all at any step of the window.
     var isExactlyZero: Bool
   }
@@ -31,14 +39,19 @@ struct FiniteDifference {
     var right: Double
     var left: Double
     var rounding: Double
+    /// Σ|v_o Δy_o| per step: how fast the terms change that the function is the sum of.
+    var speed: Double
     var isExactlyZero: Bool
 
     var gap: Double { right - left }
   }
 
   /// Measures with steps that fall from `start`, until `isEnough` says so, smaller steps can't help, or `rows` are taken.
+  ///
+  /// Of steps `beyond` the size of what they move, only those count whose terms visibly change at one speed.
   static func sweep(
-    _ line: Line, from start: Double, rows: Int, until isEnough: (Estimate) -> Bool
+    _ line: Line, from start: Double, rows: Int, beyond: Bool = false,
+    until isEnough: (Estimate) -> Bool = { _ in false }
   ) -> [Estimate] {
     let noise = line.function.rounding + line.roundingOfStep
     var estimates: [Estimate] = []
@@ -50,13 +63,16 @@ struct FiniteDifference {
       // A step below the last digit of what it moves moves nothing.
       guard above.displacement > 0, below.displacement < 0 else { break }
       if window.count == 3 { window.removeFirst() }
+      let speed = (above.magnitude + below.magnitude) / width
       window.append(
         Row(
           step: step, central: (above.value - below.value) / width,
           right: above.value / above.displacement, left: below.value / below.displacement,
-          rounding: 2 * noise / width, isExactlyZero: above.value == 0 && below.value == 0))
+          rounding: 2 * noise / width + line.spread * speed * 0x1p-53, speed: speed,
+          isExactlyZero: above.value == 0 && below.value == 0))
       step /= ratio
-      guard let estimate = estimate(from: window) else { continue }
+      guard var estimate = estimate(from: window, spread: line.spread) else { continue }
+      estimate.isLocal = isLocal(window, visibly: beyond)
       estimates.append(estimate)
       if isEnough(estimate) { break }
       let best = estimates.reduce(.infinity) { min($0, $1.floor) }
@@ -65,7 +81,16 @@ struct FiniteDifference {
     return estimates
   }
 
-  private static func estimate(from window: [Row]) -> Estimate? {
+  /// Whether the speeds of the terms agree within the window, as far as rounding lets that be seen.
+  private static func isLocal(_ window: [Row], visibly: Bool) -> Bool {
+    zip(window, window.dropFirst()).allSatisfy { coarse, fine in
+      let difference = abs(coarse.speed - fine.speed)
+      return visibly
+        ? difference < 0.02 * fine.speed : difference <= 0.02 * fine.speed + 8 * fine.rounding
+    }
+  }
+
+  private static func estimate(from window: [Row], spread: Double) -> Estimate? {
     guard window.count >= 2, let last = window.last,
       window.allSatisfy({ $0.right.isFinite && $0.left.isFinite })
     else { return nil }
@@ -87,6 +112,7 @@ struct FiniteDifference {
       value: value, floor: max(4 * error, jumpFloor) + roundingFloor, jumpFloor: jumpFloor,
       roundingFloor: roundingFloor, step: last.step,
       slopes: min(last.left, last.right)...max(last.left, last.right),
+      resolution: last.speed > 8 * last.rounding ? spread * last.speed * 0x1p-53 : 0,
       isExactlyZero: window.allSatisfy(\.isExactlyZero))
   }
 }

@@ -43,7 +43,14 @@ extension GradientCheck {
       LossAlone(
         network.loss, output: whole.output(of: network.output), targets: TargetMemory(data.targets),
         divisor: Double(data.count)))
-    if !collector.hasFailed { collector.check(whole) }
+    if !collector.hasFailed {
+      collector.checkWiring(of: whole) {
+        var source = RandomSource(seed: seed, stream: "neighbor")
+        return WholeNetwork(
+          network, parameters: parameters.neighbor(in: network, from: &source),
+          on: data.neighbor(from: &source), combination: combination)
+      }
+    }
     self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
   }
 }
@@ -123,6 +130,33 @@ extension GradientCheck {
       LossAlone(
         loss, output: value.view, targets: TargetMemory(targets), divisor: Double(examples)))
     self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
+  }
+}
+
+extension ParameterStore<Double> {
+  /// Values a percent away from these, in random directions.
+  fileprivate func neighbor(
+    in network: NeuralNetwork, from source: inout RandomSource
+  ) -> ParameterStore {
+    let neighbor = ParameterStore(zerosFor: network)
+    for (view, result) in zip(views, neighbor.views) {
+      let width = 0.01 * max(view.elements.rms, 0.1)
+      for index in view.elements.indices {
+        result.elements[index] = view.elements[index] + width * source.normal()
+      }
+    }
+    return neighbor
+  }
+}
+
+extension Dataset {
+  /// Inputs a percent away from these, in random directions.
+  fileprivate func neighbor(from source: inout RandomSource) -> Dataset {
+    let rms = (inputs.reduce(0) { $0 + $1 * $1 } / Double(max(inputs.count, 1))).squareRoot()
+    let width = 0.01 * max(rms, 0.1)
+    return Dataset(
+      inputShape: inputShape, inputs: inputs.map { $0 + width * source.normal() },
+      targets: targets)
   }
 }
 

@@ -8,6 +8,17 @@ struct Line {
   let scale: Double
   /// What the rounding of the moved entries to the nearest number adds to an evaluation's error.
   var roundingOfStep = 0.0
+  /// How much larger the terms of the single entries' gradients may be than those of their sum: √n for n random signs.
+  var spread = 1.0
+
+  /// What a step did to the function.
+  struct Change {
+    var value: Double
+    /// Σ|v_o Δy_o|: where much larger terms cancel, the value has their rounding error.
+    var magnitude: Double
+    /// How far the step really went.
+    var displacement: Double
+  }
 
   enum Path {
     case entry(Int)
@@ -29,29 +40,31 @@ struct Line {
     elements = variable.elements
     path = .direction(direction)
     scale = nonZero(variable.rms)
-    var rounding = 0.0
+    var rounding = 0.0, moved = 0.0
     for (index, part) in direction.enumerated() where part != 0 {
       rounding += abs(variable.gradient[index] * elements[index])
+      moved += 1
     }
+    spread = moved.squareRoot()
     roundingOfStep = rounding.isFinite ? rounding * 0x1p-53 : 0
   }
 
   /// The change of the function a step away, and how far that step really went: x + h rounded, minus x.
-  func change(at step: Double) -> (value: Double, displacement: Double) {
+  func change(at step: Double) -> Change {
     switch path {
     case .entry(let index):
       let start = elements[index]
       elements[index] = start + step
       let displacement = elements[index] - start
-      let value = function.change()
+      let change = function.change()
       elements[index] = start
-      return (value, displacement)
+      return Change(value: change.value, magnitude: change.magnitude, displacement: displacement)
     case .direction(let direction):
       let start = Array(elements)
       for (index, part) in direction.enumerated() { elements[index] = start[index] + step * part }
-      let value = function.change()
+      let change = function.change()
       _ = elements.update(from: start)
-      return (value, step)
+      return Change(value: change.value, magnitude: change.magnitude, displacement: step)
     }
   }
 }

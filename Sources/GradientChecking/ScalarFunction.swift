@@ -37,13 +37,17 @@ final class ScalarFunction {
     noise = zip(terms, base).reduce(0) { $0 + Self.noise(of: $1.0, at: $1.1) }
   }
 
-  /// f here minus f at the base point.
-  func change() -> Double {
+  /// f here minus f at the base point, and the sum of the magnitudes that this difference is made of.
+  func change() -> (value: Double, magnitude: Double) {
     run()
     evaluations += 1
-    var sum = 0.0
-    for (term, base) in zip(terms, base) { sum += Self.change(term, from: base) }
-    return sum
+    var value = 0.0, magnitude = 0.0
+    for (term, base) in zip(terms, base) {
+      let change = Self.change(term, from: base)
+      value += change.value
+      magnitude += change.magnitude
+    }
+    return (value, magnitude)
   }
 
   /// The rounding error of one evaluation: u · Σ|v_o| max(|y_o|, rms y).
@@ -55,16 +59,19 @@ final class ScalarFunction {
   /// Whether every output at the base point is finite.
   var isFinite: Bool { noise.isFinite }
 
-  private static func change(_ term: Term, from base: [Double]) -> Double {
+  private static func change(
+    _ term: Term, from base: [Double]
+  ) -> (value: Double, magnitude: Double) {
     let output = term.output.elements
     return term.cotangent.withUnsafeBufferPointer { cotangent in
       base.withUnsafeBufferPointer { base in
-        var sum = 0.0
+        var value = 0.0, magnitude = 0.0
         for index in output.indices {
-          let difference = output[index] - base[index]
-          if difference != 0 { sum += cotangent[index] * difference }
+          let part = cotangent[index] * (output[index] - base[index])
+          value += part
+          magnitude += abs(part)
         }
-        return sum
+        return (value, magnitude)
       }
     }
   }

@@ -14,20 +14,15 @@ struct TensorChecker {
     var judgements = places.map { (place: $0, judgement: judgeEntry($0)) }
     var direction: Judgement?
     if places.count < variable.gradient.count, variable.gradient.allSatisfy(\.isFinite),
-      !judgements.contains(where: { $0.judgement.outcome == .fail })
+      !judgements.contains(where: { $0.judgement.outcome == .fail }),
+      let (along, judgement) = failingDirection(from: &source)
     {
-      for _ in 0..<Self.directions where direction == nil {
-        let along = Sampling.direction(count: variable.gradient.count, from: &source)
-        let judgement = judge(along: along)
-        guard judgement.outcome == .fail else { continue }
-        var suspects: [Int] = []
-        bisect(along, 0..<along.count, into: &suspects)
-        let found = suspects.filter { !places.contains($0) }
-          .map { (place: $0, judgement: judgeEntry($0)) }
-          .filter { $0.judgement.outcome == .fail }
-        judgements += found
-        if found.isEmpty { direction = judgement }
-      }
+      var suspects: [Int] = []
+      bisect(along, 0..<along.count, into: &suspects)
+      let found = suspects.map { (place: $0, judgement: judgeEntry($0)) }
+        .filter { $0.judgement.outcome == .fail }
+      judgements += found
+      if found.isEmpty { direction = judgement }
     }
     var check = summary(judgements.map(\.judgement) + [direction].compactMap { $0 })
     if let worst = mostExcessive(judgements) {
@@ -44,9 +39,13 @@ struct TensorChecker {
   }
 
   /// Checks along random directions alone, one judgement each.
-  func judgeDirections(from source: inout RandomSource) -> [Judgement] {
+  func judgeDirections(
+    from source: inout RandomSource, takingLargeSteps: Bool = true
+  ) -> [Judgement] {
     (0..<Self.directions).map { _ in
-      judge(along: Sampling.direction(count: variable.gradient.count, from: &source))
+      judge(
+        along: Sampling.direction(count: variable.gradient.count, from: &source),
+        takingLargeSteps: takingLargeSteps)
     }
   }
 
@@ -65,14 +64,24 @@ struct TensorChecker {
       .judge(variable.gradient[place], along: Line(entry: place, of: variable))
   }
 
-  private func judge(along direction: [Double]) -> Judgement {
+  private func judge(along direction: [Double], takingLargeSteps: Bool = true) -> Judgement {
     var derivative = 0.0, squares = 0.0
     for (part, claimed) in zip(direction, variable.gradient) where part != 0 {
       derivative += part * claimed
       squares += part * claimed * part * claimed
     }
-    return Judge.direction(size: squares.squareRoot())
-      .judge(derivative, along: Line(direction: direction, of: variable))
+    var judge = Judge.direction(size: squares.squareRoot())
+    judge.takesLargeSteps = takingLargeSteps
+    return judge.judge(derivative, along: Line(direction: direction, of: variable))
+  }
+
+  private func failingDirection(from source: inout RandomSource) -> ([Double], Judgement)? {
+    for _ in 0..<Self.directions {
+      let direction = Sampling.direction(count: variable.gradient.count, from: &source)
+      let judgement = judge(along: direction)
+      if judgement.outcome == .fail { return (direction, judgement) }
+    }
+    return nil
   }
 
   /// Narrows a direction that fails down to single entries.

@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+import Backpropagation
+@testable import GradientChecking
+
+struct GradientCheckTextTests {
+  @Test func aPassIsOneLineForTheLayersAndOneForTheWiring() throws {
+    let check = try GradientCheck(
+      TestNetwork.digits.make(), on: randomExamples(8))
+    #expect(
+      check.description == """
+          pass   8 tensors (1,530 of 12,250 entries)
+          pass   the whole network's wiring (24 directions)
+        """)
+  }
+
+  @Test func aFailureSaysWhereWhatAndWhy() throws {
+    let network = try NeuralNetwork(input: [7], loss: .halfSquaredError) {
+      Dense(5)
+      Tanh()
+      LayerNode(Planted(.weightDoubled, in: Dense(3)), name: "my-layer")
+    }
+    let check = try GradientCheck(network, on: GradientCheckNetworkTests.graphExamples)
+    let lines = check.description.split(separator: "\n")
+    #expect(
+      lines[0] == "  FAIL   my-layer/weight   15 of 15 entries   "
+        + "the analytic gradient is the numeric one times 2.000")
+    let values =
+      #/^ {9}\[\d, \d\]  analytic -?[\d.]+, numeric -?[\d.]+ ± \de-\d\d \(finite difference\)$/#
+    #expect(lines[1].contains(values))
+    #expect(
+      lines[2] == "         Breaks equation 4, dE/dw = δ·z, in this layer only; "
+        + "the deltas below it are right.")
+    #expect(
+      lines[3] == "         Likely: the ½ of the error is missing, or a contribution is added "
+        + "twice.")
+    #expect(lines[4] == "  pass   7 other tensors (203 entries)")
+    #expect(lines.count == 5)
+  }
+
+  @Test func theJSONHasTheDocumentedKeys() throws {
+    let check = try GradientCheck(layer: Planted(.weightUnwritten, in: Dense(2)), input: [3])
+    let text = try check.jsonText
+    let document = try #require(
+      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(document["format"] as? String == "gradient-check")
+    #expect(document["version"] as? Int == 1)
+    #expect(document["verdict"] as? String == "fail")
+    #expect(document["seed"] as? Int == 1)
+    #expect(document["evaluations"] as? Int == check.evaluations)
+    #expect(document["oracles"] as? [String] == ["finite-difference"])
+    let tensors = try #require(document["tensors"] as? [[String: Any]])
+    #expect(tensors.map { $0["name"] as? String } == ["dense/weight", "dense/bias", "dense/input"])
+    let keys = [
+      "name", "checked", "passed", "failed", "unverifiable", "atKink", "worst", "signature",
+    ]
+    for tensor in tensors { for key in keys { #expect(tensor[key] != nil, "\(key)") } }
+    #expect(tensors[1]["signature"] is NSNull)
+    let worst = try #require(tensors[0]["worst"] as? [String: Any])
+    #expect(worst["analytic"] as? String == "NaN")
+    #expect(worst["index"] as? [Int] == [0, 0])
+    #expect((worst["numeric"] as? Double)?.isFinite == true)
+    let entryKeys = ["index", "analytic", "numeric", "relativeError", "floor", "step"]
+    #expect(Set(worst.keys) == Set(entryKeys))
+  }
+
+  @Test func tooManyUnverifiableEntriesAreNoPass() {
+    func tensor(passed: Int, unverifiable: Int, failed: Int = 0) -> TensorCheck {
+      let checked = passed + unverifiable + failed
+      return TensorCheck(
+        name: "a/weight", layer: "a", count: checked, checked: checked, passed: passed,
+        failed: failed, unverifiable: unverifiable, atKink: 0, worst: nil, signature: nil)
+    }
+    func verdict(_ tensors: TensorCheck...) -> CheckVerdict {
+      GradientCheck(seed: 1, evaluations: 0, tensors: tensors).verdict
+    }
+    #expect(verdict(tensor(passed: 95, unverifiable: 5)) == .pass)
+    #expect(verdict(tensor(passed: 94, unverifiable: 6)) == .unverifiable)
+    #expect(verdict(tensor(passed: 99, unverifiable: 0, failed: 1)) == .fail)
+    #expect(verdict(tensor(passed: 0, unverifiable: 100, failed: 1)) == .fail)
+    // A tensor of which nothing could be told is not covered by the others.
+    #expect(
+      verdict(tensor(passed: 1_000, unverifiable: 0), tensor(passed: 0, unverifiable: 2))
+        == .unverifiable)
+    #expect(verdict() == .pass)
+  }
+}

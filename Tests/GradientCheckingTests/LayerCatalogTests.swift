@@ -1,0 +1,109 @@
+import Backpropagation
+import Testing
+
+@testable import GradientChecking
+
+/// Being in the catalog is being checked: whatever is added there is run here.
+struct LayerCatalogTests {
+  /// What the entries that can't do without are given.
+  static let arguments: [String: [String: ArgumentValue]] = ["dense": ["units": .integer(5)]]
+  static let ids = LayerCatalog.all.entries.map(\.id)
+
+  static func layer(_ id: String) throws -> any Layer {
+    try LayerCatalog.all.make(id, arguments[id] ?? [:])
+  }
+
+  /// Inputs of odd sizes, those that the layer takes.
+  static func inputs(of layer: any Layer) -> [[Shape]] {
+    let candidates: [[Shape]] = [
+      [[1]], [[7]], [[5, 3]], [[3, 5, 7]], [[7], [7]], [[5, 3], [5, 3], [5, 3]], [[3], [5], [1]],
+    ]
+    return candidates.filter { (try? layer.outputShape(of: $0)) != nil }
+  }
+
+  @Test(arguments: ids, [1, 8])
+  func anEntryIsRightAlone(_ id: String, examples: Int) throws {
+    let layer = try Self.layer(id)
+    let inputs = Self.inputs(of: layer)
+    try #require(inputs.count >= 2)
+    for (place, shapes) in inputs.enumerated() {
+      let check = try GradientCheck(
+        layer: layer, inputs: shapes, examples: examples, seed: UInt64(place))
+      #expect(check.verdict == .pass, "\(id) of \(shapes): \(check)")
+      #expect(check.tensors.allSatisfy { $0.checked > 0 && $0.unverifiable == 0 })
+    }
+  }
+
+  /// The graph of ``GradientCheckNetworkTests``, with this layer in it twice where it keeps a shape.
+  static func graph(with layer: any Layer) throws -> NeuralNetwork {
+    let keepsShape = (try? layer.outputShape(of: [[5]])) == [5]
+    return try GradientCheckNetworkTests.graph(keepsShape ? layer : Tanh())
+  }
+
+  @Test(arguments: ids, [1, 8])
+  func anEntryIsRightInAGraph(_ id: String, examples: Int) throws {
+    let network = try Self.graph(with: Self.layer(id))
+    #expect(network.nodes.contains { $0.layer.kind == id })
+    let check = try GradientCheck(
+      network, on: GradientCheckNetworkTests.graphExamples.prefix(examples))
+    #expect(check.verdict == .pass, "\(check)")
+  }
+
+  /// What trains in Float is what is checked in Double.
+  @Test(arguments: ids)
+  func floatGradientsAreTheDoubleOnes(_ id: String) throws {
+    let network = try Self.graph(with: Self.layer(id))
+    let inFloat = gradients(of: network, Float.self), inDouble = gradients(of: network, Double.self)
+    for (parameter, pair) in zip(network.parameters, zip(inFloat, inDouble)) {
+      let largest = pair.1.reduce(0) { max($0, abs($1)) }
+      let difference = zip(pair.0, pair.1).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(largest > 0)
+      #expect(difference <= 1e-5 * largest, "\(parameter.name)")
+    }
+  }
+
+  private func gradients<S: TensorScalar>(of network: NeuralNetwork, _: S.Type) -> [[Double]] {
+    let data = GradientCheckNetworkTests.graphExamples
+    guard case .values(let numbers, let perExample) = data.targets else { return [] }
+    let workspace = Workspace<S>(
+      network, parameters: ParameterStore(network, seed: 1), capacity: data.count)
+    workspace.input(examples: data.count).assign(
+      Tensor(shape: data.inputShape.batch(of: data.count), scalars: data.inputs.map { S($0) }))
+    workspace.forward(examples: data.count)
+    var targets = Tensor<S>(shape: [data.count, perExample], scalars: numbers.map { S($0) })
+    targets.withMutableView {
+      workspace.backward(.values($0), examples: data.count, divisor: Double(data.count))
+    }
+    return workspace.gradients.views.map { $0.copy.scalars.map { Double($0) } }
+  }
+}
+
+struct LossCatalogTests {
+  @Test(arguments: LossCatalog.all.entries.map(\.id), [1, 8])
+  func anEntryIsRight(_ id: String, examples: Int) throws {
+    let loss = try LossCatalog.all.make(id, [:])
+    for scale in [1e-3, 1, 5] {
+      for units in [2, 3, 11] {
+        let check = try GradientCheck(
+          loss: loss, output: [units], examples: examples, scale: scale)
+        #expect(check.verdict == .pass, "\(id), \(units) outputs, scale \(scale): \(check)")
+      }
+    }
+  }
+
+  /// Where softmax is saturated, deltas of e⁻⁶⁰ can't be told from a change of the error; what can be is right.
+  @Test func aSaturatedSoftmaxIsNeverCalledWrong() throws {
+    let check = try GradientCheck(loss: .softmaxCrossEntropy, output: [11], scale: 60)
+    #expect(check.verdict == .unverifiable)
+    #expect(check.tensors[0].failed == 0 && check.tensors[0].passed > 0)
+  }
+
+  @Test func aMissingDivisionByTheBatchIsNamed() throws {
+    let check = try GradientCheck(loss: SumForMean(), output: [3])
+    let failure = try #require(check.failures.first)
+    #expect(failure.layer == "loss")
+    #expect(failure.equation == .outputDelta)
+    #expect(failure.signature == "the analytic gradient is the numeric one times 8.000")
+    #expect(failure.likelyCause == "the sum over the batch stands where its mean belongs")
+  }
+}
