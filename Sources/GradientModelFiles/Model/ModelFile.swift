@@ -1,0 +1,128 @@
+public import Backpropagation
+public import GzipIO
+
+/// A model as a YAML file describes it: the network, its data, how it is trained, and a health policy.
+///
+/// Everything is checked when the file is read, but for the data, which ``readData(limit:)`` reads.
+public struct ModelFile: Sendable {
+  /// The file as the user named it.
+  public let path: String
+  /// What reports about the model are called: `model.name`, or what the file's name says.
+  public let name: String
+  /// The network with its loss.
+  public let network: NeuralNetwork
+  /// Where the examples come from, where the file says so.
+  public var data: DataSettings?
+  /// How the network is trained, where the file says so.
+  public var training: TrainingSettings?
+  /// The health policy, as it was written.
+  public let health: AnnotatedValue?
+
+  /// The lines of what the data can contradict.
+  let inputLine: Int, outputLine: Int, dataLine: Int
+
+  /// Reads the model file at `path`.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - allowOutside: Whether data files may lie outside of the model file's folder and that folder's parent.
+  /// - Throws: An ``InputError`` with the line of what is wrong.
+  public init(contentsOf path: String, allowOutside: Bool = false) throws(InputError) {
+    guard let root = try YAMLNode.parse(contentsOf: path), !root.isNull else {
+      throw InputError(file: path, "is empty, expected a model")
+    }
+    let file = try Section(
+      root, path: "", file: path, keys: ["version", "model", "loss", "data", "training", "health"],
+      later: ["losses", "weights"])
+    try file.checkVersion()
+    let model = try Section(
+      try file.required("model", "the network's input and layers"), path: "model", file: path,
+      keys: ["name", "input", "layers"])
+    self.path = path
+    name = runName(ofFileAt: path, declared: try model.text("name"))
+
+    let layers = try LayerList(model)
+    let lossNode = try file.required("loss", "the name of a loss")
+    let loss = try LossCatalog.all.member(lossNode, path: "loss", file: path)
+    let network = try layers.network(
+      input: try model.inputShape(), loss: loss, lossLine: lossNode.line)
+    self.network = network
+    inputLine = model.line(of: "input")
+    outputLine = layers.line(of: network.nodes[network.output].name)
+    dataLine = file.line(of: "data")
+
+    data = try file["data"].map { node throws(InputError) in
+      try DataSettings(
+        node, model: path, labels: loss.labels, allowOutside: allowOutside)
+    }
+    training = try file["training"].map { node throws(InputError) in
+      try TrainingSettings(node, model: path, network: network)
+    }
+    health = try file["health"].map { node throws(InputError) in
+      try AnnotatedValue(node, file: path)
+    }
+  }
+
+  /// A trainer for the network, or nil if the file doesn't say how to train.
+  public var trainer: Trainer? {
+    training.map {
+      Trainer(
+        network, optimizer: $0.optimizer, batch: $0.batch, seed: $0.seed, precision: $0.precision)
+    }
+  }
+}
+
+extension Section {
+  /// Refuses a version that this program doesn't know.
+  fileprivate func checkVersion() throws(InputError) {
+    let version = try read("version") { arguments throws(ArgumentError) in
+      try arguments.integer("version", in: 1...Int.max, default: 1)
+    }
+    guard version == 1 else {
+      throw error("version", "is of version \(version), expected version 1")
+    }
+  }
+
+  /// The shape of one example.
+  fileprivate func inputShape() throws(InputError) -> Shape {
+    let node = try required("input", "the shape of one example, such as [64]")
+    let expected = "expected the shape of one example, such as [64] or [1, 28, 28]"
+    let nodes: [YAMLNode]
+    switch node.content {
+    case .map: throw error("input", "several inputs are not supported by this version")
+    case .scalar: throw error("input", "\(title("input")) is \(node.written), \(expected)")
+    case .list(let list): nodes = list
+    }
+    guard (1...8).contains(nodes.count) else {
+      throw error("input", "\(title("input")) has \(nodes.count) sizes, expected 1 to 8")
+    }
+    var sizes: [Int] = []
+    var count = 1
+    for node in nodes {
+      guard let size = node.text.flatMap({ Int($0) }), size >= 1 else {
+        throw InputError(
+          file: file, line: node.line,
+          "a size in \(title("input")) is \(node.written), expected a whole number from 1")
+      }
+      sizes.append(size)
+      let (product, overflows) = count.multipliedReportingOverflow(by: size)
+      guard !overflows, product <= NeuralNetwork.mostNumbers else {
+        throw InputError(
+          file: file, line: node.line,
+          "\(title("input")) holds more than \(NeuralNetwork.mostNumbers) numbers")
+      }
+      count = product
+    }
+    return Shape(sizes)
+  }
+}
+
+extension Loss {
+  /// What kind of targets the loss takes.
+  fileprivate var labels: CSVSource.Labels {
+    do throws(ShapeError) {
+      try check(output: [2], targets: .classes([], names: []))
+      return .classes
+    } catch { return .numbers }
+  }
+}
