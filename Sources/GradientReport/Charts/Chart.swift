@@ -4,8 +4,8 @@ package import GradientDiagnosis
 package protocol Chart: Sendable {
   /// The result, as a sentence without a full stop.
   var title: String { get }
-  /// Tensor, phase and unit of what is drawn.
-  var subtitle: String { get }
+  /// Tensor, phase and unit of what is drawn; what comes later is left out where there is no room.
+  var subtitle: [String] { get }
   /// What the picture shows, for someone who can't see it.
   var alternativeText: String { get }
 
@@ -48,6 +48,11 @@ extension Chart {
     let title = theme.titleFont
     let subtitle = theme.labelFont
     let heading = title.height + subtitle.height + theme.gap / 2
+    var words = self.subtitle.first ?? ""
+    for more in self.subtitle.dropFirst()
+    where subtitle.width(of: words + "; " + more) <= frame.width {
+      words += "; " + more
+    }
     return [
       .text(
         Text(
@@ -55,7 +60,7 @@ extension Chart {
           .init(.leading, .top), font: title, color: theme.ink, role: .title)),
       .text(
         Text(
-          subtitle.fitting(self.subtitle, into: frame.width),
+          subtitle.fitting(words, into: frame.width),
           at: Point(frame.x, frame.y + title.height + theme.gap / 2), .init(.leading, .top),
           font: subtitle, color: theme.secondaryInk, role: .subtitle)),
     ] + plot(in: frame.inset(top: heading + theme.gap * 1.5), theme: theme)

@@ -5,7 +5,7 @@ import GradientTrace
 /// When each unit of a layer was active: a row a unit, sorted by the step at which it died.
 package struct DeadUnitChart: Chart {
   package let title: String
-  package let subtitle: String
+  package let subtitle: [String]
   package let alternativeText: String
   private let history: UnitHistory
   private let order: [Int]
@@ -26,28 +26,30 @@ package struct DeadUnitChart: Chart {
     let deaths = (0..<history.units).map { history.deathStep(of: $0) ?? .max }
     // The units that live longest stand at the top.
     order = (0..<history.units).sorted { (deaths[$0], $0) > (deaths[$1], $1) }
-    steps = Scale(.steps, Double(first.firstStep)...Double(max(last.lastStep, first.firstStep + 1)))
+    steps = Scale(.steps, Double(first.firstStep) - 0.5...Double(last.lastStep) + 0.5)
     events = EventMarks(diagnosis)
     let dead = deaths.count { $0 != .max }
-    let name = run.header.layers[history.layer].name.shortened
+    let name = run.names[history.layer]
     let baseline = history.baseline
     let expected = Int((baseline.share * Double(history.units)).rounded())
     let chance =
       baseline.isMeasured
-      ? "chance explains \(expected.grouped)"
-      : "\(expected.grouped) were silent in the first window"
+      ? "chance explains \(expected)"
+      : "\(expected) were silent in the first window"
     title =
       dead == 0
-      ? "No unit of \(name) is dead at step \(last.lastStep.grouped)"
-      : "\(dead.grouped) of \(history.units.grouped) units of \(name) are dead at step "
-        + "\(last.lastStep.grouped); \(chance)"
-    subtitle =
-      "Activity of each unit's output in the forward pass; a row a unit, the dead ones at the bottom in order of their death"
+      ? "No unit of \(name) is dead at step \(last.lastStep)"
+      : "\(dead) of \(history.units) units of \(name) are dead at step "
+        + "\(last.lastStep); \(chance)"
+    subtitle = [
+      "Activity of each unit's output in the forward pass",
+      "a row a unit, the dead ones at the bottom in the order of their death",
+    ]
     let early = deaths.filter { $0 != .max }.sorted()
     alternativeText =
       title
       + (early.isEmpty
-        ? "" : "; half of them are dead from step \(early[(early.count - 1) / 2].grouped) on")
+        ? "" : "; half of them are dead from step \(early[(early.count - 1) / 2]) on")
   }
 
   package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
@@ -115,10 +117,10 @@ extension DeadUnitChart {
   private var shareLabels: [(share: Double, label: String)] {
     let baseline = history.baseline
     return [
-      (history.finalDeadShare, "\(history.finalDeadShare.percent) dead"),
+      (history.finalDeadShare, "\(Wording.percent(history.finalDeadShare)) dead"),
       (
         baseline.share,
-        "\(baseline.share.percent) " + (baseline.isMeasured ? "by chance" : "at first")
+        "\(Wording.percent(baseline.share)) " + (baseline.isMeasured ? "by chance" : "at first")
       ),
     ]
   }

@@ -5,7 +5,7 @@ import GradientTrace
 /// δ of every weight layer at every step: rows in order of depth, the input at the top.
 package struct DeltaMapChart: Chart {
   package let title: String
-  package let subtitle: String
+  package let subtitle: [String]
   package let alternativeText: String
   private let map: StepMap
 
@@ -19,11 +19,13 @@ package struct DeltaMapChart: Chart {
     let layers = recorded.map { run.header.layers[run.graph.weightLayers[$0]].name }
     let looked = (finding ?? diagnosis.root)?.layer
     map = StepMap(
-      run, recorded.map { run.delta[$0] }, names: layers.map(\.shortened),
+      run, recorded.map { run.delta[$0] },
+      names: recorded.map { run.names[run.graph.weightLayers[$0]] },
       accented: Set(layers.indices.filter { layers[$0] == looked }), events: EventMarks(diagnosis))
     let unit = run.isDeltaPerExample ? "L2 norm of δ per example" : "RMS of δ's elements"
-    subtitle =
-      "\(unit), output of each weight layer in the backward pass; log scale, input at the top"
+    subtitle = [
+      "\(unit), output of each weight layer in the backward pass", "log scale, input at the top",
+    ]
     title = Self.title(run, recorded, map.rows, map.names)
     alternativeText = title + "; \(map.names.count.counted("weight layer")) in order of depth"
   }
@@ -38,7 +40,7 @@ extension DeltaMapChart {
     _ run: RunDigest, _ recorded: [Int], _ rows: [Series], _ names: [String]
   ) -> String {
     if let step = run.firstNonFiniteDelta {
-      return "δ is no longer finite from step \(step.grouped) on"
+      return "δ is no longer finite from step \(step) on"
     }
     let zeros = rows.indices.filter { row in
       rows[row].bins.last { $0.count + $0.zeros > 0 }.map { $0.count == 0 } ?? false
@@ -46,7 +48,7 @@ extension DeltaMapChart {
     if let zero = zeros.last {
       let since = rows[zero].bins.lastIndex { $0.count > 0 }.map { $0 + 1 } ?? 0
       let step = run.columns.ranges[min(since, run.columns.ranges.count - 1)].lowerBound
-      return "δ of \(names[zero]) is exactly zero from step \(step.grouped) on"
+      return "δ of \(names[zero]) is exactly zero from step \(step) on"
     }
     // The same window as the chart over depth, so that both name the same figure.
     let spreads = recorded.map { run.profile.spread(of: $0)?.median }
@@ -55,11 +57,11 @@ extension DeltaMapChart {
     else {
       return "δ was never finite"
     }
-    let time = "at step \(window.grouped)"
+    let time = "at step \(window)"
     guard high - low >= 1, let least = spreads.firstIndex(of: low),
       let most = spreads.firstIndex(of: high)
     else { return "δ has about the same size in all layers \(time)" }
     return
-      "δ of \(names[least]) is \((high - low).tenths) decades below that of \(names[most]) \(time)"
+      "δ of \(names[least]) is \(Wording.decades(high - low)) decades below that of \(names[most]) \(time)"
   }
 }

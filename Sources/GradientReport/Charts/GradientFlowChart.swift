@@ -5,12 +5,10 @@ import GradientTrace
 /// How δ changes on its way from the output back to the input: one column a weight layer, in order of depth.
 package struct GradientFlowChart: Chart {
   package let title: String
-  package let subtitle: String
+  package let subtitle: [String]
   package let alternativeText: String
   private let layers: [Layer]
   private let slope: Double
-  /// The decades that a healthy net loses from the last layer to the first.
-  private let healthy: ClosedRange<Double>
 
   /// A weight layer that recorded its δ.
   private struct Layer: Sendable {
@@ -22,7 +20,7 @@ package struct GradientFlowChart: Chart {
   }
 
   /// The decades that δ may lose over depth, or gain, before a healthy run would be unusual.
-  private static let healthyAttenuation = -1.0...1.5
+  private static let healthy = -1.0...1.5
 
   package init(
     _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
@@ -31,7 +29,7 @@ package struct GradientFlowChart: Chart {
       guard let spread = run.profile.spread(of: row) else { return nil }
       let name = run.header.layers[index].name
       return Layer(
-        name: name.shortened, depth: run.graph.depths[index], spread: spread,
+        name: run.names[index], depth: run.graph.depths[index], spread: spread,
         isAccented: finding.map { $0.layer == name || $0.layers.contains(name) } ?? false,
         isFirstToLookAt: finding?.layer == name)
     }
@@ -42,30 +40,29 @@ package struct GradientFlowChart: Chart {
           : "δ of one layer alone, depth needs two")
     }
     let byDepth = Self.medians(layers)
-    slope = Self.slope(byDepth)
-    healthy =
-      finding.flatMap { $0.statistic == "attenuation" ? $0.healthy : nil }
-      ?? Self.healthyAttenuation
+    slope = theilSenSlope(Self.levels(byDepth)) ?? 0
     let steps = run.profile.steps
     let window =
       steps.count == 1
-      ? "step \(steps[0].grouped)"
-      : "steps \((steps.first ?? 0).grouped) to \((steps.last ?? 0).grouped)"
+      ? "step \(steps[0])"
+      : "steps \(steps.first ?? 0) to \(steps.last ?? 0)"
     let unit = run.isDeltaPerExample ? "L2 norm of δ per example" : "RMS of δ's elements"
-    subtitle =
-      "\(unit), output of each weight layer in the backward pass; \(window); log scale, input at the left"
+    subtitle = [
+      "\(unit), output of each weight layer in the backward pass", window,
+      "log scale, input at the left",
+    ]
     title = Self.title(layers, byDepth)
     let named = layers.filter(\.isFirstToLookAt) + layers.suffix(1)
     let sizes = named.map { "\($0.name) \(Self.size($0.spread))" }.joined(separator: ", ")
     alternativeText =
       title
-      + "; median over \(window): \(sizes); slope \(slope.formatted(digits: 2)) decades a layer"
+      + "; median over \(window): \(sizes); slope \(Wording.short(slope)) decades a layer"
   }
 
   package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
     let reference = layers.last { !$0.spread.isZero }?.spread.median ?? 0
     let values = layers.flatMap { [$0.spread.low, $0.spread.high] } + [reference]
-    let band = [reference - healthy.upperBound, reference - healthy.lowerBound]
+    let band = [reference - Self.healthy.upperBound, reference - Self.healthy.lowerBound]
     guard let y = Scale(.exponent, covering: values + band, padding: 0.09) else { return [] }
     let x = Scale(.linear, -0.5...Double(layers.count) - 0.5)
     let axes = Axes(
@@ -90,7 +87,7 @@ package struct GradientFlowChart: Chart {
 
 extension GradientFlowChart {
   private static func size(_ spread: DepthProfile.Spread) -> String {
-    spread.isZero ? "exactly 0" : pow(10, spread.median).formatted(digits: 2)
+    spread.isZero ? "exactly 0" : Wording.short(pow(10, spread.median))
   }
 
   /// The median of the layers of each depth, where δ has a logarithm.
@@ -102,20 +99,12 @@ extension GradientFlowChart {
       .sorted { $0.0 < $1.0 }
   }
 
-  /// Theil–Sen: the median of the slopes between pairs of depths, at most about 2,000 of them.
-  private static func slope(_ points: [(depth: Double, value: Double)]) -> Double {
-    let skip = max(1, points.count * points.count / 4000)
-    var slopes: [Double] = []
-    var pair = 0
-    for (index, first) in points.enumerated() {
-      for second in points.dropFirst(index + 1) {
-        if pair.isMultiple(of: skip) {
-          slopes.append((second.value - first.value) / (second.depth - first.depth))
-        }
-        pair += 1
-      }
-    }
-    return slopes.isEmpty ? 0 : DepthProfile.quantile(slopes.sorted(), 0.5)
+  /// The values at successive depths, nil where none is known.
+  private static func levels(_ points: [(depth: Double, value: Double)]) -> [Double?] {
+    guard let first = points.first?.depth, let last = points.last?.depth else { return [] }
+    var levels = [Double?](repeating: nil, count: Int(last - first) + 1)
+    for point in points { levels[Int(point.depth - first)] = point.value }
+    return levels
   }
 
   private static func title(
@@ -131,10 +120,10 @@ extension GradientFlowChart {
     else { return "" }
     let lost = last.value - first.value
     let way = "from \(output.name) to \(input.name)"
-    if lost >= 1 { return "δ loses \(lost.tenths) decades \(way)" }
-    if lost <= -1 { return "δ grows by \((-lost).tenths) decades \(way)" }
+    if lost >= 1 { return "δ loses \(Wording.decades(lost)) decades \(way)" }
+    if lost <= -1 { return "δ grows by \(Wording.decades(-lost)) decades \(way)" }
     let change = lost < 0 ? "grows by" : "loses"
-    return "δ keeps its size \(way): it \(change) \(abs(lost).tenths) decades"
+    return "δ keeps its size \(way): it \(change) \(Wording.decades(abs(lost))) decades"
   }
 
   private func healthyWedge(
@@ -149,7 +138,10 @@ extension GradientFlowChart {
         return axes.point(Double(index), reference - decades * share)
       }
     }
-    return [.polygon(edge(healthy.lowerBound) + edge(healthy.upperBound).reversed(), theme.healthy)]
+    return [
+      .polygon(
+        edge(Self.healthy.lowerBound) + edge(Self.healthy.upperBound).reversed(), theme.healthy)
+    ]
   }
 
   private func slopeLine(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
@@ -236,7 +228,7 @@ extension GradientFlowChart {
       (.dot(color), "median"),
       (.area(color.mixed(with: theme.background, 0.6)), "10–90 %"),
       (.area(theme.healthy), "healthy range"),
-      (.line(theme.axis, dashed: true), "\(slope.formatted(digits: 2)) decades a layer"),
+      (.line(theme.axis, dashed: true), "\(Wording.short(slope)) decades a layer"),
     ]
     if layers.contains(where: \.isAccented) { items.insert((.dot(theme.accent), "finding"), at: 0) }
     return Key(items: items)

@@ -5,7 +5,7 @@ import GradientTrace
 /// The loss over the steps: every step faint, smoothed bold, the validation part dashed.
 package struct LossChart: Chart {
   package let title: String
-  package let subtitle: String
+  package let subtitle: [String]
   package let alternativeText: String
   private let columns: StepColumns
   private let steps: Scale
@@ -16,6 +16,7 @@ package struct LossChart: Chart {
   private let constantLoss: Double?
   private let firstNonFinite: Int?
   private let isLogarithmic: Bool
+  private let stepCaption: String
   private let events: EventMarks
 
   package init(
@@ -30,6 +31,7 @@ package struct LossChart: Chart {
     }
     columns = run.columns
     steps = run.stepScale
+    stepCaption = run.stepCaption
     training = run.loss
     validation = run.validation
     firstNonFinite = run.firstNonFiniteLoss
@@ -46,11 +48,12 @@ package struct LossChart: Chart {
     let last = Self.ending(run.loss, smooth, isLogarithmic) ?? first
     title = Self.title(from: first, to: last, run)
     let ending = run.validation.bins.last { $0.count > 0 }?.mean
-    subtitle =
-      "Mean loss of each step's batch, without the regularizer; faint: every step, bold: smoothed"
-      + (ending == nil ? "" : ", dashed: validation part")
+    subtitle = [
+      "Loss of each step's batch, without the regularizer",
+      "faint: every step, bold: smoothed" + (ending == nil ? "" : ", dashed: validation part"),
+    ]
     alternativeText =
-      title + (ending.map { "; the validation loss ends at \($0.short)" } ?? "")
+      title + (ending.map { "; the validation loss ends at \(Wording.loss($0))" } ?? "")
   }
 
   package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
@@ -61,7 +64,7 @@ package struct LossChart: Chart {
     let labels = lineEnds
     let trailing = labels.map { theme.labelFont.width(of: $0.label) }.max() ?? 0
     let axes = Axes(
-      in: content, x: steps, y: y, xCaption: "step",
+      in: content, x: steps, y: y, xCaption: stepCaption,
       yCaption: isLogarithmic ? "loss, log scale" : "loss",
       top: events.height(theme: theme), trailing: trailing + 2 * theme.gap, theme: theme)
     var elements = nonFiniteArea(on: axes, theme) + axes.elements()
@@ -89,15 +92,15 @@ extension LossChart {
   private static func title(from first: Double, to last: Double, _ run: RunDigest) -> String {
     let count = run.stepCount.counted("step")
     if let step = run.firstNonFiniteLoss {
-      return "Training loss is no longer a finite number from step \(step.grouped) on"
+      return "Training loss is no longer a finite number from step \(step) on"
     }
     if last < first - 0.05 * abs(first) {
-      return "Training loss falls from \(first.short) to \(last.short) in \(count)"
+      return "Training loss falls from \(Wording.loss(first)) to \(Wording.loss(last)) in \(count)"
     }
     if last > first + 0.05 * abs(first) {
-      return "Training loss rises from \(first.short) to \(last.short) in \(count)"
+      return "Training loss rises from \(Wording.loss(first)) to \(Wording.loss(last)) in \(count)"
     }
-    return "Training loss stays at \(last.short) for \(count)"
+    return "Training loss stays at \(Wording.loss(last)) for \(count)"
   }
 
   /// The loss at the end, as the curve shows it.
@@ -144,13 +147,13 @@ extension LossChart {
   private var lineEnds: [(value: Double, label: String)] {
     var ends: [(Double, String)] = []
     if firstNonFinite == nil, let last = Self.ending(training, smooth, isLogarithmic) {
-      ends.append((place(last), "training \(last.short)"))
+      ends.append((place(last), "training \(Wording.loss(last))"))
     }
     if let last = validation.bins.last(where: { $0.count > 0 })?.mean {
-      ends.append((place(last), "validation \(last.short)"))
+      ends.append((place(last), "validation \(Wording.loss(last))"))
     }
     if let constantLoss {
-      ends.append((place(constantLoss), "constant guess \(constantLoss.short)"))
+      ends.append((place(constantLoss), "constant guess \(Wording.loss(constantLoss))"))
     }
     return ends
   }

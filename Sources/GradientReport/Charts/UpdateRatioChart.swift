@@ -5,7 +5,7 @@ import GradientTrace
 /// How much of its own size each weight moves by in a step: one line a weight, or a map where there are many.
 package struct UpdateRatioChart: Chart {
   package let title: String
-  package let subtitle: String
+  package let subtitle: [String]
   package let alternativeText: String
   private let names: [String]
   private let rows: [Series]
@@ -14,11 +14,13 @@ package struct UpdateRatioChart: Chart {
   private let steps: Scale
   private let events: EventMarks
   private let map: StepMap
+  private let stepCaption: String
 
   /// More lines than this can't be told apart.
   private static let lineLimit = 8
   /// log10 of the ratio in healthy runs.
   private static let healthy = -4.5...(-1.0)
+  private static let healthyLabel = "healthy: 3e-5 to 0.1"
 
   package init(
     _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
@@ -27,7 +29,7 @@ package struct UpdateRatioChart: Chart {
     guard !recorded.isEmpty else {
       throw NotEnoughData("no updates of a weight in this trace")
     }
-    names = recorded.map { run.weights[$0].name.shortened }
+    names = recorded.map { run.weights[$0].name }
     rows = recorded.map { run.ratio[$0] }
     let looked = (finding ?? diagnosis.root)?.layer
     accented = Set(
@@ -37,12 +39,14 @@ package struct UpdateRatioChart: Chart {
     columns = run.columns
     steps = run.stepScale
     events = EventMarks(diagnosis)
-    map = StepMap(run, rows, names: names, accented: accented, events: events)
-    subtitle =
-      "‖ΔW‖/‖W‖ of each weight, the update really applied in a step; log scale"
-      + (rows.count > Self.lineLimit ? ", input at the top" : "")
+    map = StepMap(
+      run, rows, names: names, accented: accented, events: events,
+      healthy: (Self.healthy, Self.healthyLabel))
+    stepCaption = run.stepCaption
+    let order = rows.count > Self.lineLimit ? ["log scale, input at the top"] : ["log scale"]
+    subtitle = ["‖ΔW‖/‖W‖ of each weight, the update really applied in a step"] + order
     title = Self.title(names, rows)
-    alternativeText = title + "; \(names.count.counted("weight")), healthy: 3e-5 to 0.1"
+    alternativeText = title + "; \(names.count.counted("weight")), \(Self.healthyLabel)"
   }
 
   package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
@@ -57,7 +61,7 @@ package struct UpdateRatioChart: Chart {
     let labels = names.map { font.fitting(name: $0, into: theme.nameWidth) }
     let widest = labels.map { font.width(of: $0) }.max() ?? 0
     let axes = Axes(
-      in: content, x: steps, y: y, xCaption: "step", yCaption: "‖ΔW‖/‖W‖ a step",
+      in: content, x: steps, y: y, xCaption: stepCaption, yCaption: "‖ΔW‖/‖W‖ a step",
       top: events.height(theme: theme), trailing: widest + 3 * theme.gap, theme: theme)
     var elements: [Drawing.Element] = [
       .rectangle(
@@ -75,7 +79,7 @@ package struct UpdateRatioChart: Chart {
     elements += endLabels(labels, on: axes, theme)
     let left = content.x + font.width(of: "‖ΔW‖/‖W‖ a step") + theme.gap
     return elements
-      + Key(items: [(.area(theme.healthy), "healthy: 3e-5 to 0.1")]).elements(
+      + Key(items: [(.area(theme.healthy), Self.healthyLabel)]).elements(
         from: left, to: axes.plot.maxX, top: content.y, theme: theme)
   }
 }
@@ -93,7 +97,7 @@ extension UpdateRatioChart {
     let known = ends.indices.compactMap { index in ends[index].map { (index, $0) } }
     guard let least = known.min(by: { $0.1 < $1.1 }), let most = known.max(by: { $0.1 < $1.1 })
     else { return "No weight has a finite update" }
-    func ratio(_ exponent: Double) -> String { pow(10, exponent).formatted(digits: 2) }
+    func ratio(_ exponent: Double) -> String { Wording.short(pow(10, exponent)) }
     if least.1 == -.infinity { return "\(names[least.0]) does not move at all" }
     if most.1 > healthy.upperBound {
       return

@@ -9,6 +9,8 @@ package import GradientTrace
 package struct RunDigest: Sendable {
   package let header: TraceHeader
   package let graph: LayerGraph
+  /// The layers' names, as short as a chart needs them.
+  package let names: [String]
   package private(set) var columns = StepColumns(capacity: Self.columnLimit)
   /// The number of steps recorded.
   package private(set) var stepCount = 0
@@ -58,6 +60,8 @@ package struct RunDigest: Sendable {
     header = trace.header
     let graph = LayerGraph(trace.header)
     self.graph = graph
+    let names = shortNames(trace.header.layers.map(\.name))
+    self.names = names
     delta = [Series](repeating: Series(), count: graph.weightLayers.count)
     let layers = trace.header.layers
     weights = graph.weightLayers.flatMap { layer in
@@ -66,7 +70,7 @@ package struct RunDigest: Sendable {
       return parameters.map { parameter in
         let suffix = parameters.count > 1 ? "/" + layers[layer].parameters[parameter].name : ""
         return WeightName(
-          layer: layer, parameter: parameter, name: layers[layer].name + suffix)
+          layer: layer, parameter: parameter, name: names[layer] + suffix)
       }
     }
     ratio = [Series](repeating: Series(), count: weights.count)
@@ -76,9 +80,16 @@ package struct RunDigest: Sendable {
     units = watched.map {
       UnitHistory(layer: $0, units: layers[$0].units ?? 0, capacity: windows)
     }
-    profileEnd = diagnosis.root?.lastStep ?? .max
+    profileEnd = diagnosis.root.map(Self.judgedStep) ?? .max
     try trace.forEachStep { add($0) }
     units.removeAll { $0.windows.isEmpty }
+  }
+
+  /// The last step of the window that shows a finding: of gradients that explode from the start the first step, since later
+  /// ones show what that has made of the weights.
+  private static func judgedStep(_ finding: Finding) -> Int {
+    let isInitial = finding.id == "exploding-gradient" && finding.firstStep == 0
+    return isInitial ? finding.firstStep : finding.lastStep
   }
 
   private static func watchedLayers(
@@ -172,12 +183,31 @@ package struct RunDigest: Sendable {
 }
 
 extension RunDigest {
-  /// The steps of the run, as a scale.
-  package var stepScale: Scale {
-    let last = columns.ranges.last?.upperBound ?? 1
-    return Scale(.steps, Double(columns.ranges.first?.lowerBound ?? 0)...Double(max(last, 1)))
+  /// The first and the last step recorded.
+  package var stepRange: ClosedRange<Int> {
+    guard let first = columns.ranges.first, let last = columns.ranges.last else { return 0...0 }
+    return first.lowerBound...last.upperBound
   }
 
-  /// The last step recorded.
-  package var lastStep: Int { columns.ranges.last?.upperBound ?? 0 }
+  /// The steps that a chart shows: all of them, or where numbers have ceased to be finite for most of the run, as many of
+  /// those steps as of the ones before.
+  package var shownSteps: ClosedRange<Int> {
+    let all = stepRange
+    let shown = loss.isEmpty ? delta : [loss]
+    let last = shown.compactMap { $0.bins.lastIndex { $0.count > 0 } }.max()
+    guard let last, firstNonFiniteLoss ?? firstNonFiniteDelta != nil else { return all }
+    let finite = columns.ranges[last].upperBound - all.lowerBound + 1
+    return all.lowerBound...min(all.upperBound, all.lowerBound + max(2 * finite, 10))
+  }
+
+  /// The steps shown, as a scale; a step lies in the middle of its cell.
+  package var stepScale: Scale {
+    Scale(.steps, Double(shownSteps.lowerBound) - 0.5...Double(shownSteps.upperBound) + 0.5)
+  }
+
+  /// What stands below an axis of steps.
+  package var stepCaption: String {
+    let hidden = stepRange.upperBound - shownSteps.upperBound
+    return hidden > 0 ? "step (none of the \(Wording.count(hidden)) after these is finite)" : "step"
+  }
 }

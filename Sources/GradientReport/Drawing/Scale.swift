@@ -84,7 +84,7 @@ package struct Scale: Sendable, Equatable {
       .map { Tick(value: $0.value, label: Self.mark($0.digit, $0.decade)) }
     guard ticks.count >= 2 else {
       let values = (0..<3).map { domain.lowerBound + (0.1 + 0.4 * Double($0)) * (extent) }
-      return values.map { Tick(value: $0, label: pow(10, $0).formatted(digits: 3)) }
+      return values.map { Tick(value: $0, label: String(format: "%.3g", pow(10, $0))) }
     }
     return ticks
   }

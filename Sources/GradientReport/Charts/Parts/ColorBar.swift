@@ -1,6 +1,8 @@
 /// What the colors of a map stand for: the ramp from bottom to top, with its decades.
 struct ColorBar {
   let range: ClosedRange<Double>
+  /// The values in healthy runs, marked beside the bar.
+  var healthy: ClosedRange<Double>?
   let theme: Theme
 
   private var ticks: [Scale.Tick] {
@@ -22,6 +24,7 @@ struct ColorBar {
     }
     let scale = Scale(.exponent, range)
     return [.raster(Raster(frame: frame, columns: 1, cells: cells))]
+      + healthyMark(beside: frame, scale)
       + ticks.map { tick in
         .text(
           Text(
@@ -31,5 +34,15 @@ struct ColorBar {
             .init(.leading, .middle), font: theme.labelFont, color: theme.secondaryInk, role: .tick)
         )
       }
+  }
+
+  private func healthyMark(beside frame: Frame, _ scale: Scale) -> [Drawing.Element] {
+    guard let healthy, healthy.overlaps(range) else { return [] }
+    let shown = healthy.clamped(to: range)
+    let top = frame.maxY - scale.fraction(shown.upperBound) * frame.height
+    let bottom = frame.maxY - scale.fraction(shown.lowerBound) * frame.height
+    let mark = Frame(
+      x: frame.x - theme.gap, y: top, width: theme.gap / 2, height: bottom - top)
+    return [.rectangle(mark, theme.healthyInk)]
   }
 }

@@ -18,13 +18,14 @@ struct EventMarks: Sendable {
   init(_ diagnosis: Diagnosis) {
     for (index, finding) in diagnosis.findings.enumerated() where finding.severity > .info {
       let isRoot = index == diagnosis.rootCause
+      let name = Wording.symptom(finding.id)
       if let same = marks.firstIndex(where: { $0.step == Double(finding.firstStep) }) {
         marks[same].isRoot = marks[same].isRoot || isRoot
-        guard !marks[same].labels.contains(finding.spokenName) else { continue }
-        marks[same].labels.append(finding.spokenName)
+        guard !marks[same].labels.contains(name) else { continue }
+        marks[same].labels.append(name)
       } else {
         marks.append(
-          Mark(step: Double(finding.firstStep), labels: [finding.spokenName], isRoot: isRoot))
+          Mark(step: Double(finding.firstStep), labels: [name], isRoot: isRoot))
       }
     }
     marks.sort { $0.step > $1.step }

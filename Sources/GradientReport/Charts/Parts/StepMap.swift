@@ -7,23 +7,33 @@ struct StepMap: Sendable {
   private let accented: Set<Int>
   private let columns: StepColumns
   private let steps: Scale
+  private let firstStep: Int
   private let stepCount: Int
+  private let stepCaption: String
+  /// The values in healthy runs, where the map is about a figure of its own.
+  private let healthy: (range: ClosedRange<Double>, label: String)?
   private let events: EventMarks
 
   /// An extreme is shown in place of a column's mean if it is further away than this, in decades.
   private static let spike = 1.0
+  /// The colors span at least so many decades, so that a healthy run looks as even as it is.
+  private static let leastDecades = 3.0
 
   /// A map of `rows`, whose values are decimal logarithms.
   init(
-    _ run: RunDigest, _ rows: [Series], names: [String], accented: Set<Int>, events: EventMarks
+    _ run: RunDigest, _ rows: [Series], names: [String], accented: Set<Int>, events: EventMarks,
+    healthy: (range: ClosedRange<Double>, label: String)? = nil
   ) {
     self.names = names
     self.rows = rows
     self.accented = accented
     self.events = events
+    self.healthy = healthy
     columns = run.columns
     steps = run.stepScale
-    stepCount = run.lastStep - (run.columns.ranges.first?.lowerBound ?? 0) + 1
+    firstStep = run.shownSteps.lowerBound
+    stepCount = run.shownSteps.count
+    stepCaption = run.stepCaption
   }
 
   func elements(in content: Frame, theme: Theme) -> [Drawing.Element] {
@@ -32,10 +42,10 @@ struct StepMap: Sendable {
     let nameWidth = names.map { font.width(of: font.fitting(name: $0, into: limit)) }.max() ?? 0
     let range = valueRange
     let key = key(theme)
-    let bar = ColorBar(range: range, theme: theme)
+    let bar = ColorBar(range: range, healthy: healthy?.range, theme: theme)
     let axes = Axes(
       in: content.inset(top: key.items.isEmpty ? 0 : font.height + theme.gap), x: steps, y: nil,
-      xCaption: "step",
+      xCaption: stepCaption,
       leading: nameWidth + theme.gap, top: events.height(theme: theme),
       trailing: bar.width + 2 * theme.gap, theme: theme)
     var elements: [Drawing.Element] = [.raster(raster(in: axes.plot, range, theme))]
@@ -55,13 +65,15 @@ extension StepMap {
     let bins = rows.flatMap(\.bins).filter { $0.count > 0 }
     let low = bins.map(\.low).min() ?? -1
     let high = bins.map(\.high).max() ?? 0
-    return high - low >= 0.5 ? low...high : (low + high) / 2 - 0.25...(low + high) / 2 + 0.25
+    let middle = (low + high) / 2
+    let half = max(high - low, Self.leastDecades) / 2
+    return middle - half...middle + half
   }
 
   /// A cell a pixel of the plot's width, or a step where there are fewer.
   private func raster(in plot: Frame, _ range: ClosedRange<Double>, _ theme: Theme) -> Raster {
     let width = max(1, min(stepCount, Int(plot.width)))
-    let first = Double(columns.ranges.first?.lowerBound ?? 0)
+    let first = Double(firstStep)
     let colors = rows.map { series in
       series.bins.map { color(of: $0, range, theme) }
     }
@@ -120,6 +132,7 @@ extension StepMap {
 
   private func key(_ theme: Theme) -> Key {
     var items: [(Key.Swatch, String)] = []
+    if let healthy { items.append((.area(theme.healthyInk), healthy.label)) }
     if rows.contains(where: { $0.bins.contains { $0.nonFinite > 0 } }) {
       items.append((.area(theme.nonFinite), "NaN or infinite"))
     }
