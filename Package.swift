@@ -56,7 +56,9 @@ let package = Package(
       name: "GradientDiagnosis", dependencies: ["GradientTrace", "GzipIO"], swiftSettings: numeric),
     .target(
       name: "GradientReport",
-      dependencies: ["CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace"],
+      dependencies: [
+        "CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace", "GzipIO",
+      ],
       swiftSettings: numeric),
 
     // For users
@@ -93,7 +95,11 @@ let package = Package(
       dependencies: ["GradientDiagnosis", "GradientTrace", "GzipIO"],
       swiftSettings: strict),
     .testTarget(
-      name: "GradientReportTests", dependencies: ["GradientReport"], swiftSettings: strict),
+      name: "GradientReportTests",
+      dependencies: [
+        "GradientChecking", "GradientDiagnosis", "GradientReport", "GradientTrace", "GzipIO",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "GradientModelFilesTests",
       dependencies: ["GradientModelFiles", "Backpropagation", "GzipIO"],

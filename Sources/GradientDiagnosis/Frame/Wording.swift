@@ -1,9 +1,9 @@
 import Foundation
 
 /// How figures and names are put in messages.
-enum Wording {
+package enum Wording {
   /// A number with two significant digits: `0.3`, `41`, `5,100`, `3e-9`.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "∞" : "−∞" }
     guard value != 0 else { return "0" }
     let exponent = Int(floor(log10(abs(value))))
@@ -16,7 +16,7 @@ enum Wording {
   }
 
   /// A number with `places` decimals at most, trailing zeros left out.
-  static func decimal(_ value: Double, places: Int) -> String {
+  package static func decimal(_ value: Double, places: Int) -> String {
     var text = String(format: "%.\(places)f", value)
     if text.contains(".") {
       while text.hasSuffix("0") { text.removeLast() }
@@ -27,12 +27,12 @@ enum Wording {
   }
 
   /// A difference of logarithms with one decimal: `7.5`.
-  static func decades(_ value: Double) -> String {
+  package static func decades(_ value: Double) -> String {
     String(format: "%.1f", abs(value) < 0.05 ? 0 : value)
   }
 
   /// A loss with three significant digits: `2.31`, `0.0714`, `4.33e+4`.
-  static func loss(_ value: Double) -> String {
+  package static func loss(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return short(value) }
     let exponent = Int(floor(log10(abs(value))))
     guard (-4...4).contains(exponent) else { return scientific(value) }
@@ -40,15 +40,15 @@ enum Wording {
   }
 
   /// A share in percent: `84 %`.
-  static func percent(_ share: Double) -> String {
+  package static func percent(_ share: Double) -> String {
     "\(short(share * 100)) %"
   }
 
   /// A whole number with its thousands grouped: `4,096`.
-  static func count(_ value: Int) -> String { grouped(String(value)) }
+  package static func count(_ value: Int) -> String { grouped(String(value)) }
 
   /// Names in their order, a long list cut short: `dense-1 … dense-8`, `a and b`, `a, b and 5 more`.
-  static func list(_ names: [String], contiguous: Bool) -> String {
+  package static func list(_ names: [String], contiguous: Bool) -> String {
     switch names.count {
     case 0: "no layer"
     case 1: names[0]
@@ -61,7 +61,7 @@ enum Wording {
   }
 
   /// The name of a symptom in a sentence: `vanishing gradient`, `dead ReLU`.
-  static func symptom(_ id: String) -> String {
+  package static func symptom(_ id: String) -> String {
     switch id {
     case "dead-relu": "dead ReLU"
     case "non-finite": "non-finite values"

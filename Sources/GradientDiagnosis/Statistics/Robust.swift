@@ -48,7 +48,7 @@ func medianAbsoluteDeviation(_ values: [Double], from center: Double) -> Double?
 /// however many values there are. Nil for fewer than two points.
 ///
 /// Source: P. K. Sen, Estimates of the regression coefficient based on Kendall's tau, JASA 63 (1968).
-func theilSenSlope(_ values: [Double?]) -> Double? {
+package func theilSenSlope(_ values: [Double?]) -> Double? {
   let known = values.enumerated().compactMap { position, value in
     value.map { (x: Double(position), y: $0) }
   }

@@ -1,0 +1,36 @@
+/// Every chart: a chart is one file in this folder and one line here.
+package enum ChartCatalog {
+  /// The charts in the order in which a report shows them.
+  package static let entries: [ChartEntry] = [
+    ChartEntry("loss", LossChart.self, shows: ["not-learning", "loss-divergence"]),
+    ChartEntry(
+      "gradient-flow", GradientFlowChart.self,
+      shows: ["vanishing-gradient", "exploding-gradient", "local-bottleneck"]),
+    ChartEntry("delta-map", DeltaMapChart.self, shows: ["non-finite", "blocked-gradient"]),
+    ChartEntry(
+      "update-ratio", UpdateRatioChart.self,
+      shows: ["learning-rate-too-high", "learning-rate-too-low", "untrained-layer"]),
+    ChartEntry("dead-units", DeadUnitChart.self, shows: ["dead-relu"]),
+  ]
+
+  /// The chart that is the evidence for the symptom `id`; for one that none is made for, that of the loss.
+  package static func entry(showing id: String) -> ChartEntry {
+    entries.first { $0.symptoms.contains(id) } ?? entries[0]
+  }
+}
+
+/// One chart of the catalog.
+package struct ChartEntry: Sendable {
+  /// The chart's id, and the stem of its files.
+  package let id: String
+  /// The chart's type.
+  package let type: any Chart.Type
+  /// The ids of the findings that it is the evidence for.
+  package let symptoms: Set<String>
+
+  init(_ id: String, _ type: any Chart.Type, shows symptoms: Set<String>) {
+    self.id = id
+    self.type = type
+    self.symptoms = symptoms
+  }
+}

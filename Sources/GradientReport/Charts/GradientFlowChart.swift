@@ -1,0 +1,236 @@
+import Foundation
+package import GradientDiagnosis
+import GradientTrace
+
+/// How δ changes on its way from the output back to the input: one column a weight layer, in order of depth.
+package struct GradientFlowChart: Chart {
+  package let title: String
+  package let subtitle: [String]
+  package let alternativeText: String
+  private let layers: [Layer]
+  private let slope: Double
+
+  /// A weight layer that recorded its δ.
+  private struct Layer: Sendable {
+    var name: String
+    var depth: Int
+    var spread: DepthProfile.Spread
+    var isAccented: Bool
+    var isFirstToLookAt: Bool
+  }
+
+  /// The decades that δ may lose over depth, or gain, before a healthy run would be unusual.
+  private static let healthy = -1.0...1.5
+
+  package init(
+    _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
+  ) throws(NotEnoughData) {
+    layers = run.graph.weightLayers.enumerated().compactMap { row, index in
+      guard let spread = run.profile.spread(of: row) else { return nil }
+      let name = run.header.layers[index].name
+      return Layer(
+        name: run.names[index], depth: run.graph.depths[index], spread: spread,
+        isAccented: finding.map { $0.layer == name || $0.layers.contains(name) } ?? false,
+        isFirstToLookAt: finding?.layer == name)
+    }
+    guard layers.count > 1 else {
+      throw NotEnoughData(
+        layers.isEmpty
+          ? "no finite δ of a layer with weights in this trace"
+          : "δ of one layer alone, depth needs two")
+    }
+    let byDepth = Self.medians(layers)
+    slope = theilSenSlope(Self.levels(byDepth)) ?? 0
+    let steps = run.profile.steps
+    let window =
+      steps.count == 1
+      ? "step \(steps[0])"
+      : "steps \(steps.first ?? 0) to \(steps.last ?? 0)"
+    let unit = run.isDeltaPerExample ? "L2 norm of δ per example" : "RMS of δ's elements"
+    subtitle = [
+      "\(unit), output of each weight layer in the backward pass", window,
+      "log scale, input at the left",
+    ]
+    title = Self.title(layers, byDepth)
+    let named = layers.filter(\.isFirstToLookAt) + layers.suffix(1)
+    let sizes = named.map { "\($0.name) \(Self.size($0.spread))" }.joined(separator: ", ")
+    alternativeText =
+      title
+      + "; median over \(window): \(sizes); slope \(Wording.short(slope)) decades a layer"
+  }
+
+  package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
+    let reference = layers.last { !$0.spread.isZero }?.spread.median ?? 0
+    let values = layers.flatMap { [$0.spread.low, $0.spread.high] } + [reference]
+    let band = [reference - Self.healthy.upperBound, reference - Self.healthy.lowerBound]
+    guard let y = Scale(.exponent, covering: values + band, padding: 0.09) else { return [] }
+    let x = Scale(.linear, -0.5...Double(layers.count) - 0.5)
+    let axes = Axes(
+      in: content, x: x, y: y, xCaption: "weight layers, in order of depth", yCaption: "δ",
+      trailing: theme.gap, theme: theme)
+    var elements = healthyWedge(around: reference, on: axes, theme)
+    elements += axes.elements(namesX: false)
+    elements += slopeLine(on: axes, theme)
+    for (index, layer) in layers.enumerated() {
+      elements += marks(
+        of: layer, at: Double(index), slot: axes.plot.width / Double(layers.count), on: axes, theme)
+    }
+    elements += valueLabels(on: axes, theme)
+    elements += names.elements(
+      at: layers.indices.map { axes.placeX(Double($0)) }, top: axes.plot.maxY + theme.gap,
+      within: content, theme: theme)
+    return elements
+      + key(theme).elements(
+        from: content.x + theme.labelFont.size * 3, to: content.maxX, top: content.y, theme: theme)
+  }
+}
+
+extension GradientFlowChart {
+  private static func size(_ spread: DepthProfile.Spread) -> String {
+    spread.isZero ? "exactly 0" : Wording.short(pow(10, spread.median))
+  }
+
+  /// The median of the layers of each depth, where δ has a logarithm.
+  private static func medians(_ layers: [Layer]) -> [(depth: Double, value: Double)] {
+    Dictionary(grouping: layers.filter { !$0.spread.isZero }, by: \.depth)
+      .map { depth, same in
+        (Double(depth), DepthProfile.quantile(same.map(\.spread.median).sorted(), 0.5))
+      }
+      .sorted { $0.0 < $1.0 }
+  }
+
+  /// The values at successive depths, nil where none is known.
+  private static func levels(_ points: [(depth: Double, value: Double)]) -> [Double?] {
+    guard let first = points.first?.depth, let last = points.last?.depth else { return [] }
+    var levels = [Double?](repeating: nil, count: Int(last - first) + 1)
+    for point in points { levels[Int(point.depth - first)] = point.value }
+    return levels
+  }
+
+  private static func title(
+    _ layers: [Layer], _ byDepth: [(depth: Double, value: Double)]
+  ) -> String {
+    let zeros = layers.filter(\.spread.isZero)
+    if let zero = zeros.last {
+      let others = zeros.count > 1 ? " and \((zeros.count - 1).counted("layer")) more" : ""
+      return "No δ reaches \(zero.name)\(others): it is exactly zero"
+    }
+    guard let first = byDepth.first, let last = byDepth.last, let input = layers.first,
+      let output = layers.last
+    else { return "" }
+    let lost = last.value - first.value
+    let way = "from \(output.name) to \(input.name)"
+    if lost >= 1 { return "δ loses \(Wording.decades(lost)) decades \(way)" }
+    if lost <= -1 { return "δ grows by \(Wording.decades(-lost)) decades \(way)" }
+    let change = lost < 0 ? "grows by" : "loses"
+    return "δ keeps its size \(way): it \(change) \(Wording.decades(abs(lost))) decades"
+  }
+
+  private func healthyWedge(
+    around reference: Double, on axes: Axes, _ theme: Theme
+  ) -> [Drawing.Element] {
+    guard let deepest = layers.map(\.depth).max(), let first = layers.map(\.depth).min(),
+      deepest > first
+    else { return [] }
+    func edge(_ decades: Double) -> [Point] {
+      layers.enumerated().map { index, layer in
+        let share = Double(deepest - layer.depth) / Double(deepest - first)
+        return axes.point(Double(index), reference - decades * share)
+      }
+    }
+    return [
+      .polygon(
+        edge(Self.healthy.lowerBound) + edge(Self.healthy.upperBound).reversed(), theme.healthy)
+    ]
+  }
+
+  private func slopeLine(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
+    let points = layers.enumerated().filter { !$0.element.spread.isZero }
+    let intercepts = points.map { $0.element.spread.median - slope * Double($0.element.depth) }
+    guard let first = points.first, let last = points.last, points.count > 2 else { return [] }
+    let intercept = DepthProfile.quantile(intercepts.sorted(), 0.5)
+    func place(_ point: (offset: Int, element: Layer)) -> Point {
+      let value = intercept + slope * Double(point.element.depth)
+      return axes.point(
+        Double(point.offset),
+        min(max(value, axes.y?.domain.lowerBound ?? value), axes.y?.domain.upperBound ?? value))
+    }
+    return [
+      .line(
+        place(first), place(last),
+        Stroke(theme.axis, width: theme.lineWidth * 0.75, dash: theme.dash))
+    ]
+  }
+
+  private func marks(
+    of layer: Layer, at index: Double, slot: Double, on axes: Axes, _ theme: Theme
+  ) -> [Drawing.Element] {
+    let radius = min(theme.dotRadius, max(1.5, slot * 0.35))
+    guard !layer.spread.isZero else {
+      let side = 2 * radius
+      let place = axes.placeX(index)
+      return [
+        .rectangle(
+          Frame(x: place - radius, y: axes.plot.maxY - side, width: side, height: side), theme.zero)
+      ]
+    }
+    let color = layer.isAccented ? theme.accent : theme.data
+    let faint = color.mixed(with: theme.background, 0.6)
+    return [
+      .line(
+        axes.point(index, layer.spread.low), axes.point(index, layer.spread.high),
+        Stroke(faint, width: radius * 1.2)),
+      .disc(center: axes.point(index, layer.spread.median), radius: radius, color),
+    ]
+  }
+
+  /// The sizes of the layer to look at and of the last one, which it is held against.
+  private func valueLabels(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
+    let font = theme.markFont
+    var shown = [layers.count - 1]
+    if let looked = layers.firstIndex(where: \.isFirstToLookAt), looked != shown[0] {
+      shown.insert(looked, at: 0)
+    } else if layers.count > 1 {
+      shown.insert(0, at: 0)
+    }
+    var taken: [Frame] = []
+    return shown.compactMap { index in
+      let spread = layers[index].spread
+      let isLast = index == layers.count - 1
+      // Where the profile rises to the right, the free corners are above its end and below its start.
+      let isAbove = isLast == (slope > 0) || spread.isZero
+      let end =
+        spread.isZero
+        ? axes.plot.maxY - 2 * theme.dotRadius : axes.placeY(isAbove ? spread.high : spread.low)
+      let string = Self.size(spread)
+      let half = font.width(of: string) / 2
+      let place = axes.placeX(Double(index)) + (isLast ? -1 : 1) * (half - theme.dotRadius)
+      let text = Text(
+        string, at: Point(place, end + (isAbove ? -theme.gap : theme.gap)),
+        .init(.center, isAbove ? .bottom : .top), font: font,
+        color: layers[index].isAccented ? theme.accentInk : theme.ink, role: .mark)
+      guard !taken.contains(where: text.box.overlaps) else { return nil }
+      taken.append(text.box)
+      return .text(text)
+    }
+  }
+
+  private var names: NameRow {
+    NameRow(
+      names: layers.map(\.name),
+      pinned: layers.indices.filter { layers[$0].isFirstToLookAt },
+      accented: Set(layers.indices.filter { layers[$0].isFirstToLookAt }))
+  }
+
+  private func key(_ theme: Theme) -> Key {
+    let color = layers.contains { !$0.isAccented } ? theme.data : theme.accent
+    var items: [(Key.Swatch, String)] = [
+      (.dot(color), "median"),
+      (.area(color.mixed(with: theme.background, 0.6)), "10–90 %"),
+      (.area(theme.healthy), "healthy range"),
+      (.line(theme.axis, dashed: true), "\(Wording.short(slope)) decades a layer"),
+    ]
+    if layers.contains(where: \.isAccented) { items.insert((.dot(theme.accent), "finding"), at: 0) }
+    return Key(items: items)
+  }
+}

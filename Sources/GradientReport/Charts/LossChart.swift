@@ -1,0 +1,174 @@
+import Foundation
+package import GradientDiagnosis
+import GradientTrace
+
+/// The loss over the steps: every step faint, smoothed bold, the validation part dashed.
+package struct LossChart: Chart {
+  package let title: String
+  package let subtitle: [String]
+  package let alternativeText: String
+  private let columns: StepColumns
+  private let steps: Scale
+  private let training: Series
+  /// The smoothed loss as it is drawn, its logarithm on a logarithmic axis; nil for a short run.
+  private let smooth: [Double?]?
+  private let validation: Series
+  private let constantLoss: Double?
+  private let firstNonFinite: Int?
+  private let isLogarithmic: Bool
+  private let stepCaption: String
+  private let events: EventMarks
+
+  package init(
+    _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
+  ) throws(NotEnoughData) {
+    let recorded = run.loss.bins.filter { $0.count > 0 }
+    guard recorded.count > 1, let low = recorded.map(\.low).min(),
+      let high = recorded.map(\.high).max()
+    else {
+      throw NotEnoughData(
+        run.loss.isEmpty ? "no loss in this trace" : "the loss is finite at fewer than two steps")
+    }
+    columns = run.columns
+    steps = run.stepScale
+    stepCaption = run.stepCaption
+    training = run.loss
+    validation = run.validation
+    firstNonFinite = run.firstNonFiniteLoss
+    // Only a range of more than a decade is worth the harder reading of a logarithmic axis.
+    let isLogarithmic = low > 0 && high > 10 * low
+    self.isLogarithmic = isLogarithmic
+    smooth = run.loss.smoothed { isLogarithmic ? log10($0) : $0 }
+    constantLoss = run.header.run.constantLoss.flatMap {
+      $0.isFinite && (!isLogarithmic || $0 > 0) ? $0 : nil
+    }
+    events = EventMarks(diagnosis)
+    let starting = recorded.prefix(5).compactMap(\.mean).sorted()
+    let first = DepthProfile.quantile(starting, 0.5)
+    let last = Self.ending(run.loss, smooth, isLogarithmic) ?? first
+    title = Self.title(from: first, to: last, run)
+    let ending = run.validation.bins.last { $0.count > 0 }?.mean
+    subtitle = [
+      "Loss of each step's batch, without the regularizer",
+      "faint: every step, bold: smoothed" + (ending == nil ? "" : ", dashed: validation part"),
+    ]
+    alternativeText =
+      title + (ending.map { "; the validation loss ends at \(Wording.loss($0))" } ?? "")
+  }
+
+  package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
+    let all = (training.bins + validation.bins).filter { $0.count > 0 }
+    var ends = all.flatMap { [place($0.low), place($0.high)] }
+    if let constantLoss { ends.append(place(constantLoss)) }
+    guard let y = Scale(isLogarithmic ? .exponent : .linear, covering: ends) else { return [] }
+    let labels = lineEnds
+    let trailing = labels.map { theme.labelFont.width(of: $0.label) }.max() ?? 0
+    let axes = Axes(
+      in: content, x: steps, y: y, xCaption: stepCaption,
+      yCaption: isLogarithmic ? "loss, log scale" : "loss",
+      top: events.height(theme: theme), trailing: trailing + 2 * theme.gap, theme: theme)
+    var elements = nonFiniteArea(on: axes, theme) + axes.elements()
+    if let constantLoss {
+      let height = axes.placeY(place(constantLoss))
+      elements.append(
+        .line(
+          Point(axes.plot.x, height), Point(axes.plot.maxX, height),
+          Stroke(theme.axis, width: theme.hairline, dash: theme.dash)))
+    }
+    elements += trainingLines(on: axes, theme)
+    let dashed = Stroke(theme.data, width: theme.lineWidth, dash: theme.dash)
+    let measured = validation.bins.indices.filter { validation.bins[$0].count > 0 }
+    elements.append(
+      .polyline(
+        measured.map {
+          axes.point(columns.middle($0), place(validation.bins[$0].mean ?? 0))
+        }, dashed))
+    elements += events.elements(on: axes, within: content, theme: theme)
+    return elements + endLabels(labels, on: axes, theme)
+  }
+}
+
+extension LossChart {
+  private static func title(from first: Double, to last: Double, _ run: RunDigest) -> String {
+    let count = run.stepCount.counted("step")
+    if let step = run.firstNonFiniteLoss {
+      return "Training loss is no longer a finite number from step \(step) on"
+    }
+    if last < first - 0.05 * abs(first) {
+      return "Training loss falls from \(Wording.loss(first)) to \(Wording.loss(last)) in \(count)"
+    }
+    if last > first + 0.05 * abs(first) {
+      return "Training loss rises from \(Wording.loss(first)) to \(Wording.loss(last)) in \(count)"
+    }
+    return "Training loss stays at \(Wording.loss(last)) for \(count)"
+  }
+
+  /// The loss at the end, as the curve shows it.
+  private static func ending(
+    _ training: Series, _ smooth: [Double?]?, _ isLogarithmic: Bool
+  ) -> Double? {
+    guard let last = smooth?.last(where: { $0 != nil }) ?? nil else {
+      return training.bins.last { $0.count > 0 }?.mean
+    }
+    return isLogarithmic ? pow(10, last) : last
+  }
+
+  /// Where a loss lies on the vertical axis.
+  private func place(_ loss: Double) -> Double { isLogarithmic ? log10(loss) : loss }
+
+  private func trainingLines(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
+    let raw = training.stretches(place).map { stretch in
+      stretch.map { axes.point(columns.middle($0.column), $0.value) }
+    }
+    let bold = Stroke(theme.data, width: theme.lineWidth)
+    guard let smooth else { return raw.map { .polyline($0, bold) } }
+    let curve = smooth.enumerated().compactMap { column, value in
+      value.map { axes.point(columns.middle(column), $0) }
+    }
+    let faint = Stroke(theme.faintData, width: theme.hairline)
+    return raw.map { .polyline($0, faint) } + [.polyline(curve, bold)]
+  }
+
+  /// The steps at which there is no loss to draw, since it is not a number any more.
+  private func nonFiniteArea(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
+    guard let firstNonFinite else { return [] }
+    let start = max(axes.plot.x, axes.placeX(Double(firstNonFinite)))
+    let frame = Frame(
+      x: start, y: axes.plot.y, width: axes.plot.maxX - start, height: axes.plot.height)
+    let label = Text(
+      "NaN or infinite", at: Point(frame.midX, frame.midY), .init(.center, .middle),
+      font: theme.labelFont, color: theme.ink, role: .mark)
+    let area = Drawing.Element.rectangle(
+      frame, theme.nonFinite.mixed(with: theme.background, 0.88))
+    return frame.contains(label.box) ? [area, .text(label)] : [area]
+  }
+
+  /// What is written at the end of each line.
+  private var lineEnds: [(value: Double, label: String)] {
+    var ends: [(Double, String)] = []
+    if firstNonFinite == nil, let last = Self.ending(training, smooth, isLogarithmic) {
+      ends.append((place(last), "training \(Wording.loss(last))"))
+    }
+    if let last = validation.bins.last(where: { $0.count > 0 })?.mean {
+      ends.append((place(last), "validation \(Wording.loss(last))"))
+    }
+    if let constantLoss {
+      ends.append((place(constantLoss), "constant guess \(Wording.loss(constantLoss))"))
+    }
+    return ends
+  }
+
+  private func endLabels(
+    _ ends: [(value: Double, label: String)], on axes: Axes, _ theme: Theme
+  ) -> [Drawing.Element] {
+    let places = spread(
+      ends.map { axes.placeY($0.value) }, apart: theme.labelFont.height,
+      within: axes.plot.y...axes.plot.maxY)
+    return zip(ends, places).map { end, place in
+      .text(
+        Text(
+          end.label, at: Point(axes.plot.maxX + theme.gap, place), .init(.leading, .middle),
+          font: theme.labelFont, color: theme.ink, role: .mark))
+    }
+  }
+}

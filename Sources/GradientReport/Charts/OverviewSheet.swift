@@ -1,0 +1,126 @@
+package import GradientDiagnosis
+import GradientTrace
+import GzipIO
+
+/// A run at a glance: the verdict in words, and the charts that show it.
+package struct OverviewSheet: Sendable {
+  /// What the picture shows, for someone who can't see it.
+  package let alternativeText: String
+  private let diagnosis: Diagnosis
+  private let runName: String
+  private let charts: [any Chart]
+
+  /// The charts of a sheet, the root cause's own first.
+  private static let order = ["loss", "gradient-flow", "delta-map", "update-ratio", "dead-units"]
+  private static let chartLimit = 4
+
+  /// Gathers the charts that `run` has enough data for.
+  package init(_ run: RunDigest, _ diagnosis: Diagnosis) {
+    self.diagnosis = diagnosis
+    runName = (run.header.run.name ?? "").quotable
+    let root = diagnosis.root
+    let first = root.map { ChartCatalog.entry(showing: $0.id).id }
+    let ids = [first].compactMap(\.self) + Self.order.filter { $0 != first }
+    var charts: [any Chart] = []
+    for id in ids where charts.count < Self.chartLimit {
+      guard let entry = ChartCatalog.entries.first(where: { $0.id == id }) else { continue }
+      let about = root.flatMap { entry.symptoms.contains($0.id) ? $0 : nil }
+      if let chart = try? entry.type.init(run, diagnosis, about: about) { charts.append(chart) }
+    }
+    self.charts = charts
+    alternativeText =
+      (["\(diagnosis.label): \(diagnosis.headline)"] + charts.map(\.title)).joined(separator: ". ")
+  }
+
+  /// The sheet as a picture.
+  package func drawing(theme: Theme = .standard) -> Drawing {
+    let page = theme.frame.inset(
+      leading: theme.margin, top: theme.margin, trailing: theme.margin, bottom: theme.margin)
+    let (banner, height) = banner(in: page, theme)
+    var elements = banner
+    let area = page.inset(top: height + theme.margin)
+    let columns = charts.count > 1 ? 2 : 1
+    let rows = max(1, (charts.count + 1) / 2)
+    let width = (area.width - Double(columns - 1) * theme.margin * 1.5) / Double(columns)
+    let panelHeight = (area.height - Double(rows - 1) * theme.margin) / Double(rows)
+    for (index, chart) in charts.enumerated() {
+      let panel = Frame(
+        x: area.x + Double(index % columns) * (width + theme.margin * 1.5),
+        y: area.y + Double(index / columns) * (panelHeight + theme.margin), width: width,
+        height: panelHeight)
+      elements += chart.elements(in: panel, theme: theme.compact)
+    }
+    return Drawing(frame: theme.frame, background: theme.background, elements: elements)
+  }
+}
+
+extension OverviewSheet {
+  /// The verdict, what and where, why, and what to try; with the height that this takes.
+  private func banner(in page: Frame, _ theme: Theme) -> ([Drawing.Element], height: Double) {
+    let title = theme.titleFont
+    let body = theme.labelFont
+    let badge = Frame(
+      x: page.x, y: page.y, width: title.width(of: diagnosis.label) + 2 * theme.gap,
+      height: title.height + theme.gap)
+    let name = Text(
+      body.fitting(name: runName, into: page.width / 4), at: Point(page.maxX, badge.midY),
+      .init(.trailing, .middle), font: body, color: theme.secondaryInk, role: .caption)
+    let room = name.box.x - badge.maxX - 3 * theme.gap
+    var elements: [Drawing.Element] = [
+      .rectangle(badge, theme.background(of: diagnosis.verdict)),
+      .text(
+        Text(
+          diagnosis.label, at: Point(badge.midX, badge.midY), .init(.center, .middle), font: title,
+          color: theme.background, role: .title)),
+      .text(
+        Text(
+          title.fitting(diagnosis.headline.quotable.capitalizedSentence, into: room),
+          at: Point(badge.maxX + 1.5 * theme.gap, badge.midY), .init(.leading, .middle),
+          font: title, color: theme.ink, role: .title)),
+    ]
+    if !name.string.isEmpty { elements.append(.text(name)) }
+    var top = badge.maxY + theme.gap
+    for (label, text) in explanations {
+      let labelFont = Font(theme.labelSize, bold: true)
+      let indent = labelFont.width(of: "Why") + 1.5 * theme.gap
+      elements.append(
+        .text(
+          Text(
+            label, at: Point(page.x, top), .init(.leading, .top), font: labelFont,
+            color: theme.ink, role: .body)))
+      for line in body.lines(of: text.quotable, width: page.width - indent, limit: 2) {
+        elements.append(
+          .text(
+            Text(
+              line, at: Point(page.x + indent, top), .init(.leading, .top), font: body,
+              color: theme.ink, role: .body)))
+        top += body.height + theme.gap / 4
+      }
+      top += theme.gap / 4
+    }
+    return (elements, top - page.y)
+  }
+
+  private var explanations: [(label: String, text: String)] {
+    guard let root = diagnosis.root else { return [] }
+    let remedies = root.remedies.prefix(2).map(\.text).joined(separator: " Or: ")
+    return [("Why", root.cause.text), ("Try", remedies)].filter { !$0.1.isEmpty }
+  }
+}
+
+extension Theme {
+  /// What lies behind a verdict's word.
+  fileprivate func background(of verdict: Verdict) -> Color {
+    switch verdict {
+    case .healthy: healthyVerdict
+    case .warning: warningVerdict
+    case .error: errorVerdict
+    case .inconclusive: inconclusiveVerdict
+    }
+  }
+}
+
+extension String {
+  /// The sentence with its first letter in upper case.
+  var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() }
+}

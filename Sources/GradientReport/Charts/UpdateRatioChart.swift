@@ -1,0 +1,164 @@
+import Foundation
+package import GradientDiagnosis
+import GradientTrace
+
+/// How much of its own size each weight moves by in a step: one line a weight, or a map where there are many.
+package struct UpdateRatioChart: Chart {
+  package let title: String
+  package let subtitle: [String]
+  package let alternativeText: String
+  private let names: [String]
+  private let rows: [Series]
+  private let accented: Set<Int>
+  private let columns: StepColumns
+  private let steps: Scale
+  private let events: EventMarks
+  private let map: StepMap
+  private let stepCaption: String
+
+  /// More lines than this can't be told apart.
+  private static let lineLimit = 8
+  /// log10 of the ratio in healthy runs.
+  private static let healthy = -4.5...(-1.0)
+  private static let healthyLabel = "healthy: 3e-5 to 0.1"
+
+  package init(
+    _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
+  ) throws(NotEnoughData) {
+    let recorded = run.ratio.indices.filter { !run.ratio[$0].isEmpty }
+    guard !recorded.isEmpty else {
+      throw NotEnoughData("no updates of a weight in this trace")
+    }
+    names = recorded.map { run.weights[$0].name }
+    rows = recorded.map { run.ratio[$0] }
+    let looked = (finding ?? diagnosis.root)?.layer
+    accented = Set(
+      recorded.indices.filter {
+        run.header.layers[run.weights[recorded[$0]].layer].name == looked
+      })
+    columns = run.columns
+    steps = run.stepScale
+    events = EventMarks(diagnosis)
+    map = StepMap(
+      run, rows, names: names, accented: accented, events: events,
+      healthy: (Self.healthy, Self.healthyLabel))
+    stepCaption = run.stepCaption
+    let order = rows.count > Self.lineLimit ? ["log scale, input at the top"] : ["log scale"]
+    subtitle = ["‖ΔW‖/‖W‖ of each weight, the update really applied in a step"] + order
+    title = Self.title(names, rows)
+    alternativeText = title + "; \(names.count.counted("weight")), \(Self.healthyLabel)"
+  }
+
+  package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
+    guard rows.count <= Self.lineLimit else { return map.elements(in: content, theme: theme) }
+    let bins = rows.flatMap(\.bins).filter { $0.count > 0 }
+    let ends: [Double] = [
+      bins.map(\.low).min() ?? -3, bins.map(\.high).max() ?? -3, Self.healthy.lowerBound,
+      Self.healthy.upperBound,
+    ]
+    guard let y = Scale(.exponent, covering: ends) else { return [] }
+    let font = theme.labelFont
+    let labels = names.map { font.fitting(name: $0, into: theme.nameWidth) }
+    let widest = labels.map { font.width(of: $0) }.max() ?? 0
+    let axes = Axes(
+      in: content, x: steps, y: y, xCaption: stepCaption, yCaption: "‖ΔW‖/‖W‖ a step",
+      top: events.height(theme: theme), trailing: widest + 3 * theme.gap, theme: theme)
+    var elements: [Drawing.Element] = [
+      .rectangle(
+        Frame(
+          x: axes.plot.x, y: axes.placeY(Self.healthy.upperBound), width: axes.plot.width,
+          height: axes.placeY(Self.healthy.lowerBound) - axes.placeY(Self.healthy.upperBound)),
+        theme.healthy)
+    ]
+    elements += axes.elements()
+    // The line that the finding is about lies above the others.
+    for index in rows.indices.sorted(by: { !accented.contains($0) && accented.contains($1) }) {
+      elements += lines(through: rows[index], stroke(index, theme), on: axes, theme)
+    }
+    elements += events.elements(on: axes, within: content, theme: theme)
+    elements += endLabels(labels, on: axes, theme)
+    let left = content.x + font.width(of: "‖ΔW‖/‖W‖ a step") + theme.gap
+    return elements
+      + Key(items: [(.area(theme.healthy), Self.healthyLabel)]).elements(
+        from: left, to: axes.plot.maxX, top: content.y, theme: theme)
+  }
+}
+
+extension UpdateRatioChart {
+  /// The median ratio of the run's last fifth; −∞ for a weight that stands still.
+  private static func ending(_ series: Series) -> Double? {
+    let recorded = series.bins.filter { $0.count + $0.zeros > 0 }
+    let values = recorded.suffix(max(1, recorded.count / 5)).map { $0.mean ?? -.infinity }.sorted()
+    return values.isEmpty ? nil : values[values.count / 2]
+  }
+
+  private static func title(_ names: [String], _ rows: [Series]) -> String {
+    let ends = rows.map(ending)
+    let known = ends.indices.compactMap { index in ends[index].map { (index, $0) } }
+    guard let least = known.min(by: { $0.1 < $1.1 }), let most = known.max(by: { $0.1 < $1.1 })
+    else { return "No weight has a finite update" }
+    func ratio(_ exponent: Double) -> String { Wording.short(pow(10, exponent)) }
+    if least.1 == -.infinity { return "\(names[least.0]) does not move at all" }
+    if most.1 > healthy.upperBound {
+      return
+        "\(names[most.0]) moves by \(ratio(most.1)) of its size a step, above the healthy range"
+    }
+    if least.1 < healthy.lowerBound {
+      return
+        "\(names[least.0]) moves by \(ratio(least.1)) of its size a step, below the healthy range"
+    }
+    if rows.count == 1 { return "\(names[0]) moves by \(ratio(least.1)) of its size a step" }
+    return
+      "All weights move by a healthy share of their size: \(ratio(least.1)) to \(ratio(most.1)) a step"
+  }
+
+  private func stroke(_ index: Int, _ theme: Theme) -> Stroke {
+    if accented.contains(index) { return Stroke(theme.accent, width: theme.lineWidth * 1.5) }
+    let isRepeated = index >= theme.series.count
+    return Stroke(
+      theme.series[index % theme.series.count], width: theme.lineWidth * 0.75,
+      dash: isRepeated ? theme.dash : nil)
+  }
+
+  /// Every step faint and the smoothed line bold; broken where the weight stood still.
+  private func lines(through series: Series, _ stroke: Stroke, on axes: Axes, _ theme: Theme)
+    -> [Drawing.Element]
+  {
+    let raw = series.stretches().map { stretch in
+      stretch.map { axes.point(columns.middle($0.column), $0.value) }
+    }
+    guard let smooth = series.smoothed() else { return raw.map { .polyline($0, stroke) } }
+    let faint = Stroke(stroke.color.mixed(with: theme.healthy, 0.7), width: theme.hairline)
+    let curve = smooth.enumerated().compactMap { column, value in
+      value.map { axes.point(columns.middle(column), $0) }
+    }
+    return raw.map { .polyline($0, faint) } + [.polyline(curve, stroke)]
+  }
+
+  private func endLabels(
+    _ labels: [String], on axes: Axes, _ theme: Theme
+  ) -> [Drawing.Element] {
+    let font = theme.labelFont
+    let ends = rows.map { row in
+      let last = row.smoothed()?.last { $0 != nil } ?? row.bins.last { $0.count > 0 }?.mean
+      return last.map(axes.placeY) ?? axes.plot.maxY
+    }
+    let places = spread(ends, apart: font.height, within: axes.plot.y...axes.plot.maxY)
+    let start = axes.plot.maxX + theme.gap / 2
+    return labels.indices.flatMap { index -> [Drawing.Element] in
+      let isAccented = accented.contains(index)
+      return [
+        .polyline(
+          [
+            Point(axes.plot.maxX, ends[index]),
+            Point(start + theme.gap * 1.5, places[index]),
+          ], Stroke(stroke(index, theme).color, width: theme.hairline)),
+        .text(
+          Text(
+            labels[index], at: Point(start + 2 * theme.gap, places[index]),
+            .init(.leading, .middle), font: font,
+            color: isAccented ? theme.accentInk : theme.ink, role: .mark)),
+      ]
+    }
+  }
+}

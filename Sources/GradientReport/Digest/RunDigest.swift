@@ -1,0 +1,213 @@
+import Foundation
+package import GradientDiagnosis
+package import GradientTrace
+
+/// What the charts need of a run, gathered in one pass over its steps and in bounded memory.
+///
+/// A run of any length becomes at most ``columnLimit`` columns; a bin keeps its extremes, so that a spike of one step in a
+/// million is still drawn.
+package struct RunDigest: Sendable {
+  package let header: TraceHeader
+  package let graph: LayerGraph
+  /// The layers' names, as short as a chart needs them.
+  package let names: [String]
+  package private(set) var columns = StepColumns(capacity: Self.columnLimit)
+  /// The number of steps recorded.
+  package private(set) var stepCount = 0
+  /// The training loss.
+  package private(set) var loss = Series()
+  /// The validation loss.
+  package private(set) var validation = Series()
+  /// The first step whose loss is not finite.
+  package private(set) var firstNonFiniteLoss: Int?
+  /// log10 of δ's L2 norm per example, for each of `graph.weightLayers`.
+  package private(set) var delta: [Series]
+  /// Whether δ is known per example; without the number of examples it is the RMS of its elements.
+  package private(set) var isDeltaPerExample = true
+  /// The first step at which δ of a weight layer was not finite.
+  package private(set) var firstNonFiniteDelta: Int?
+  /// The weights of the run, in the order of `graph.weightLayers`.
+  package let weights: [WeightName]
+  /// log10 of ‖ΔW‖/‖W‖, for each of `weights`.
+  package private(set) var ratio: [Series]
+  /// How δ lies over depth in the window that is judged: the last with finite values, or the one that shows the root cause.
+  package private(set) var profile = DepthProfile(capacity: Self.profileSteps)
+  /// The layers whose units were watched.
+  package private(set) var units: [UnitHistory]
+
+  /// A weight of the network, by its place in the header.
+  package struct WeightName: Sendable, Equatable {
+    package var layer: Int
+    package var parameter: Int
+    package var name: String
+  }
+
+  /// At most so many columns: about as many as a chart has pixels to show them.
+  private static let columnLimit = 1024
+  /// The steps of the window over depth, as long as the diagnosis' own.
+  private static let profileSteps = 50
+  /// The unit states kept in all, some 16 MB of them.
+  private static let unitBudget = 1 << 22
+  /// The kinds of layer with a branch whose output is exactly zero.
+  private static let zeroBranch: Set<String> = ["relu", "relu6", "threshold", "hard-sigmoid"]
+
+  private let profileEnd: Int
+
+  /// Folds over `trace`, with an eye on the layers and steps that `diagnosis` names.
+  ///
+  /// - Throws: what reading the trace throws.
+  package init(_ trace: Trace, _ diagnosis: Diagnosis) throws {
+    header = trace.header
+    let graph = LayerGraph(trace.header)
+    self.graph = graph
+    let names = shortNames(trace.header.layers.map(\.name))
+    self.names = names
+    delta = [Series](repeating: Series(), count: graph.weightLayers.count)
+    let layers = trace.header.layers
+    weights = graph.weightLayers.flatMap { layer in
+      let parameters = layers[layer].parameters.indices
+        .filter { layers[layer].parameters[$0].isWeight }
+      return parameters.map { parameter in
+        let suffix = parameters.count > 1 ? "/" + layers[layer].parameters[parameter].name : ""
+        return WeightName(
+          layer: layer, parameter: parameter, name: names[layer] + suffix)
+      }
+    }
+    ratio = [Series](repeating: Series(), count: weights.count)
+    let watched = Self.watchedLayers(layers, diagnosis)
+    let unitCount = watched.reduce(0) { $0 + min(layers[$1].units ?? 0, Self.unitBudget) }
+    let windows = max(8, min(256, Self.unitBudget / max(1, unitCount)))
+    units = watched.map {
+      UnitHistory(layer: $0, units: layers[$0].units ?? 0, capacity: windows)
+    }
+    profileEnd = diagnosis.root.map(Self.judgedStep) ?? .max
+    try trace.forEachStep { add($0) }
+    units.removeAll { $0.windows.isEmpty }
+  }
+
+  /// The last step of the window that shows a finding: of gradients that explode from the start the first step, since later
+  /// ones show what that has made of the weights.
+  private static func judgedStep(_ finding: Finding) -> Int {
+    let isInitial = finding.id == "exploding-gradient" && finding.firstStep == 0
+    return isInitial ? finding.firstStep : finding.lastStep
+  }
+
+  private static func watchedLayers(
+    _ layers: [LayerDescription], _ diagnosis: Diagnosis
+  ) -> [Int] {
+    let named = Set(diagnosis.findings.filter { $0.id == "dead-relu" }.compactMap(\.layer))
+    return layers.indices.filter { index in
+      guard let units = layers[index].units, units > 0, units <= unitBudget / 8 else {
+        return false
+      }
+      return zeroBranch.contains(layers[index].kind) || named.contains(layers[index].name)
+    }
+  }
+
+  private mutating func add(_ record: StepRecord) {
+    stepCount += 1
+    prepareBins(columns.add(record.step))
+    if let value = record.loss {
+      loss.add(value)
+      if !value.isFinite, firstNonFiniteLoss == nil { firstNonFiniteLoss = record.step }
+    }
+    if let value = record.validationLoss { validation.add(value) }
+    addDeltas(of: record)
+    for (index, weight) in weights.enumerated() {
+      guard let layer = self.layer(weight.layer, of: record),
+        weight.parameter < layer.parameters.count,
+        let statistics = layer.parameters[weight.parameter], statistics.frozen != true,
+        !header.layers[weight.layer].parameters[weight.parameter].frozen,
+        let value = statistics.updateRatio
+      else { continue }
+      ratio[index].add(logarithmOf: value)
+    }
+    addUnits(of: record)
+  }
+
+  private mutating func prepareBins(_ change: StepColumns.Change) {
+    func prepare(_ series: inout Series) {
+      if change.mergesPairs { series.mergePairs() }
+      if change.startsBin { series.startBin() }
+    }
+    guard change != StepColumns.Change() else { return }
+    prepare(&loss)
+    prepare(&validation)
+    for index in delta.indices { prepare(&delta[index]) }
+    for index in ratio.indices { prepare(&ratio[index]) }
+  }
+
+  private func layer(_ index: Int, of record: StepRecord) -> LayerRecord? {
+    index < record.layers.count ? record.layers[index] : nil
+  }
+
+  private mutating func addDeltas(of record: StepRecord) {
+    var values = [Double](repeating: .nan, count: delta.count)
+    var isFinite = true
+    for (row, index) in graph.weightLayers.enumerated() {
+      guard let statistics = layer(index, of: record)?.delta, let rms = statistics.rms else {
+        continue
+      }
+      var size = rms
+      if let examples = record.examples, let norm = statistics.l2(perExampleOf: examples) {
+        size = norm
+      } else {
+        isDeltaPerExample = false
+      }
+      if statistics.nonFinite ?? 0 > 0 || !size.isFinite {
+        isFinite = false
+        delta[row].add(.nan)
+      } else {
+        delta[row].add(logarithmOf: size)
+        values[row] = size == 0 ? -.infinity : log10(size)
+      }
+    }
+    if !isFinite, firstNonFiniteDelta == nil { firstNonFiniteDelta = record.step }
+    if isFinite, record.step <= profileEnd, values.contains(where: { !$0.isNaN }) {
+      profile.add(record.step, values)
+    }
+  }
+
+  private mutating func addUnits(of record: StepRecord) {
+    for index in units.indices {
+      guard let layer = layer(units[index].layer, of: record), let window = layer.unitWindow else {
+        continue
+      }
+      let examples = record.examples ?? 1
+      let count = layer.activation?.count ?? examples * units[index].units
+      units[index].add(
+        window, step: record.step, examples: examples,
+        observationsPerStep: Double(count) / Double(units[index].units))
+    }
+  }
+}
+
+extension RunDigest {
+  /// The first and the last step recorded.
+  package var stepRange: ClosedRange<Int> {
+    guard let first = columns.ranges.first, let last = columns.ranges.last else { return 0...0 }
+    return first.lowerBound...last.upperBound
+  }
+
+  /// The steps that a chart shows: all of them, or where numbers have ceased to be finite for most of the run, as many of
+  /// those steps as of the ones before.
+  package var shownSteps: ClosedRange<Int> {
+    let all = stepRange
+    let shown = loss.isEmpty ? delta : [loss]
+    let last = shown.compactMap { $0.bins.lastIndex { $0.count > 0 } }.max()
+    guard let last, firstNonFiniteLoss ?? firstNonFiniteDelta != nil else { return all }
+    let finite = columns.ranges[last].upperBound - all.lowerBound + 1
+    return all.lowerBound...min(all.upperBound, all.lowerBound + max(2 * finite, 10))
+  }
+
+  /// The steps shown, as a scale; a step lies in the middle of its cell.
+  package var stepScale: Scale {
+    Scale(.steps, Double(shownSteps.lowerBound) - 0.5...Double(shownSteps.upperBound) + 0.5)
+  }
+
+  /// What stands below an axis of steps.
+  package var stepCaption: String {
+    let hidden = stepRange.upperBound - shownSteps.upperBound
+    return hidden > 0 ? "step (none of the \(Wording.count(hidden)) after these is finite)" : "step"
+  }
+}

@@ -1,0 +1,26 @@
+import Foundation
+
+/// The files of DejaVu Sans on this machine.
+package struct FontFile: Sendable, Equatable {
+  package var regular: String
+  package var bold: String
+
+  /// Where distributions, Homebrew and users keep fonts.
+  private static let folders = [
+    "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu", "/usr/share/fonts/TTF",
+    "/usr/share/fonts/dejavu-sans-fonts", "/usr/local/share/fonts", "/opt/homebrew/share/fonts",
+    "/Library/Fonts",
+  ]
+
+  /// The font as found in the first of `folders` that holds it, or nil if none does.
+  package static func find(in folders: [String] = Self.folders) -> FontFile? {
+    for folder in folders {
+      let regular = folder + "/DejaVuSans.ttf"
+      let bold = folder + "/DejaVuSans-Bold.ttf"
+      guard FileManager.default.isReadableFile(atPath: regular) else { continue }
+      let hasBold = FileManager.default.isReadableFile(atPath: bold)
+      return FontFile(regular: regular, bold: hasBold ? bold : regular)
+    }
+    return nil
+  }
+}

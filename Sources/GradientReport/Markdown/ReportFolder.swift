@@ -1,0 +1,125 @@
+import Foundation
+import GzipIO
+
+/// The folder that a report lies in: makes sure that it is ours, and replaces what it holds at once.
+struct ReportFolder {
+  /// The name of a report's page.
+  static let page = "report.md"
+  /// What a folder for files not yet complete is called.
+  private static let unfinished = ".gradcheck-unfinished-"
+  /// The last line of a page starts with this and lists the pictures, so that a later report knows its own files.
+  private static let markerStart = "<!-- gradcheck report:"
+
+  private let path: String
+  private let exists: Bool
+  /// The files of an earlier report.
+  private let earlier: [String]
+
+  /// Looks at the folder `path`.
+  ///
+  /// - Throws: An `InputError` if it is a file, can't be read, or holds something that no report of ours left there.
+  init(_ path: String) throws {
+    self.path = path
+    var isDirectory: ObjCBool = false
+    exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    guard exists else {
+      earlier = []
+      return
+    }
+    guard isDirectory.boolValue else {
+      throw InputError(file: path, "is a file, expected a folder to write the report to")
+    }
+    let entries: [String]
+    do {
+      entries = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    } catch {
+      throw InputError(file: path, "the folder can't be read: \(Self.reason(error))")
+    }
+    let ours = Self.filesOfReport(in: path)
+    let foreign = entries.first { !ours.contains($0) && !Self.isTrace($0) && !Self.isLeftover($0) }
+    if let foreign {
+      throw InputError(
+        file: path,
+        "the folder holds \(foreign.quoted), which is not of a report; expected an empty folder or an earlier report"
+      )
+    }
+    earlier = entries.filter { ours.contains($0) || Self.isLeftover($0) }
+  }
+
+  /// The line that tells a later report which files are this one's.
+  static func marker(_ pictures: [String]) -> String {
+    "\(markerStart) \(pictures.joined(separator: " ")) -->"
+  }
+
+  /// Puts `files` in the place of an earlier report: all of them, or none if one can't be written.
+  ///
+  /// - Returns: the path of the page.
+  /// - Throws: An `InputError` if the folder can't be made or written, or is full.
+  func replace(with files: [(name: String, bytes: Data)]) throws -> String {
+    let manager = FileManager.default
+    do {
+      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw InputError(file: path, "the folder can't be made: \(Self.reason(error))")
+    }
+    let aside = path + "/" + Self.unfinished + String(UInt32.random(in: 0...UInt32.max), radix: 36)
+    do {
+      try manager.createDirectory(atPath: aside, withIntermediateDirectories: false)
+    } catch {
+      if !exists { try? manager.removeItem(atPath: path) }
+      throw InputError(file: path, "the folder can't be written: \(Self.reason(error))")
+    }
+    do {
+      for file in files {
+        let writer = try FileWriter(path: aside + "/" + file.name)
+        try writer.write(file.bytes)
+        try writer.close()
+      }
+    } catch {
+      try? manager.removeItem(atPath: exists ? aside : path)
+      let name = error.file.split(separator: "/").last.map(String.init) ?? error.file
+      throw InputError(file: path + "/" + name, error.message)
+    }
+    // Everything is on the disk: from here on files only change their names. The page comes last, as it names the others.
+    for file in files {
+      guard rename(aside + "/" + file.name, path + "/" + file.name) == 0 else {
+        let reason = String(cString: strerror(errno))
+        try? manager.removeItem(atPath: aside)
+        throw InputError(file: path + "/" + file.name, "can't be written: \(reason.lowercased())")
+      }
+    }
+    let names = Set(files.map(\.name))
+    for stale in earlier where !names.contains(stale) {
+      try? manager.removeItem(atPath: path + "/" + stale)
+    }
+    try? manager.removeItem(atPath: aside)
+    return path + "/" + Self.page
+  }
+
+  /// The page and pictures of the report in a folder, by the list at the page's end; empty if there is none of ours.
+  private static func filesOfReport(in path: String) -> Set<String> {
+    guard let bytes = FileManager.default.contents(atPath: path + "/" + page),
+      let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").last,
+      line.hasPrefix(markerStart), line.hasSuffix("-->")
+    else { return [] }
+    let names = line.dropFirst(markerStart.count).dropLast(3).split(separator: " ")
+    // The list may be forged: only pictures of this very folder are taken from it.
+    let pictures = names.filter { $0.hasSuffix(".png") && !$0.contains("/") && !$0.hasPrefix(".") }
+    return Set(pictures.map(String.init) + [page])
+  }
+
+  /// A trace lies beside its report, with what SQLite keeps next to one that is still written.
+  private static func isTrace(_ name: String) -> Bool {
+    [".gradtrace", ".gradtrace-wal", ".gradtrace-shm"].contains { name.hasSuffix($0) }
+  }
+
+  /// What a report that was killed left behind.
+  private static func isLeftover(_ name: String) -> Bool { name.hasPrefix(unfinished) }
+
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let code = underlying?.domain == NSPOSIXErrorDomain ? underlying?.code : nil
+    return code.map { String(cString: strerror(Int32($0))).lowercased() }
+      ?? (error as NSError).localizedDescription
+  }
+}

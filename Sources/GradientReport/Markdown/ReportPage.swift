@@ -1,0 +1,242 @@
+import Foundation
+import GradientChecking
+import GradientDiagnosis
+import GradientTrace
+
+/// The text of a report: the verdict first, then each finding with its evidence, then what was fine.
+struct ReportPage {
+  var run: RunDigest
+  var diagnosis: Diagnosis
+  var check: GradientCheck?
+  var gallery: Gallery
+  /// How long the pictures took; nil in a report that is to be the same everywhere.
+  var drawingTime: Duration?
+
+  /// The whole page.
+  var markdown: String {
+    let blocks = firstScreen + findings + fine + charts + reproduction
+    return (blocks + [ReportFolder.marker(gallery.pictures.map(\.file))])
+      .joined(separator: "\n\n") + "\n"
+  }
+}
+
+// MARK: - The first screen
+
+extension ReportPage {
+  private var firstScreen: [String] {
+    [
+      "# \(heading)", summary,
+      Markdown.image(gallery.overview.file, gallery.overview.alternativeText),
+    ]
+      + wrongGradients + rootParagraphs
+  }
+
+  private var heading: String {
+    if check?.verdict == .fail {
+      let layers = (check?.failures ?? []).map(\.layer)
+      let names = layers.enumerated().filter { !layers[..<$0.offset].contains($0.element) }
+      return
+        "WRONG GRADIENT in \(Markdown.text(Wording.list(names.map(\.element), contiguous: false)))"
+    }
+    let headline = Markdown.text(diagnosis.headline)
+    return "\(diagnosis.label.uppercased()): \(headline)"
+  }
+
+  /// Name, size and length of the run, and whether its gradients are right, in one line.
+  private var summary: String {
+    let description = run.header.run
+    var parts: [String] = []
+    if let name = description.name { parts.append("**\(Markdown.text(name))**") }
+    if let model = description.model { parts.append(Markdown.text(model)) }
+    parts.append(run.stepCount.counted("step"))
+    parts.append(gradientVerdict)
+    return parts.joined(separator: " · ")
+  }
+
+  private var gradientVerdict: String {
+    guard let check else { return "gradients not checked numerically" }
+    switch check.verdict {
+    case .pass:
+      return "gradients right (\(check.tensors.count { !$0.isWholeNetwork }.counted("tensor")))"
+    case .fail: return "**gradients wrong** in \(check.failures.count.counted("tensor"))"
+    case .unverifiable: return "gradients too small to check"
+    }
+  }
+
+  private var wrongGradients: [String] {
+    guard let check, check.verdict == .fail else { return [] }
+    return check.failures.prefix(3).map { tensor in
+      let signature = tensor.signature.map { ": \(Markdown.text($0))" } ?? ""
+      let cause = tensor.likelyCause.map { " Likely: \(Markdown.text($0))." } ?? ""
+      return
+        "**Wrong.** \(Wording.count(tensor.failed)) of \(Wording.count(tensor.checked)) checked "
+        + "entries of \(Markdown.code(tensor.name)) differ from the numeric gradient\(signature).\(cause)"
+    }
+  }
+
+  private var rootParagraphs: [String] {
+    guard let root = diagnosis.root else {
+      let reason = Markdown.text(diagnosis.reason.capitalizedSentence)
+      return ["**What.** " + reason + (reason.hasSuffix(".") ? "" : ".")]
+    }
+    return [
+      "**What.** \(Markdown.text(root.message))",
+      "**Why.** \(Markdown.text(root.cause.text))",
+      "**What to do.** " + advice(root),
+    ]
+  }
+
+  private func advice(_ finding: Finding) -> String {
+    guard let first = finding.remedies.first else {
+      return
+        "No remedy is known for this cause; look at \(finding.layer.map(Markdown.code) ?? "the settings") first."
+    }
+    let others = finding.remedies.dropFirst().prefix(2).map { Markdown.text($0.text) }
+    return (["**\(Markdown.text(first.text))**"] + others).joined(separator: " Or: ")
+  }
+}
+
+// MARK: - Findings
+
+extension ReportPage {
+  private var findings: [String] {
+    guard !diagnosis.findings.isEmpty else { return [] }
+    return ["## What was found"]
+      + diagnosis.findings.indices.flatMap { section($0, diagnosis.findings[$0]) }
+  }
+
+  private func section(_ index: Int, _ finding: Finding) -> [String] {
+    let role = index == diagnosis.rootCause ? ", the root cause" : ""
+    var blocks = [
+      "### \(index + 1). \(Markdown.text(finding.headline.capitalizedSentence)) "
+        + "(\(finding.severity.rawValue)\(role))",
+      Markdown.text(finding.message),
+    ]
+    let picture = gallery.evidence[index]
+    let before = gallery.evidence[..<index].firstIndex { $0?.file == picture?.file }
+    if let picture {
+      blocks.append(
+        before.map { "The chart of finding \($0 + 1) shows it." }
+          ?? Markdown.image(picture.file, picture.alternativeText))
+    }
+    blocks.append(figures(finding).joined(separator: "\n"))
+    if let cause = finding.causedBy {
+      blocks.append(
+        "**Cause.** It follows from finding \(cause + 1), "
+          + "\(Markdown.text(Wording.symptom(diagnosis.findings[cause].id))). \(Markdown.text(finding.cause.text))"
+      )
+    } else {
+      blocks.append("**Cause.** \(Markdown.text(finding.cause.text))")
+    }
+    if !finding.remedies.isEmpty {
+      let list = finding.remedies.enumerated().map {
+        "\($0.offset + 1). \(Markdown.text($0.element.text))"
+      }
+      blocks.append("**What to try, best first:**")
+      blocks.append(list.joined(separator: "\n"))
+    }
+    return blocks
+  }
+
+  private func figures(_ finding: Finding) -> [String] {
+    let healthy = finding.healthy.map {
+      "\(Wording.short($0.lowerBound)) to \(Wording.short($0.upperBound))"
+    }
+    let layers = finding.layers.isEmpty ? [finding.layer].compactMap(\.self) : finding.layers
+    let shown = layers.prefix(8).map(Markdown.code).joined(separator: ", ")
+    let more = layers.count > 8 ? " and \(layers.count - 8) more" : ""
+    let statistic = Markdown.text(finding.statistic.replacing("-", with: " "))
+    return Markdown.table(
+      ["first step", "alarm at step", "last step", statistic, "alarm beyond", "healthy", "layers"],
+      [
+        [
+          "\(finding.firstStep)", "\(finding.raisedAtStep)", "\(finding.lastStep)",
+          Wording.short(finding.value), Wording.short(finding.threshold), healthy ?? "–",
+          layers.isEmpty ? "the whole run" : shown + more,
+        ]
+      ])
+  }
+}
+
+// MARK: - What was fine, and how to repeat it
+
+extension ReportPage {
+  private var fine: [String] {
+    let passed = diagnosis.passed.map {
+      [Markdown.text(Wording.symptom($0.id)), "not found", Markdown.text($0.evidence)]
+    }
+    let unknown = diagnosis.notChecked.map {
+      [Markdown.text(Wording.symptom($0.id)), "not checked", Markdown.text($0.reason)]
+    }
+    let rows = gradientRows + passed + unknown
+    guard !rows.isEmpty else { return [] }
+    return [
+      "## What was checked",
+      Markdown.table(["what", "result", "evidence"], rows).joined(separator: "\n"),
+    ]
+  }
+
+  /// One row for the gradients of the layers alone, one for the wiring of the whole network.
+  private var gradientRows: [[String]] {
+    guard let check else {
+      return [["gradients", "not checked", "no numeric check was made of this run's model"]]
+    }
+    let groups = [
+      ("gradients of each layer", check.tensors.filter { !$0.isWholeNetwork }, "entries"),
+      ("gradients through the whole network", check.tensors.filter(\.isWholeNetwork), "directions"),
+    ]
+    return groups.filter { !$0.1.isEmpty }.map { what, tensors, noun in
+      let failed = tensors.filter { $0.failed > 0 }
+      let checked = tensors.reduce(0) { $0 + $1.checked }
+      let unclear = tensors.reduce(0) { $0 + $1.unverifiable }
+      let worst = tensors.max { $0.relativeError < $1.relativeError }
+      let evidence =
+        "\(Wording.count(checked)) \(noun) of \(tensors.count.counted("tensor"))"
+        + (worst.map {
+          ", largest relative error \(Wording.short($0.relativeError)) at \(Markdown.code($0.name))"
+        } ?? "")
+        + (unclear > 0 ? ", \(Wording.count(unclear)) too small against the noise to say" : "")
+      let result =
+        !failed.isEmpty
+        ? "**wrong** in \(failed.count.counted("tensor"))"
+        : unclear == checked ? "not verifiable" : "right"
+      return [what, result, evidence]
+    }
+  }
+
+  private var charts: [String] {
+    guard !gallery.others.isEmpty || !gallery.missing.isEmpty else { return [] }
+    let missing = gallery.missing.map {
+      "No \(Wording.symptom($0.id)) chart: \(Markdown.text($0.reason))."
+    }
+    return ["## The run in charts"]
+      + gallery.others.map { Markdown.image($0.file, $0.alternativeText) } + missing
+  }
+
+  /// What it takes to make this run and this report again.
+  private var reproduction: [String] {
+    guard let drawingTime else { return [] }
+    var rows = run.header.run.settings.map {
+      [Markdown.text($0.name), Markdown.text($0.value)]
+    }
+    rows.append(["recorded by", Markdown.text(run.header.producer)])
+    rows.append(["steps", "\(run.stepRange.lowerBound) to \(run.stepRange.upperBound)"])
+    if let check { rows.append(["seed of the gradient check", "\(check.seed)"]) }
+    rows.append(["host", Markdown.text(Self.host)])
+    let milliseconds = drawingTime / .milliseconds(1)
+    rows.append([
+      "this report",
+      "\(gallery.pictures.count.counted("picture")) in \(Wording.short(milliseconds)) ms",
+    ])
+    return [
+      "## Reproduce", Markdown.table(["setting", "value"], rows).joined(separator: "\n"),
+    ]
+  }
+
+  /// The system and its processors, without the machine's name.
+  private static var host: String {
+    let information = ProcessInfo.processInfo
+    return "\(information.operatingSystemVersionString), "
+      + "\(information.activeProcessorCount.counted("processor"))"
+  }
+}

@@ -1,2 +1,0 @@
-import GradientDiagnosis
-import GradientTrace
