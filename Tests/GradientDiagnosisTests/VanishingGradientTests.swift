@@ -30,7 +30,8 @@ import Testing
     #expect(
       finding.message
         == "δ loses 7.2 decades on its way from dense-13 to dense-1, since step 0; healthy "
-        + "networks lose less than 1.5. dense-1 moves by 6.3e-10 of its weights a step.")
+        + "networks lose less than 1.5. dense-1 moves by 6.3e-10 of its weights a step and keeps its "
+        + "random start.")
   }
 
   @Test func aLossOfTwoAndAHalfDecadesOverManyLayersIsHealthy() {
@@ -115,10 +116,11 @@ import Testing
     #expect(evidence == "δ lost 7.2 decades over depth in steps 0 to 64, and recovered")
   }
 
-  @Test func sevenStepsAreJudgedOnWhatTheyAre() {
+  @Test func sevenStepsAreJudgedOnWhatTheyAre() throws {
     var run = vanishing
     run.steps = 7
     #expect(run.findings(of: VanishingGradient.self).first?.raisedAtStep == 6)
+    #expect(try run.diagnosis().root?.message.hasSuffix("Judged on 7 steps alone.") == true)
   }
 
   @Test func saysWhatIsMissing() {

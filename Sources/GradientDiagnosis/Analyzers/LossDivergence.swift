@@ -29,7 +29,8 @@ public struct LossDivergence: Analyzer {
   private mutating func evaluate() {
     guard let excess = loss.excess else { return }
     let isHigh = excess > ratio && highSince != nil
-    alarm.note(isHigh ? .error : nil, over: (highSince ?? loss.firstStep)...loss.lastStep)
+    alarm.note(
+      isHigh ? .error : nil, over: min(highSince ?? loss.firstStep, loss.lastStep)...loss.lastStep)
   }
 
   public func outcome(ended: Bool) -> Outcome {

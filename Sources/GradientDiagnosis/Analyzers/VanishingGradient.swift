@@ -119,7 +119,7 @@ public struct VanishingGradient: Analyzer {
     let moves = state.update.map { update in
       update <= Magnitude.zeroUpdate
         ? " \(first) does not move at all."
-        : " \(first) moves by \(Wording.short(Magnitude.power(update))) of its weights a step."
+        : " \(first) moves by \(Wording.short(Magnitude.power(update))) of its weights a step and keeps its random start."
     }
     return "δ loses \(lost) decades on its way from \(last) to \(first), since step \(step); "
       + "healthy networks lose less than 1.5." + (moves ?? "")

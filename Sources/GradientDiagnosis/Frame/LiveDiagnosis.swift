@@ -20,8 +20,12 @@ public struct LiveDiagnosis: Sendable {
     analyzers = AnalyzerCatalog.all.map { $0.init(context) }
   }
 
+  /// The largest step number that is taken for one; what a damaged trace claims beyond it is passed over.
+  private static let lastStepNumber = 1 << 53
+
   /// Takes in the next step.
   public mutating func observe(_ step: StepRecord) {
+    guard (0...Self.lastStepNumber).contains(step.step) else { return }
     steps += 1
     for index in analyzers.indices { analyzers[index].observe(step) }
   }

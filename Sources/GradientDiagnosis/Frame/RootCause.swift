@@ -24,7 +24,7 @@ extension Diagnosis {
       }
     }
     let chain = CausalChain(
-      found.map { $0.tolerated(by: policy) },
+      found.map { $0.tolerated(by: policy).judged(on: steps) },
       explainedBy: Dictionary(
         uniqueKeysWithValues: outcomes.map { ($0.id, $0.analyzer.explainedBy) }))
     let learning = outcomes.first { $0.id == NotLearning.explanation.id }?.outcome
@@ -120,6 +120,14 @@ struct CausalChain {
 }
 
 extension Finding {
+  /// This finding with a word of caution, if it rests on fewer steps than a window has.
+  fileprivate func judged(on steps: Int) -> Finding {
+    guard steps < Evaluation.grace, id != NonFinite.explanation.id else { return self }
+    var finding = self
+    finding.message += " Judged on \(steps) steps alone."
+    return finding
+  }
+
   /// This finding as a note, if the policy tolerates it.
   fileprivate func tolerated(by policy: HealthPolicy) -> Finding {
     guard severity > .info, let allowance = policy.allowance(for: self) else { return self }

@@ -8,7 +8,7 @@ struct UnitActivity: Sendable {
   private let mostSteps: Int?
 
   private var steps = 0
-  private var examples = 0
+  private var examples = 0.0
   private var lastWindow: Int?
   private var firstStep: Int?
   private var lastActive: [Int?] = []
@@ -31,7 +31,7 @@ struct UnitActivity: Sendable {
   /// Takes in the next step.
   mutating func observe(_ step: StepRecord) {
     steps += 1
-    examples += step.examples ?? 0
+    examples += Double(step.examples ?? 0)
     firstStep = firstStep ?? step.step
     guard layer < step.layers.count, let record = step.layers[layer] else { return }
     silentAtStart = silentAtStart ?? record.silentUnits
@@ -41,13 +41,14 @@ struct UnitActivity: Sendable {
       lastActive = [Int?](repeating: nil, count: units)
       everDead = [Bool](repeating: false, count: units)
       let silent = silentAtStart ?? window.activeCounts.count { $0 == 0 }
-      startShare = Double(min(silent, units)) / Double(units)
+      startShare = Double(min(max(silent, 0), units)) / Double(units)
     }
     lastWindow = step.step
-    chance = window.chanceSilent ?? chance
+    if let share = window.chanceSilent, (0...1).contains(share) { chance = share }
     for unit in 0..<units {
       if let recorded = window.lastActive, unit < recorded.count {
-        lastActive[unit] = recorded[unit] ?? lastActive[unit]
+        // A step beyond this one cannot have been, whatever a trace says.
+        lastActive[unit] = recorded[unit].map { min(max($0, 0), step.step) } ?? lastActive[unit]
       } else if window.activeCounts[unit] > 0 {
         lastActive[unit] = step.step
       }
@@ -57,9 +58,10 @@ struct UnitActivity: Sendable {
 
   /// The steps of silence after which a unit is dead: 1,000 examples or an epoch, a quarter of the planned run at most.
   private var neededSteps: Int {
-    let perStep = max(1, examples / max(1, steps))
-    let byExamples = examples > 0 ? (neededExamples + perStep - 1) / perStep : Evaluation.window
-    return max(Evaluation.grace, min(byExamples, mostSteps ?? .max))
+    let perStep = max(1, examples / Double(max(1, steps)))
+    let byExamples =
+      examples > 0 ? (Double(neededExamples) / perStep).rounded(.up) : Double(Evaluation.window)
+    return max(Evaluation.grace, Int(min(byExamples, Double(mostSteps ?? 1 << 53), 0x1p53)))
   }
 
   /// Whether per-unit counts were recorded at all.

@@ -1,0 +1,110 @@
+import GradientDiagnosis
+import GradientTrace
+import Testing
+
+/// Whatever a trace claims, the diagnosis ends with a verdict: it never traps, and live and afterwards agree.
+@Suite struct HostileTraceTests {
+  /// A small deterministic generator (SplitMix64).
+  private struct Noise {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+
+    mutating func pick<T>(_ values: [T]) -> T { values[Int(next() % UInt64(values.count))] }
+
+    mutating func number() -> Double? {
+      pick([
+        nil, 0, -0.0, 1, -1, .leastNonzeroMagnitude, 1e-45, 1e300, -1e300, .nan, .infinity,
+        -.infinity, 0.5, 3e-7,
+      ])
+    }
+
+    mutating func count() -> Int? { pick([nil, 0, 1, 64, 4096, .max, -1, .min]) }
+
+    mutating func tensor() -> TensorStatistics? {
+      pick([true, false])
+        ? nil
+        : TensorStatistics(
+          count: count(), mean: number(), rms: number(), max: number(), zeros: count(),
+          nonFinite: pick([nil, 0, 0, 3]))
+    }
+
+    mutating func parameter() -> ParameterStatistics? {
+      pick([true, false])
+        ? nil
+        : ParameterStatistics(
+          rms: number(), gradientRMS: number(), gradientMax: number(), updateRMS: number(),
+          nonFinite: pick([nil, 0, 2]), frozen: pick([nil, true, false]))
+    }
+
+    mutating func layer() -> LayerRecord? {
+      let units = pick([0, 1, 5])
+      let window = UnitWindow(
+        steps: pick([0, 1, 50, .max]),
+        activeCounts: (0..<units).map { _ in pick([0, 0, 7, .max]) },
+        lastActive: pick([nil, (0..<pick([0, units])).map { _ in count() }]),
+        chanceSilent: number())
+      return pick([true, false, false])
+        ? nil
+        : LayerRecord(
+          activation: tensor(), delta: tensor(), parameters: [parameter(), parameter()],
+          silentUnits: count(), unitWindow: pick([nil, window]))
+    }
+  }
+
+  @Test(arguments: 1...40)
+  func nonsenseEndsWithAVerdict(_ seed: UInt64) throws {
+    var noise = Noise(state: seed)
+    var header = SyntheticRun(depth: 4).header
+    header.run = RunDescription(
+      examplesPerEpoch: noise.count(), plannedSteps: noise.count(), constantLoss: noise.number())
+    header.layers[3].inputs = noise.pick([[], ["dense-4"], ["relu-1", "relu-1"], ["nobody"]])
+    header.layers[5].parameters[0].shape = noise.pick([[], [0, 0], [.max, .max], [-1, 3]])
+    let steps = (0..<60).map { index in
+      StepRecord(
+        step: noise.pick([index, index, index, 0, -1, .max, .min, index * 1000]),
+        loss: noise.number(), learningRate: noise.number(), examples: noise.count(),
+        layers: (0..<noise.pick([0, 3, 8, 12])).map { _ in noise.layer() })
+    }
+    let diagnosis = try Diagnosis(of: Trace(header: header, steps: steps))
+    var live = LiveDiagnosis(header: header)
+    for step in steps {
+      live.observe(step)
+      _ = live.alarms()
+    }
+    #expect(try live.diagnosis().json() == diagnosis.json())
+    #expect(!diagnosis.description.isEmpty)
+    for (index, finding) in diagnosis.findings.enumerated() {
+      #expect(
+        finding.causedBy.map { diagnosis.findings.indices.contains($0) && $0 != index } ?? true)
+    }
+  }
+
+  @Test func tenThousandLayersAreJudged() throws {
+    let layers = (0..<10_000).map { index in
+      LayerDescription(
+        name: "d\(index)", kind: "dense", inputs: index > 0 ? ["d\(index - 1)"] : [],
+        parameters: [ParameterDescription(name: "weight", shape: [4, 4], initialRMS: 0.5)])
+    }
+    let records = (0..<20).map { step in
+      StepRecord(
+        step: step, loss: 2.3, examples: 1,
+        layers: layers.indices.map { index in
+          LayerRecord(
+            delta: TensorStatistics(count: 4, rms: 1e-3 * Double(index + 1), nonFinite: 0),
+            parameters: [ParameterStatistics(rms: 0.5, gradientRMS: 1e-3, updateRMS: 1e-6)])
+        })
+    }
+    let header = TraceHeader(
+      producer: "test", run: RunDescription(constantLoss: 2.3), layers: layers)
+    let diagnosis = try Diagnosis(of: Trace(header: header, steps: records))
+    #expect(diagnosis.root?.id == "vanishing-gradient")
+    #expect(diagnosis.root?.layer == "d0")
+  }
+}
