@@ -262,6 +262,10 @@ import Testing
         #"found two layers named "a", expected one"#
       ),
       (
+        #"{"format":"gradient-trace","version":1,"layers":[{"name":"a","parameters":[{"name":"b"},{"name":"b"}]}]}"#,
+        #"found two parameters named "b" of layer "a", expected one"#
+      ),
+      (
         #"{"format":"gradient-trace","version":1,"layers":[{"kind":"relu"}]}"#,
         #"expected a layer with a "name" at column 50, found "{"kind":"relu"}]}""#
       ),
