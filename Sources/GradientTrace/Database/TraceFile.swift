@@ -29,7 +29,7 @@ final class TraceFile: @unchecked Sendable {
   init(path: String) throws {
     self.path = path
     let length = try Self.blame(path) { try Self.checkLength(path) }
-    let work = 2_000 + length / 50
+    let work = 20_000 + length / 50
     self.work = work
     let workLeft = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
     workLeft.initialize(to: work)
