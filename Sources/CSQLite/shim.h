@@ -13,3 +13,14 @@ static inline void gh_harden(void *connection, int longest) {
   sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, (int *)0);
   sqlite3_limit(database, SQLITE_LIMIT_LENGTH, longest);
 }
+
+/// Counts down the work that a statement may still do, and interrupts it when none is left.
+static inline int gh_count_down(void *left) {
+  long long *remaining = (long long *)left;
+  return (*remaining)-- <= 0;
+}
+
+/// Limits the work on a connection to `*left` thousand instructions of SQLite's machine.
+static inline void gh_limit_work(void *connection, long long *left) {
+  sqlite3_progress_handler((sqlite3 *)connection, 1000, gh_count_down, left);
+}

@@ -14,6 +14,10 @@ extension Trace {
   public init(
     contentsOf path: String, keepGoing: Bool = false, limit: Int = FileReader.defaultLimit
   ) throws {
+    guard !isPipeOrDevice(path) else {
+      throw InputError(
+        file: path, "is a pipe or a device, expected a file: a trace is read more than once")
+    }
     var head = [UInt8](repeating: 0, count: 16)
     var count = 0
     let file = try FileReader(path: path, limit: limit)
@@ -37,4 +41,10 @@ extension Trace {
       self.init(header: source.header, source: source)
     }
   }
+}
+
+/// Whether `path`, its links followed, is there and neither a file nor a folder.
+private func isPipeOrDevice(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
 }

@@ -210,6 +210,46 @@ import Testing
     #expect(try Trace(contentsOf: path).steps() == run.steps(100))
   }
 
+  /// Interior pages, each of which names the next one 400 times, make a table of 10^26 rows.
+  @Test func anEndlessTableIsFound() throws {
+    let path = try trace(changedBy: "INSERT INTO setting VALUES (1, 'a', 'b')")
+    let database = try DatabaseQueue(path: path)
+    let root = try #require(
+      try database.read {
+        try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_schema WHERE name = 'setting'")
+      })
+    try database.close()
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    let size = 4_096
+    let leaf = Array(bytes[(root - 1) * size..<root * size])
+    func bigEndian(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
+    func interior(namingPage child: Int) -> [UInt8] {
+      var page: [UInt8] = [5, 0, 0, 0x1, 0x90, 0xf, 0xf0, 0] + bigEndian(child)
+      for _ in 0..<400 { page += [0xf, 0xf0] }
+      page += [UInt8](repeating: 0, count: 0xff0 - page.count) + bigEndian(child) + [1]
+      return page + [UInt8](repeating: 0, count: size - page.count)
+    }
+    let pages = bytes.count / size
+    bytes.replaceSubrange((root - 1) * size..<root * size, with: interior(namingPage: pages + 1))
+    for page in 2...10 { bytes += interior(namingPage: pages + page) }
+    bytes += leaf
+    bytes.replaceSubrange(28..<32, with: bigEndian(pages + 10))
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    #expect(
+      error(reading: path) == "can't be read as a trace: its tables are longer than the file")
+  }
+
+  @Test func aPipeIsNamed() throws {
+    let path = folder.path("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    // Opened for writing too, so that whoever opens it for reading need not wait.
+    let descriptor = open(path, O_RDWR)
+    defer { close(descriptor) }
+    #expect(
+      error(reading: path)
+        == "is a pipe or a device, expected a file: a trace is read more than once")
+  }
+
   @Test func mergedRowsAreCheckedToo() throws {
     let path = try trace(
       changedBy: """

@@ -238,6 +238,24 @@ import Testing
     #expect(trace.skippedLines == 3)
   }
 
+  @Test func aLogWhoseGzipIsCutOffKeepsItsWholeLines() throws {
+    var run = SyntheticRun(widths: [5, 4, 3], windowSteps: 10)
+    let steps = run.steps(200)
+    let path = folder.path("run.jsonl.gz")
+    try Trace(header: run.header, steps: steps).writeJSONLines(to: path)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: path))
+    #expect(
+      throws: InputError(
+        file: path, "the gzip data end too early: the file is cut off")
+    ) { try Trace(contentsOf: path).forEachStep { _ in } }
+    let trace = try Trace(contentsOf: path, keepGoing: true)
+    let read = try trace.steps()
+    #expect(read.count > 50)
+    #expect(read == Array(steps.prefix(read.count)))
+    #expect(trace.skippedLines == 1)
+  }
+
   @Test(
     arguments: [
       (
@@ -260,6 +278,10 @@ import Testing
       (
         #"{"format":"gradient-trace","version":1,"layers":[{"name":"a"},{"name":"a"}]}"#,
         #"found two layers named "a", expected one"#
+      ),
+      (
+        #"{"format":"gradient-trace","version":1,"layers":[{"name":"a","parameters":[{"name":"b"},{"name":"b"}]}]}"#,
+        #"found two parameters named "b" of layer "a", expected one"#
       ),
       (
         #"{"format":"gradient-trace","version":1,"layers":[{"kind":"relu"}]}"#,

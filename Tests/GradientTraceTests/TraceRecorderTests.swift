@@ -82,7 +82,6 @@ import Testing
     try recorder.finish()
     let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
     let bytes = try #require(size) / 4 / 1_000
-    print("bytes per weight layer and step:", bytes)
     #expect(bytes <= 300)
   }
 }

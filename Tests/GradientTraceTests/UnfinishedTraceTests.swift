@@ -1,7 +1,8 @@
 import Foundation
-import GradientTrace
 import GzipIO
 import Testing
+
+@testable import GradientTrace
 
 /// Traces of runs that go on, were killed or ran out of space.
 @Suite struct UnfinishedTraceTests {
@@ -53,6 +54,10 @@ import Testing
     #expect(left.contains("run.running.gradtrace") && left.contains("run.running.gradtrace-wal"))
     let steps = try Trace(contentsOf: folder.path("run.running.gradtrace")).steps()
     #expect(steps.count >= 100)
+    // Where the folder can't be written, a copy with the log is read.
+    let copy = try TraceFile.copied(folder.path("run.running.gradtrace"))
+    defer { try? FileManager.default.removeItem(at: copy) }
+    #expect(try Trace(contentsOf: copy.appendingPathComponent("trace").path).steps() == steps)
     #expect(
       steps
         == (0..<steps.count).map {

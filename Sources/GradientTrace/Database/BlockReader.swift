@@ -33,10 +33,12 @@ struct BlockReader {
         WHERE id >= ? AND id < ? ORDER BY id
         """)
     let cursor = try Row.fetchCursor(rows, arguments: [start, start + TraceSchema.blockSteps])
+    // One array for all: a step costs memory for the layers that it records, not for those that the header names.
+    let blank = [LayerRecord?](repeating: nil, count: header.layers.count)
     var steps: [StepRecord] = []
     while let row = try cursor.next() {
       guard row.count(0) == Int(start) + steps.count,
-        let step = StepRows.read(row, from: 1, layers: header.layers.count),
+        let step = StepRows.read(row, from: 1, layers: blank),
         steps.last.map({ $0.step < step.step }) ?? true
       else { throw damaged("step", Int(start) + steps.count) }
       steps.append(step)

@@ -15,6 +15,7 @@ final class DatabaseTrace: TraceSource {
   init(path: String) throws {
     file = try TraceFile(path: path)
     header = try file.read { try HeaderRows.read(from: $0, file: path) }
+    try header.check(file: path)
     reader = BlockReader(file: path, header: header)
   }
 

@@ -17,14 +17,16 @@ enum StepRows {
   }
 
   /// Reads a row whose columns from `offset` on are ``columns``; nil if it has no number.
-  static func read(_ row: Row, from offset: Int, layers: Int) -> StepRecord? {
+  ///
+  /// `layers` is what the step has recorded so far of each layer: nothing.
+  static func read(_ row: Row, from offset: Int, layers: [LayerRecord?]) -> StepRecord? {
     guard let step = row.count(offset) else { return nil }
     return StepRecord(
       step: step, epoch: row.count(offset + 1), loss: row.real(offset + 2),
       validationLoss: row.real(offset + 3), learningRate: row.real(offset + 4),
       clipFactor: row.real(offset + 5), examples: row.count(offset + 6),
       lossDivisor: row.real(offset + 7), optimizer: row.text(offset + 8),
-      layers: Array(repeating: nil, count: layers))
+      layers: layers)
   }
 }
 

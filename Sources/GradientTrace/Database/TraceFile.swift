@@ -4,12 +4,18 @@ import GRDB
 import GzipIO
 
 /// A trace file opened for reading, hardened against one that a stranger made.
-final class TraceFile: Sendable {
+final class TraceFile: @unchecked Sendable {
   /// The file as the user named it.
   let path: String
   private let database: DatabaseQueue
   /// A copy of the file, where it can't be read in its place; removed with this object.
   private let copy: URL?
+
+  /// What is left of the work that a statement may do, in thousands of instructions; used on the database's queue.
+  ///
+  /// Pages that point at each other can make a table of a few pages endless.
+  private let workLeft: UnsafeMutablePointer<Int64>
+  private let work: Int64
 
   /// The longest value that is read, in bytes.
   private static let longestValue: Int32 = 1 << 28
@@ -22,42 +28,68 @@ final class TraceFile: Sendable {
 
   init(path: String) throws {
     self.path = path
-    (database, copy) = try Self.blame(path) {
-      try Self.checkLength(path)
-      do {
-        return (try Self.open(path), nil)
-      } catch let error as DatabaseError
-        where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
-      {
-        // The log that a killed run left needs an index beside it, which a folder may not allow to be made.
-        let copy = try Self.copied(path)
-        do {
-          return (try Self.open(copy.appendingPathComponent("trace").path), copy)
-        } catch {
-          try? FileManager.default.removeItem(at: copy)
-          throw error
-        }
-      }
+    let length = try Self.blame(path) { try Self.checkLength(path) }
+    let work = 20_000 + length / 50
+    self.work = work
+    let workLeft = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+    workLeft.initialize(to: work)
+    self.workLeft = workLeft
+    do {
+      (database, copy) = try Self.blame(path) { try Self.openInPlaceOrCopied(path, workLeft) }
+    } catch {
+      workLeft.deallocate()
+      throw error
     }
     try read { try checkSchema($0) }
   }
 
+  /// Opens the file, or a copy of it where it can't be read in its place.
+  private static func openInPlaceOrCopied(
+    _ path: String, _ workLeft: UnsafeMutablePointer<Int64>
+  ) throws -> (DatabaseQueue, URL?) {
+    do {
+      return (try Self.open(path, workLeft), nil)
+    } catch let error as DatabaseError
+      where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+    {
+      // The log that a killed run left needs an index beside it, which a folder may not allow to be made.
+      let copy = try Self.copied(path)
+      do {
+        return (try Self.open(copy.appendingPathComponent("trace").path, workLeft), copy)
+      } catch {
+        try? FileManager.default.removeItem(at: copy)
+        throw error
+      }
+    }
+  }
+
   deinit {
     try? database.close()
+    workLeft.deallocate()
     if let copy { try? FileManager.default.removeItem(at: copy) }
   }
 
   /// Gives `body` one consistent state of the file.
   func read<T>(_ body: (Database) throws -> T) throws -> T {
-    try Self.blame(path) { try database.read(body) }
+    try Self.blame(path) {
+      try database.read { db in
+        workLeft.pointee = work
+        return try body(db)
+      }
+    }
   }
 
-  private static func open(_ path: String) throws -> DatabaseQueue {
+  private static func open(
+    _ path: String, _ workLeft: UnsafeMutablePointer<Int64>
+  ) throws -> DatabaseQueue {
+    nonisolated(unsafe) let workLeft = workLeft
     var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { db in
       gh_harden(UnsafeMutableRawPointer(db.sqliteConnection), longestValue)
+      gh_limit_work(UnsafeMutableRawPointer(db.sqliteConnection), workLeft)
       try db.execute(sql: "PRAGMA cell_size_check = ON")
     }
     let database = try DatabaseQueue(path: path, configuration: configuration)
@@ -79,8 +111,8 @@ final class TraceFile: Sendable {
     return folder
   }
 
-  /// Throws if the file is shorter than its first page says and has no log that could hold the rest.
-  private static func checkLength(_ path: String) throws {
+  /// The bytes of the file and its log; throws if the file is shorter than its first page says and has no log that could hold the rest.
+  private static func checkLength(_ path: String) throws -> Int64 {
     let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
     defer { try? handle.close() }
     let first = [UInt8](try handle.read(upToCount: 100) ?? Data())
@@ -98,6 +130,7 @@ final class TraceFile: Sendable {
       throw InputError(
         file: path, "the trace is cut off: found \(length) bytes of \(expected)")
     }
+    return Int64(length) + Int64(log ?? 0)
   }
 
   private func checkSchema(_ db: Database) throws {
@@ -140,6 +173,9 @@ final class TraceFile: Sendable {
       return try body()
     } catch let error as InputError {
       throw error
+    } catch DatabaseError.SQLITE_INTERRUPT {
+      throw InputError(
+        file: path, "can't be read as a trace: its tables are longer than the file")
     } catch let error as DatabaseError {
       throw InputError(
         file: path, "can't be read as a trace: \(error.message ?? error.resultCode.description)")

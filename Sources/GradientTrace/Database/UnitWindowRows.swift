@@ -6,6 +6,10 @@ enum UnitWindowRows {
   static func insert(
     _ window: UnitWindow, id: Int64, step: Int, layer: Int, into db: Database
   ) throws {
+    let units = window.activeCounts.count
+    precondition(
+      window.lastActive?.count ?? units == units && window.deltaMeans?.count ?? units == units,
+      "expected lists with one value a unit in the unit window of layer \(layer)")
     let active = NumberList.encode(varints: window.activeCounts.lazy.map(UInt64.init))
     // 0 for never; else 1 + the zigzag of the steps since, which is small and not negative unless a log is odd.
     let last = window.lastActive.map { units in

@@ -45,25 +45,12 @@ final class JSONLinesTrace: TraceSource {
     var left = 0
     var last = -1
     _ = try lines.next()
-    while let line = try lines.next() {
+    while let line = try nextLine(of: &lines, &left) {
       guard line.contains(where: { !" \t".utf8.contains($0) }) else { continue }
       let step: StepRecord
       do {
-        step = try line.withUnsafeBytes { bytes in
-          do throws(JSONScanner.Fault) {
-            return try decoder.decode(bytes)
-          } catch {
-            throw error.error(
-              file: path, line: lines.lineNumber, length: bytes.count,
-              isWhole: lines.isTerminated)
-          }
-        }
-        guard step.step > last else {
-          throw InputError(
-            file: path, line: lines.lineNumber,
-            "found step \(step.step) after step \(last), expected ascending steps")
-        }
-      } catch let error as InputError {
+        step = try self.step(of: line, lines, decoder, after: last)
+      } catch {
         guard keepGoing else { throw error }
         left += 1
         continue
@@ -72,6 +59,41 @@ final class JSONLinesTrace: TraceSource {
       try body(step)
     }
     skipped.withLock { $0 = left }
+  }
+
+  /// The next line, nil at the end; a fault of the file itself, as in gzip that is cut off, counts as a line left out.
+  private func nextLine(
+    of lines: inout LineReader, _ left: inout Int
+  ) throws(InputError) -> ArraySlice<UInt8>? {
+    do throws(InputError) {
+      return try lines.next()
+    } catch {
+      guard keepGoing else { throw error }
+      left += 1
+      return nil
+    }
+  }
+
+  private func step(
+    of line: ArraySlice<UInt8>, _ lines: LineReader, _ decoder: StepDecoder, after last: Int
+  ) throws(InputError) -> StepRecord {
+    let decoded = line.withUnsafeBytes { bytes -> Result<StepRecord, JSONScanner.Fault> in
+      do throws(JSONScanner.Fault) {
+        return .success(try decoder.decode(bytes))
+      } catch { return .failure(error) }
+    }
+    switch decoded {
+    case .failure(let fault):
+      throw fault.error(
+        file: path, line: lines.lineNumber, length: line.count, isWhole: lines.isTerminated)
+    case .success(let step):
+      guard step.step > last else {
+        throw InputError(
+          file: path, line: lines.lineNumber,
+          "found step \(step.step) after step \(last), expected ascending steps")
+      }
+      return step
+    }
   }
 
   func document(_ name: String) throws -> String? { documents[name] }

@@ -4,6 +4,8 @@ struct StepDecoder {
   typealias Key = JSONScanner.Key
 
   private let header: TraceHeader
+  /// The records of a step that recorded nothing; one array for all.
+  private let blank: [LayerRecord?]
   private let layerNames: NameTable
   private let parameterNames: [NameTable]
   private let tensorFields = FieldTable(TensorStatistics.fields)
@@ -12,6 +14,7 @@ struct StepDecoder {
 
   init(_ header: TraceHeader) {
     self.header = header
+    blank = Array(repeating: nil, count: header.layers.count)
     layerNames = NameTable(header.layers.map(\.name))
     parameterNames = header.layers.map { NameTable($0.parameters.map(\.name)) }
   }
@@ -21,7 +24,7 @@ struct StepDecoder {
     var scanner = JSONScanner(bytes)
     var number: Int?
     var step = StepRecord(step: 0)
-    step.layers = Array(repeating: nil, count: header.layers.count)
+    step.layers = blank
     try scanner.beginObject()
     let start = scanner
     while let key = try scanner.nextKey() {

@@ -6,7 +6,7 @@ extension TraceHeader {
   /// The most parameters that a layer may have.
   static let mostParameters = 1_000
 
-  /// Throws if two layers have one name, or if there are more than a trace can hold.
+  /// Throws if two layers or two parameters of one have the same name, or if there are more than a trace can hold.
   func check(file: String, line: Int? = nil) throws(InputError) {
     guard layers.count <= Self.mostLayers else {
       throw InputError(
@@ -24,6 +24,14 @@ extension TraceHeader {
           file: file, line: line,
           "found \(layer.parameters.count) parameters of layer \(layer.name.quoted), "
             + "expected at most \(Self.mostParameters)")
+      }
+      var parameters: Set<String> = []
+      for parameter in layer.parameters
+      where !parameters.insert(parameter.name).inserted {
+        throw InputError(
+          file: file, line: line,
+          "found two parameters named \(parameter.name.quoted) of layer \(layer.name.quoted), "
+            + "expected one")
       }
     }
   }
