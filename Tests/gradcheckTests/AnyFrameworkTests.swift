@@ -5,8 +5,8 @@ import Testing
   @Test func plainPythonLoopIsHealthy() throws {
     let command = try Command()
     defer { command.clean() }
-    let script = Command.package.appending(path: "Examples/any-framework/record.py").path
-    let recording = try command.shell("python3 '\(script)' run.jsonl.gz")
+    let recording = try command.shell(
+      #"python3 "$package/Examples/any-framework/record.py" run.jsonl.gz"#)
     try #require(recording.status == 0, "\(recording.errors)")
 
     let report = try command("report", "run.jsonl.gz")

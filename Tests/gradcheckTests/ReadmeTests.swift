@@ -13,7 +13,9 @@ import Testing
     let end = try #require(readme.range(of: "```", range: start..<readme.endIndex)).lowerBound
     let shown = readme[start..<end]
 
-    try command.shell("ln -s \"$package/Examples\" Examples")
+    try FileManager.default.createSymbolicLink(
+      at: command.folder.appending(path: "Examples"),
+      withDestinationURL: Command.package.appending(path: "Examples"))
     let result = try command("run", "Examples/vanishing/model.yaml")
     #expect(result.errors == "")
     #expect(masked(String(shown)) == masked(result.output))
