@@ -122,7 +122,10 @@ extension Section {
     var source = CSVSource(file: try (input ?? self).dataFile(in: folder))
     source.columns = try (input?["columns"] == nil ? self : input ?? self).columns("columns")
     guard let target = self["target"], case .map = target.content else {
-      source.targets = try columns("target") ?? [.last]
+      guard let targets = try columns("target", default: [.last]) else {
+        throw error("target", "data.target is \"all\", which leaves no inputs")
+      }
+      source.targets = targets
       return source
     }
     let separate = try Section(
@@ -147,8 +150,10 @@ extension Section {
   }
 
   /// One column or a list; nil for `all`.
-  private func columns(_ key: String) throws(InputError) -> [ColumnReference]? {
-    guard let node = self[key] else { return nil }
+  private func columns(
+    _ key: String, default defaultColumns: [ColumnReference]? = nil
+  ) throws(InputError) -> [ColumnReference]? {
+    guard let node = self[key] else { return defaultColumns }
     let nodes: [YAMLNode]
     if case .list(let list) = node.content {
       nodes = list

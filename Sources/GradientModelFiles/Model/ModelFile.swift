@@ -18,6 +18,9 @@ public struct ModelFile: Sendable {
   /// The health policy, as it was written.
   public let health: AnnotatedValue?
 
+  static let keys = ["version", "model", "loss", "data", "training", "health"]
+  static let laterKeys = ["losses", "weights"]
+
   /// The lines of what the data can contradict.
   let inputLine: Int, outputLine: Int, dataLine: Int
 
@@ -32,8 +35,7 @@ public struct ModelFile: Sendable {
       throw InputError(file: path, "is empty, expected a model")
     }
     let file = try Section(
-      root, path: "", file: path, keys: ["version", "model", "loss", "data", "training", "health"],
-      later: ["losses", "weights"])
+      root, path: "", file: path, keys: Self.keys, later: Self.laterKeys)
     try file.checkVersion()
     let model = try Section(
       try file.required("model", "the network's input and layers"), path: "model", file: path,
