@@ -44,24 +44,24 @@ public struct ExplodingGradient: Analyzer {
 
   private mutating func evaluate() {
     guard let window = delta.window else { return }
-    guard let growth = Growth(delta.medians()) else {
+    guard let shape = DepthShape(delta.medians()) else {
       later.note(nil, over: window)
       return
     }
-    steepest = max(steepest ?? growth.decades, growth.decades)
-    let layer = context.levels[growth.bottom][0]
+    steepest = max(steepest ?? -shape.attenuation, -shape.attenuation)
+    let layer = context.levels[shape.bottom][0]
     let limit = context.value(Thresholds.explodingLaterGrowth, layer: layer)
-    later.note(growth.decades > limit ? harm(ended: false) : nil, over: window)
+    later.note(-shape.attenuation > limit ? harm(ended: false) : nil, over: window)
   }
 
   /// How bad it is: an error where the numbers overflow or nothing is learned, a note where the loss falls all the same.
   private func harm(ended: Bool) -> Severity {
     if nonFiniteStep != nil { return .error }
-    guard let fall = loss.fall, let excess = loss.current, let start = loss.start else {
+    guard let fall = loss.fall, let current = loss.current, let start = loss.start else {
       return .warning
     }
     if fall > context.value(Thresholds.learningFall) { return .info }
-    return !ended && excess < 0.9 * start ? .warning : .error
+    return !ended && current < 0.9 * start ? .warning : .error
   }
 
   public func outcome(ended: Bool) -> Outcome {
@@ -94,17 +94,18 @@ public struct ExplodingGradient: Analyzer {
 extension ExplodingGradient {
   /// δ grew towards the input at the very first step: the weights start too large.
   private func initialGrowth(_ ended: Bool) -> Finding? {
-    guard let first = delta.first, let growth = Growth(first.values),
-      let crossed = growth.crossed(context)
+    guard let first = delta.first, let shape = DepthShape(first.values),
+      let crossed = shape.growing(context)
     else { return nil }
-    let last = context.name(context.levels[growth.top][0])
-    let layer = context.name(context.levels[growth.bottom][0])
-    let cause = scaleCause(growth)
+    let last = context.name(context.levels[shape.top][0])
+    let layer = context.name(context.levels[shape.bottom][0])
+    let cause = scaleCause(shape)
     return finding(
-      growth, severity: severity(harm(ended: ended), growth), since: first.step,
+      shape, severity: severity(harm(ended: ended), shape), since: first.step,
       raised: min(max(first.step, nonFiniteStep ?? .max), first.step + Evaluation.grace - 1),
       last: lastStep, statistic: crossed, cause: cause,
-      message: "δ grows by \(Wording.decades(growth.decades)) decades on its way from \(last) to "
+      message:
+        "δ grows by \(Wording.decades(-shape.attenuation)) decades on its way from \(last) to "
         + "\(layer), from step \(first.step) on; healthy networks keep it within 1.",
       evidence: firstWindow)
   }
@@ -112,43 +113,44 @@ extension ExplodingGradient {
   /// δ came to grow towards the input later on.
   private func laterGrowth() -> Finding? {
     guard later.isPresent, let raised = later.raisedAtStep, let since = later.firstStep,
-      let last = later.lastStep, let growth = Growth(delta.medians())
+      let last = later.lastStep, let shape = DepthShape(delta.medians())
     else { return nil }
-    let top = context.name(context.levels[growth.top][0])
-    let layer = context.name(context.levels[growth.bottom][0])
+    let top = context.name(context.levels[shape.top][0])
+    let layer = context.name(context.levels[shape.bottom][0])
     let limit = context.value(Thresholds.explodingLaterGrowth)
     return finding(
-      growth, severity: severity(later.worst ?? .info, growth), since: since, raised: raised,
-      last: last, statistic: ("growth", growth.decades, limit), cause: surge.cause,
-      message: "δ grows by \(Wording.decades(growth.decades)) decades on its way from \(top) to "
+      shape, severity: severity(later.worst ?? .info, shape), since: since, raised: raised,
+      last: last, statistic: ("growth", -shape.attenuation, limit), cause: surge.cause,
+      message:
+        "δ grows by \(Wording.decades(-shape.attenuation)) decades on its way from \(top) to "
         + "\(layer), since step \(since); healthy networks keep it within 1.",
       evidence: delta.evidence(context))
   }
 
-  private func severity(_ severity: Severity, _ growth: Growth) -> Severity {
-    let bypassed = context.levels[growth.bottom].allSatisfy { context.bypassed[$0] }
+  private func severity(_ severity: Severity, _ shape: DepthShape) -> Severity {
+    let bypassed = context.levels[shape.bottom].allSatisfy { context.bypassed[$0] }
     return bypassed ? min(severity, .warning) : severity
   }
 
   private func finding(
-    _ growth: Growth, severity: Severity, since: Int, raised: Int, last: Int,
-    statistic: (name: String, value: Double, threshold: Double), cause: Cause, message: String,
+    _ shape: DepthShape, severity: Severity, since: Int, raised: Int, last: Int,
+    statistic: DepthShape.Crossing, cause: Cause, message: String,
     evidence: Evidence?
   ) -> Finding {
-    let layers = context.levels[growth.bottom...growth.top].flatMap { $0 }.map(context.name)
+    let layers = context.levels[shape.bottom...shape.top].flatMap { $0 }.map(context.name)
     return Finding(
       id: Self.explanation.id, severity: severity,
-      layer: context.name(context.levels[growth.bottom][0]), layers: layers, firstStep: since,
-      raisedAtStep: min(raised, lastStep), lastStep: last, statistic: statistic.name,
+      layer: context.name(context.levels[shape.bottom][0]), layers: layers, firstStep: since,
+      raisedAtStep: min(raised, lastStep), lastStep: last, statistic: statistic.statistic,
       value: statistic.value, threshold: statistic.threshold, healthy: -1.5...1, cause: cause,
       message: message, remedies: remedies(cause.id), evidence: evidence)
   }
 
-  private func scaleCause(_ growth: Growth) -> Cause {
-    let above = context.levels[(growth.bottom + 1)...growth.top].flatMap { $0 }
+  private func scaleCause(_ shape: DepthShape) -> Cause {
+    let above = context.levels[(shape.bottom + 1)...shape.top].flatMap { $0 }
     let gains = above.compactMap(weights.gain)
     let byWeights = gains.reduce(0, +) * Double(above.count) / Double(max(1, gains.count))
-    guard byWeights > growth.decades / 2, let gain = median(gains) else {
+    guard byWeights > -shape.attenuation / 2, let gain = median(gains) else {
       return Cause(
         id: "architecture",
         text: "The weights start at an ordinary scale: sums or branches make δ grow.")
@@ -172,36 +174,6 @@ extension ExplodingGradient {
     case "architecture": [.batchNormalization, .lowerLearningRate(than: rate), .clipping]
     default: [.lowerLearningRate(than: rate), .clipping, .warmup, .batchNormalization]
     }
-  }
-}
-
-/// By how much δ grows from the last depth to the first.
-private struct Growth {
-  let bottom: Int
-  let top: Int
-  let decades: Double
-  let slope: Double
-
-  init?(_ values: [Double?]) {
-    guard let bottom = values.firstIndex(where: { $0 != nil }),
-      let top = values.lastIndex(where: { $0 != nil }), bottom < top, let first = values[bottom],
-      let last = values[top], let slope = theilSenSlope(values)
-    else { return nil }
-    self.bottom = bottom
-    self.top = top
-    self.slope = -slope
-    decades = first - last
-  }
-
-  func crossed(
-    _ context: AnalysisContext
-  ) -> (name: String, value: Double, threshold: Double)? {
-    let layer = context.levels[bottom][0]
-    let limit = context.value(Thresholds.explodingGrowth, layer: layer)
-    if decades > limit { return ("growth", decades, limit) }
-    let steep = context.value(Thresholds.explodingSlope, layer: layer)
-    let least = context.value(Thresholds.explodingSlopeGrowth, layer: layer)
-    return slope > steep && decades > least ? ("slope", slope, steep) : nil
   }
 }
 

@@ -33,38 +33,41 @@ public struct VanishingGradient: Analyzer {
   }
 
   private mutating func evaluate() {
-    guard let window = delta.window, let state = Fading(delta, updates) else { return }
-    largest = max(largest ?? state.attenuation, state.attenuation)
-    alarm.note(severity(state), over: dated(window))
+    guard let window = delta.window, let shape = DepthShape(delta.medians()) else { return }
+    largest = max(largest ?? shape.attenuation, shape.attenuation)
+    alarm.note(severity(shape), over: dated(window))
   }
 
   /// The window without the first step, if that step did not show the symptom: then an update has brought it about.
   private func dated(_ window: ClosedRange<Int>) -> ClosedRange<Int> {
     guard let first = delta.first, first.step == window.lowerBound, window.count > 1,
-      Fading(first.values, update: nil)?.crossed(context) == nil
+      DepthShape(first.values)?.fading(context) == nil
     else { return window }
     return (window.lowerBound + 1)...window.upperBound
   }
 
   /// An error where the first layers do not move, a warning where they do but nothing is learned.
-  private func severity(_ state: Fading) -> Severity? {
-    guard state.crossed(context) != nil else { return nil }
+  private func severity(_ shape: DepthShape) -> Severity? {
+    guard shape.fading(context) != nil else { return nil }
     let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
-    let layer = context.levels[state.bottom][0]
+    let layer = context.levels[shape.bottom][0]
     let limit = log10(context.value(Thresholds.vanishingUpdateRatio, layer: layer))
-    let starved = state.update.map { $0 < limit } ?? !learned
+    let starved = update(shape).map { $0 < limit } ?? !learned
     let severity: Severity = starved ? .error : learned ? .info : .warning
-    return isBypassed(state) ? min(severity, .warning) : severity
+    return isBypassed(shape) ? min(severity, .warning) : severity
   }
 
-  private func isBypassed(_ state: Fading) -> Bool {
-    affected(state).allSatisfy { context.bypassed[$0] }
+  private func isBypassed(_ shape: DepthShape) -> Bool {
+    affected(shape).allSatisfy { context.bypassed[$0] }
   }
+
+  /// Log10 of the update:weight ratio at the first depth.
+  private func update(_ shape: DepthShape) -> Double? { updates.median(at: shape.bottom) }
 
   /// The weight layers whose δ lies well below the last layer's.
-  private func affected(_ state: Fading) -> [Int] {
-    let limit = state.top - context.value(Thresholds.vanishingAffected)
-    return context.levels.indices.filter { (state.values[$0] ?? .infinity) < limit }
+  private func affected(_ shape: DepthShape) -> [Int] {
+    let limit = shape.topValue - context.value(Thresholds.vanishingAffected)
+    return context.levels.indices.filter { (shape.values[$0] ?? .infinity) < limit }
       .flatMap { context.levels[$0] }
   }
 
@@ -81,7 +84,7 @@ public struct VanishingGradient: Analyzer {
     guard context.levels.count >= 2 else {
       return .notChecked("the network has fewer than two layers with weights in a row")
     }
-    guard let state = Fading(delta, updates), let largest else {
+    guard let shape = DepthShape(delta.medians()), let largest else {
       return .notChecked("no δ of two layers with weights in this trace")
     }
     guard let raised = alarm.raisedAtStep, let first = alarm.firstStep, let last = alarm.lastStep
@@ -92,31 +95,31 @@ public struct VanishingGradient: Analyzer {
       )
     }
     let healed = !alarm.isPresent
-    guard let crossed = state.crossed(context) else {
+    guard let crossed = shape.fading(context) else {
       return .clear(
         "δ lost \(Wording.decades(largest)) decades over depth in steps \(first) to \(last), and recovered"
       )
     }
-    let layers = affected(state)
-    let layer = context.levels[state.bottom][0]
+    let layers = affected(shape)
+    let layer = context.levels[shape.bottom][0]
     let severity = healed ? .info : alarm.worst ?? .info
-    let cause = cause(state)
+    let cause = cause(shape)
     return .found([
       Finding(
         id: Self.explanation.id, severity: severity, layer: context.name(layer),
         layers: layers.map(context.name), firstStep: first, raisedAtStep: raised, lastStep: last,
         statistic: crossed.statistic, value: crossed.value, threshold: crossed.threshold,
-        healthy: -1...1.5, cause: cause, message: message(state, layer: layer, since: first),
+        healthy: -1...1.5, cause: cause, message: message(shape, layer: layer, since: first),
         remedies: remedies(cause.id),
         evidence: delta.evidence(context))
     ])
   }
 
-  private func message(_ state: Fading, layer: Int, since step: Int) -> String {
-    let last = context.name(context.levels[state.topLevel][0])
+  private func message(_ shape: DepthShape, layer: Int, since step: Int) -> String {
+    let last = context.name(context.levels[shape.top][0])
     let first = context.name(layer)
-    let lost = Wording.decades(state.attenuation)
-    let moves = state.update.map { update in
+    let lost = Wording.decades(shape.attenuation)
+    let moves = update(shape).map { update in
       update <= Magnitude.zeroUpdate
         ? " \(first) does not move at all."
         : " \(first) moves by \(Wording.short(Magnitude.power(update))) of its weights a step and keeps its random start."
@@ -125,15 +128,15 @@ public struct VanishingGradient: Analyzer {
       + "healthy networks lose less than 1.5." + (moves ?? "")
   }
 
-  private func cause(_ state: Fading) -> Cause {
-    let above = context.levels[(state.bottom + 1)...state.topLevel].flatMap { $0 }
+  private func cause(_ shape: DepthShape) -> Cause {
+    let above = context.levels[(shape.bottom + 1)...shape.top].flatMap { $0 }
     let gains = above.compactMap(weights.gain)
     let lostByWeights = -gains.reduce(0, +) * Double(above.count) / Double(max(1, gains.count))
     let between = Set(
-      context.levels[state.bottom..<state.topLevel].joined()
+      context.levels[shape.bottom..<shape.top].joined()
         .flatMap(context.layersFollowing).map(context.kind))
     let saturating = between.intersection(ActivationKind.saturating).sorted()
-    if lostByWeights > state.attenuation / 2, let gain = median(gains) {
+    if lostByWeights > shape.attenuation / 2, let gain = median(gains) {
       return Cause(
         id: "initial-scale",
         text:
@@ -163,54 +166,6 @@ public struct VanishingGradient: Analyzer {
     case "saturating-activation": [.useReLU, .batchNormalization, .residuals]
     default: [.residuals, .batchNormalization, .fewerLayers]
     }
-  }
-}
-
-/// The shape of δ over depth in one window.
-private struct Fading {
-  /// Log10 of δ at each depth.
-  let values: [Double?]
-  /// The depth nearest the input, and the last one.
-  let bottom: Int
-  let topLevel: Int
-  /// Log10 of δ at the last depth.
-  let top: Double
-  /// The decades lost from the last depth to the first.
-  let attenuation: Double
-  /// The decades lost a depth.
-  let slope: Double
-  /// Log10 of the first depth's update:weight ratio.
-  let update: Double?
-
-  init?(_ delta: DepthProfile, _ updates: DepthProfile) {
-    let values = delta.medians()
-    let bottom = values.firstIndex { $0 != nil }
-    self.init(values, update: bottom.flatMap(updates.median(at:)))
-  }
-
-  init?(_ values: [Double?], update: Double?) {
-    guard let bottom = values.firstIndex(where: { $0 != nil }),
-      let topLevel = values.lastIndex(where: { $0 != nil }), bottom < topLevel,
-      let low = values[bottom], let top = values[topLevel], let slope = theilSenSlope(values)
-    else { return nil }
-    self.values = values
-    self.update = update
-    self.bottom = bottom
-    self.topLevel = topLevel
-    self.top = top
-    self.slope = slope
-    attenuation = top - low
-  }
-
-  /// The statistic that lies over its threshold, or nil.
-  func crossed(_ context: AnalysisContext) -> (statistic: String, value: Double, threshold: Double)?
-  {
-    let layer = context.levels[bottom][0]
-    let limit = context.value(Thresholds.vanishingAttenuation, layer: layer)
-    if attenuation > limit { return ("attenuation", attenuation, limit) }
-    let steep = context.value(Thresholds.vanishingSlope, layer: layer)
-    let least = context.value(Thresholds.vanishingSlopeAttenuation, layer: layer)
-    return slope > steep && attenuation > least ? ("slope", slope, steep) : nil
   }
 }
 
