@@ -28,6 +28,8 @@ struct DocumentationTests {
   /// The rows that a catalog's table must have.
   func rows<Product>(_ catalog: Catalog<Product>) -> [String] {
     catalog.entries.map { entry in
+      // The page says that the short form sets the first argument.
+      #expect(entry.shorthand == nil || entry.shorthand == entry.arguments.first?.name)
       let arguments = entry.arguments.map { argument in
         let isValue = argument.defaultValue.map { !$0.contains(" ") } ?? false
         let shown = argument.defaultValue.map { isValue ? " (`\($0)`)" : " (\($0))" }

@@ -1,3 +1,4 @@
+import Foundation
 import GzipIO
 
 /// Reads a CSV file row by row, each split into its cells; blank lines are passed over.
@@ -31,7 +32,9 @@ struct CSVRowReader {
         throw InputError(file: lines.path, line: line, "is not UTF-8 text; UTF-16 perhaps")
       }
     } while isBlank(bytes.span)
-    let isQuoted = bytes.span.contains(quote)
+    let isQuoted = bytes.withUnsafeBytes { row in
+      row.baseAddress.map { memchr($0, Int32(quote), row.count) != nil } ?? false
+    }
     if isQuoted { try joinLinesOfQuotedCells() }
     if delimiter == .automatic { delimiter = Self.delimiter(of: bytes.span) }
     cells.removeAll(keepingCapacity: true)
@@ -190,11 +193,6 @@ extension Span<UInt8> {
     var count = 0
     for index in indices where self[index] == byte { count += 1 }
     return count
-  }
-
-  fileprivate func contains(_ byte: UInt8) -> Bool {
-    for index in indices where self[index] == byte { return true }
-    return false
   }
 }
 

@@ -78,7 +78,7 @@ extension Section {
   /// Refuses a version that this program doesn't know.
   fileprivate func checkVersion() throws(InputError) {
     let version = try read("version") { arguments throws(ArgumentError) in
-      try arguments.integer("version", in: 1...Int.max, default: 1)
+      try arguments.integer("version", in: 1...1000, default: 1)
     }
     guard version == 1 else {
       throw error("version", "is of version \(version), expected version 1")

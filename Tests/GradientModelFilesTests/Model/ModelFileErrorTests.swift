@@ -84,7 +84,7 @@ struct ModelFileErrorTests {
     BadModel("version: 2\nmodel: {}\n", 1, "is of version 2, expected version 1"),
     BadModel(
       "version: one\nmodel: {}\n", 1,
-      "version of the file is \"one\", expected a whole number from 1 to 9223372036854775807"),
+      "version of the file is \"one\", expected a whole number from 1 to 1000"),
     BadModel("model: {}\nlosses: []\n", 2, "\"losses\" is not supported by this version"),
     BadModel("model: {}\nweights: w\n", 2, "\"weights\" is not supported by this version"),
     BadModel(
@@ -275,6 +275,9 @@ struct ModelFileErrorTests {
       "training:", "  epoch: 1", line: 4,
       "unknown key \"epoch\" in training; did you mean \"epochs\"?"),
     .section("data: {}", line: 3, "data needs \"file\", the name of a CSV file"),
+    .section(
+      "data: {file: x.csv, target: all}", line: 3,
+      "data.target is \"all\", which leaves no inputs"),
     .section("data: {file: [a]}", line: 3, "data.file is a list of 1, expected a word"),
     .section(
       "data: {file: x.npz}", line: 3,
@@ -355,6 +358,21 @@ struct ModelFileErrorTests {
     #expect(
       try error(Array(repeating: 0x61, count: 2 << 20))?.message == "larger than the limit of 1 MiB"
     )
+  }
+
+  /// Thirty layers that each double the width: no size overflows.
+  @Test func widthsThatGrowWithoutEnd() throws {
+    let layers = (0..<70).map { place in
+      let above = place == 0 ? "input" : "concatenate-\(place)"
+      return "    - concatenate: {from: [\(above), \(above)]}\n"
+    }
+    let text = "model:\n  input: [4]\n  layers:\n\(layers.joined())loss: sum-of-squares\n"
+    let error = try error(text.utf8)
+    #expect(error?.line == 33)
+    #expect(
+      error?.message
+        == "layer \"concatenate-30\": its output of 4294967296 is more than the 2147483648 numbers "
+        + "that are supported")
   }
 
   @Test func dataThatDoNotFitTheNetwork() throws {
