@@ -66,7 +66,7 @@ let package = Package(
       name: "GradientHealth",
       dependencies: [
         "Backpropagation", "GradientChecking", "GradientDiagnosis", "GradientModelFiles",
-        "GradientRecording", "GradientReport", "GradientTrace",
+        "GradientRecording", "GradientReport", "GradientTrace", "GzipIO",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -74,6 +74,11 @@ let package = Package(
       dependencies: [
         "GradientHealth", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+
+    // Examples
+    .executableTarget(
+      name: "learn-digits", dependencies: ["GradientHealth"], path: "Examples/learn-digits",
       swiftSettings: strict),
 
     // Tests

@@ -13,11 +13,27 @@ extension GradientCheck {
   }
 }
 
+extension GradientCheck {
+  /// Reads a result back from its JSON; nil if `json` is none.
+  public init?(json: String) {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    guard let document = try? decoder.decode(Document.self, from: Data(json.utf8)),
+      document.format == "gradient-check", document.version == 1
+    else { return nil }
+    self.init(
+      seed: document.seed, evaluations: document.evaluations,
+      tensors: document.tensors.map(\.check), oracles: document.oracles)
+  }
+}
+
 /// The keys of a check result, which other programs read.
-private struct Document: Encodable {
-  struct Tensor: Encodable {
+private struct Document: Codable {
+  struct Tensor: Codable {
     var name: String
     var layer: String
+    var isWholeNetwork: Bool
     var count: Int
     var checked: Int
     var passed: Int
@@ -33,6 +49,7 @@ private struct Document: Encodable {
     init(_ tensor: TensorCheck) {
       name = tensor.name
       layer = tensor.layer
+      isWholeNetwork = tensor.isWholeNetwork
       count = tensor.count
       checked = tensor.checked
       passed = tensor.passed
@@ -46,11 +63,23 @@ private struct Document: Encodable {
       likelyCause = tensor.likelyCause
     }
 
+    var check: TensorCheck {
+      var check = TensorCheck(
+        name: name, layer: layer, count: count, checked: checked, passed: passed, failed: failed,
+        unverifiable: unverifiable, atKink: atKink, worst: worst?.check, signature: signature)
+      check.isWholeNetwork = isWholeNetwork
+      check.relativeError = relativeError
+      check.equation = equation.flatMap(BackpropagationEquation.init)
+      check.likelyCause = likelyCause
+      return check
+    }
+
     /// An optional that is nil is written as null, as the format has it.
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(name, forKey: .name)
       try container.encode(layer, forKey: .layer)
+      try container.encode(isWholeNetwork, forKey: .isWholeNetwork)
       try container.encode(count, forKey: .count)
       try container.encode(checked, forKey: .checked)
       try container.encode(passed, forKey: .passed)
@@ -65,18 +94,19 @@ private struct Document: Encodable {
     }
 
     enum CodingKeys: CodingKey {
-      case name, layer, count, checked, passed, failed, unverifiable, atKink, relativeError, worst
-      case signature, equation, likelyCause
+      case name, layer, isWholeNetwork, count, checked, passed, failed, unverifiable, atKink
+      case relativeError, worst, signature, equation, likelyCause
     }
   }
 
-  struct Entry: Encodable {
+  struct Entry: Codable {
     var index: [Int]
     var analytic: Double
     var numeric: Double
     var relativeError: Double
     var floor: Double
     var step: Double
+    var verdict: CheckVerdict
 
     init(_ entry: EntryCheck) {
       index = entry.index
@@ -85,6 +115,13 @@ private struct Document: Encodable {
       relativeError = entry.relativeError
       floor = entry.floor
       step = entry.step
+      verdict = entry.verdict
+    }
+
+    var check: EntryCheck {
+      EntryCheck(
+        index: index, analytic: analytic, numeric: numeric, relativeError: relativeError,
+        floor: floor, step: step, verdict: verdict)
     }
   }
 

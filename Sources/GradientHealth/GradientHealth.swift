@@ -5,3 +5,4 @@
 @_exported public import GradientRecording
 @_exported public import GradientReport
 @_exported public import GradientTrace
+@_exported public import GzipIO

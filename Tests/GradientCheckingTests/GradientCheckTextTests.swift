@@ -61,7 +61,7 @@ struct GradientCheckTextTests {
     #expect(worst["analytic"] as? String == "NaN")
     #expect(worst["index"] as? [Int] == [0, 0])
     #expect((worst["numeric"] as? Double)?.isFinite == true)
-    let entryKeys = ["index", "analytic", "numeric", "relativeError", "floor", "step"]
+    let entryKeys = ["index", "analytic", "numeric", "relativeError", "floor", "step", "verdict"]
     #expect(Set(worst.keys) == Set(entryKeys))
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// A training loop that is none of ours records itself, and its run is judged like any other.

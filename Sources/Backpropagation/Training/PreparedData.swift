@@ -2,11 +2,17 @@
 struct PreparedData<Scalar: TensorScalar> {
   /// The inputs of all examples, the examples first.
   let inputs: Tensor<Scalar>
+  /// The number of examples.
+  let count: Int
   private let classes: [Int32]
   private let values: [Scalar]
   private let valuesPerExample: Int
 
+  /// Whether the targets are class numbers.
+  var hasClasses: Bool { valuesPerExample == 0 }
+
   init(_ data: Dataset) {
+    count = data.count
     inputs = Tensor(
       shape: data.inputShape.batch(of: data.count), scalars: Scalar.convert(data.inputs))
     switch data.targets {
@@ -32,7 +38,7 @@ struct PreparedData<Scalar: TensorScalar> {
       }
     }
     for (place, index) in indices.enumerated() {
-      if valuesPerExample == 0 {
+      if hasClasses {
         targets.classes[place] = classes[index]
       } else {
         for k in 0..<valuesPerExample {

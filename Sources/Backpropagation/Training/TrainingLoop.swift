@@ -3,10 +3,13 @@ final class TrainingLoop<Scalar: TensorScalar> {
   private let trainer: Trainer
   private let data: DataSplit
   private let training: PreparedData<Scalar>
+  private let validation: PreparedData<Scalar>
   private let parameters: ParameterStore<Scalar>
   private let workspace: Workspace<Scalar>
   private let evaluation: Workspace<Scalar>
   private let state: [ParameterStore<Scalar>]
+  /// For each parameter what the optimizer keeps of it.
+  private let stateViews: [[TensorView<Scalar>]]
   private var targets: TargetBuffer<Scalar>
   private var order: [Int]
   private var shuffling: RandomSource
@@ -17,13 +20,18 @@ final class TrainingLoop<Scalar: TensorScalar> {
     self.trainer = trainer
     self.data = data
     training = PreparedData(data.training)
+    validation = PreparedData(data.validation)
     parameters = ParameterStore(network, seed: trainer.seed)
     let capacity = min(trainer.batch, data.training.count)
     workspace = Workspace(network, parameters: parameters, capacity: capacity)
     workspace.isRecording = trainer.isRecording
     evaluation = Workspace(network, parameters: parameters, capacity: evaluationBatch)
     evaluation.isRecording = false
-    state = (0..<trainer.optimizer.stateCount).map { _ in ParameterStore(zerosFor: network) }
+    let state = (0..<trainer.optimizer.stateCount).map { _ in
+      ParameterStore<Scalar>(zerosFor: network)
+    }
+    self.state = state
+    stateViews = network.parameters.indices.map { index in state.map { $0.views[index] } }
     targets = TargetBuffer(data.training.targets, capacity: max(capacity, evaluationBatch))
     order = Array(0..<data.training.count)
     shuffling = RandomSource(seed: trainer.seed, stream: "shuffling")
@@ -51,11 +59,13 @@ final class TrainingLoop<Scalar: TensorScalar> {
       let endsEpoch = place == stepsPerEpoch - 1 || taken == planned - 1
       summary.validationLoss =
         endsEpoch && data.validation.count > 0 && observer != nil
-        ? measure("validation", data.validation).loss : nil
+        ? measure("validation", validation).loss : nil
       taken += 1
       wasStopped = try observer?.stepEnded(summary) == .stop
     }
-    let parts = [("training", data.training), ("validation", data.validation), ("test", data.test)]
+    let parts = [
+      ("training", training), ("validation", validation), ("test", PreparedData(data.test)),
+    ]
     let result = TrainingResult(
       steps: taken, wasStopped: wasStopped,
       parts: parts.filter { $0.1.count > 0 }.map { measure($0.0, $0.1) })
@@ -84,7 +94,7 @@ final class TrainingLoop<Scalar: TensorScalar> {
       summary.parameters[index].gradientHistogram =
         endsWindow && trainer.isRecording ? gradient.histogram(times: 1) : nil
       summary.parameters[index].update = trainer.optimizer.update(
-        view, gradient: gradient, state: state.map { $0.views[index] })
+        view, gradient: gradient, state: stateViews[index])
     }
   }
 
@@ -108,12 +118,11 @@ final class TrainingLoop<Scalar: TensorScalar> {
     }
   }
 
-  private func measure(_ name: String, _ part: Dataset) -> TrainingResult.Part {
-    let prepared = PreparedData<Scalar>(part)
+  private func measure(_ name: String, _ part: PreparedData<Scalar>) -> TrainingResult.Part {
     var error = 0.0, correct = 0
     for start in stride(from: 0, to: part.count, by: evaluation.capacity) {
       let batch = start..<min(start + evaluation.capacity, part.count)
-      prepared.gather(batch, inputs: evaluation.input(examples: batch.count), targets: &targets)
+      part.gather(batch, inputs: evaluation.input(examples: batch.count), targets: &targets)
       evaluation.forward(examples: batch.count)
       let output = evaluation.output(of: trainer.network.output, examples: batch.count)
       targets.withBatch(of: batch.count) {
@@ -123,8 +132,7 @@ final class TrainingLoop<Scalar: TensorScalar> {
         }
       }
     }
-    var accuracy: Double?
-    if case .classes = part.targets { accuracy = Double(correct) / Double(part.count) }
+    let accuracy = part.hasClasses ? Double(correct) / Double(part.count) : nil
     return TrainingResult.Part(
       name: name, examples: part.count, loss: error / Double(part.count), accuracy: accuracy)
   }

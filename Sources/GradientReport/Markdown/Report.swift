@@ -25,6 +25,12 @@ public struct Report: Sendable {
     self.check = check
   }
 
+  /// Makes the folder that a report will be written to, so that a long run doesn't end with an error that was there from
+  /// the start.
+  ///
+  /// - Throws: An `InputError` if it holds files that aren't a report's, or can't be made or written.
+  public static func prepare(_ directory: String) throws { try ReportFolder(directory).make() }
+
   /// Writes `report.md` and its pictures into a folder, which is made if need be.
   ///
   /// An earlier report there is replaced as a whole, a trace beside it is kept. Everything is written aside first, so that

@@ -51,17 +51,28 @@ struct ReportFolder {
     "\(markerStart) \(pictures.joined(separator: " ")) -->"
   }
 
+  /// Makes the folder if it isn't there.
+  ///
+  /// - Throws: An `InputError` if it can't be made or written.
+  func make() throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw InputError(file: path, "the folder can't be made: \(Self.reason(error))")
+    }
+    guard access(path, W_OK) == 0 else {
+      throw InputError(
+        file: path, "the folder can't be written: \(String(cString: strerror(errno)).lowercased())")
+    }
+  }
+
   /// Puts `files` in the place of an earlier report: all of them, or none if one can't be written.
   ///
   /// - Returns: the path of the page.
   /// - Throws: An `InputError` if the folder can't be made or written, or is full.
   func replace(with files: [(name: String, bytes: Data)]) throws -> String {
     let manager = FileManager.default
-    do {
-      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(file: path, "the folder can't be made: \(Self.reason(error))")
-    }
+    try make()
     let aside = path + "/" + Self.unfinished + String(UInt32.random(in: 0...UInt32.max), radix: 36)
     do {
       try manager.createDirectory(atPath: aside, withIntermediateDirectories: false)

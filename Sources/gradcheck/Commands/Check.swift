@@ -1,0 +1,25 @@
+import ArgumentParser
+import GradientHealth
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check gradients against numeric ones.",
+    usage: "gradcheck check <model> [options]",
+    discussion: """
+      gradcheck check Examples/digits/model.yaml
+      gradcheck check model.yaml --seed 7 --format json
+      """)
+
+  @Argument(help: "The model file (YAML).")
+  var model: String
+  @OptionGroup var computing: ComputeOptions
+  @OptionGroup var printing: OutputOptions
+
+  func run() throws {
+    let session = try Session(model, computing)
+    let check = try session.check()
+    printing.say(check.description)
+    try printing.emit(json: check.jsonText)
+    try ExitStatus.raise([check.exitStatus])
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import GradientHealth
+
+struct Diagnose: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Judge a recorded run.",
+    usage: "gradcheck diagnose <trace> [options]",
+    discussion: """
+      gradcheck diagnose digits.gradtrace
+      gradcheck diagnose run.jsonl.gz --format json
+      """)
+
+  @Argument(help: "The trace: .gradtrace, .jsonl or .jsonl.gz.")
+  var trace: String
+  @OptionGroup var reading: TraceOptions
+  @OptionGroup var judging: JudgeOptions
+  @OptionGroup var printing: OutputOptions
+
+  func run() throws {
+    let policy = try judging.policy()
+    let diagnosis = try Diagnosis(of: reading.open(trace), policy: policy)
+    let screen = Screen(printing)
+    screen.line()
+    screen.describe(diagnosis)
+    screen.line()
+    try printing.emit(json: diagnosis.json())
+    try ExitStatus.raise([diagnosis.exitStatus(policy)])
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import GradientHealth
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a trace as JSON lines or CSV.",
+    usage: "gradcheck export <trace> --format <format> [options]",
+    discussion: """
+      gradcheck export digits.gradtrace --format jsonl --output digits.jsonl.gz
+      gradcheck export digits.gradtrace --format csv > digits.csv
+      """)
+
+  /// The forms of interchange.
+  enum Format: String, Choice { case jsonl, csv }
+
+  @Argument(help: "The trace: .gradtrace, .jsonl or .jsonl.gz.")
+  var trace: String
+  @Option(help: "jsonl or csv.")
+  var format: Format
+  @Option(help: ArgumentHelp("The file to write; default: stdout.", valueName: "file"))
+  var output: String?
+  @OptionGroup var reading: TraceOptions
+
+  func run() throws {
+    let recorded = try reading.open(trace)
+    let path = output ?? "/dev/stdout"
+    switch format {
+    case .jsonl: try recorded.writeJSONLines(to: path)
+    case .csv: try recorded.writeCSV(to: path)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import GradientHealth
+
+struct MakeReport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write a recorded run's report with charts.",
+    usage: "gradcheck report <trace> [options]",
+    discussion: """
+      gradcheck report run.jsonl.gz
+      gradcheck report digits.gradtrace --output report
+      """)
+
+  @Argument(help: "The trace: .gradtrace, .jsonl or .jsonl.gz.")
+  var trace: String
+  @Option(help: ArgumentHelp("Default: gradcheck-report/NAME.", valueName: "folder"))
+  var output: String?
+  @Flag(help: "Leave out times, host and versions.")
+  var reproducible = false
+  @OptionGroup var reading: TraceOptions
+  @OptionGroup var judging: JudgeOptions
+  @OptionGroup var printing: OutputOptions
+
+  func run() throws {
+    let policy = try judging.policy()
+    let recorded = try reading.open(trace)
+    let folder =
+      output ?? "gradcheck-report/\(runName(ofFileAt: trace, declared: recorded.header.run.name))"
+    try Report.prepare(folder)
+    let diagnosis = try Diagnosis(of: recorded, policy: policy)
+    // What `run` found out about the gradients lies in the trace.
+    let check = try recorded.document("check").map { document in
+      guard let check = GradientCheck(json: document) else {
+        throw InputError(file: trace, "the gradient check kept in the trace can't be read")
+      }
+      return check
+    }
+    let report = try Report(recorded, diagnosis, check).write(
+      to: folder, reproducible: reproducible)
+    let screen = Screen(printing)
+    screen.line()
+    screen.describe(diagnosis)
+    screen.line()
+    screen.row("Report", report)
+    screen.line()
+    try printing.emit(
+      json: JSONDocument("gradient-report").adding("diagnosis", json: diagnosis.json())
+        .adding("report", report).text)
+    try ExitStatus.raise([diagnosis.exitStatus(policy)])
+  }
+}

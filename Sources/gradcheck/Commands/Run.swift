@@ -1,0 +1,60 @@
+import ArgumentParser
+import GradientHealth
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check gradients, train, diagnose, report.",
+    usage: "gradcheck run <model> [options]",
+    discussion: """
+      gradcheck run Examples/digits/model.yaml
+      gradcheck run model.yaml --output report --stop-on error
+      """)
+
+  @Argument(help: "The model file (YAML).")
+  var model: String
+  @Option(help: ArgumentHelp("Default: gradcheck-report/NAME.", valueName: "folder"))
+  var output: String?
+  @Option(help: ArgumentHelp("Stop at such a finding: warning or error.", valueName: "severity"))
+  var stopOn: StopOn?
+  @OptionGroup var judging: JudgeOptions
+  @OptionGroup var computing: ComputeOptions
+  @OptionGroup var printing: OutputOptions
+
+  func run() throws {
+    let interruption = Interruption()
+    let screen = Screen(printing)
+    let session = try Session(model, computing, judging)
+    let data = try session.requireData()
+    let folder = output ?? "gradcheck-report/\(session.file.name)"
+    let tracePath = folder + "/trace.gradtrace"
+    try Report.prepare(folder)
+
+    screen.line()
+    screen.describe(session)
+    let check = try session.check()
+    screen.line()
+    screen.describe(check)
+    let training = try session.train(
+      on: data, recordingTo: tracePath, stopOn: stopOn?.severity, quiet: printing.quiet,
+      interruption: interruption, documents: ["check": try check.jsonText])
+    screen.describe(training)
+
+    let trace = try Trace(contentsOf: tracePath)
+    let diagnosis = try Diagnosis(of: trace, policy: session.policy)
+    screen.describe(diagnosis)
+    let report = try Report(trace, diagnosis, check).write(to: folder)
+    screen.line()
+    screen.row("Report", report)
+    screen.line()
+
+    try printing.emit(
+      json: JSONDocument("gradient-run")
+        .adding("check", json: check.jsonText)
+        .adding("training", json: training.json)
+        .adding("diagnosis", json: diagnosis.json())
+        .adding("report", report).text)
+    try ExitStatus.raise([
+      interruption.status, check.exitStatus, diagnosis.exitStatus(session.policy),
+    ])
+  }
+}

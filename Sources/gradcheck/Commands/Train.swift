@@ -1,0 +1,43 @@
+import ArgumentParser
+import GradientHealth
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train, recording every backward pass.",
+    usage: "gradcheck train <model> [options]",
+    discussion: """
+      gradcheck train Examples/digits/model.yaml
+      gradcheck train model.yaml --output run.gradtrace
+      """)
+
+  @Argument(help: "The model file (YAML).")
+  var model: String
+  @Option(help: ArgumentHelp("The trace; default: NAME.gradtrace.", valueName: "file"))
+  var output: String?
+  @Option(help: ArgumentHelp("Stop at such a finding: warning or error.", valueName: "severity"))
+  var stopOn: StopOn?
+  @OptionGroup var judging: JudgeOptions
+  @OptionGroup var computing: ComputeOptions
+  @OptionGroup var printing: OutputOptions
+
+  func run() throws {
+    let interruption = Interruption()
+    let screen = Screen(printing)
+    let session = try Session(model, computing, judging)
+    let data = try session.requireData()
+    let path = output ?? "\(session.file.name).gradtrace"
+    screen.line()
+    screen.describe(session)
+    let training = try session.train(
+      on: data, recordingTo: path, stopOn: stopOn?.severity, quiet: printing.quiet,
+      interruption: interruption)
+    screen.line()
+    screen.describe(training)
+    screen.row("Trace", path)
+    screen.line()
+    printing.emit(
+      json: JSONDocument("gradient-training").adding("training", json: training.json)
+        .adding("trace", path).text)
+    try ExitStatus.raise([interruption.status])
+  }
+}

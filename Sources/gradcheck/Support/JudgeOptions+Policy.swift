@@ -1,0 +1,25 @@
+import Foundation
+import GradientHealth
+
+extension JudgeOptions {
+  /// The policy of `--policy`, else the model file's `health`, else the standard one; `--fail-on` beats all.
+  func policy(over health: AnnotatedValue? = nil) throws -> HealthPolicy {
+    let written = try policy.map { try AnnotatedValue(contentsOf: $0) } ?? health
+    var policy = try written.map { try HealthPolicy($0) } ?? .standard
+    policy.date = .today
+    switch failOn {
+    case .never: policy.failOn = nil
+    case .some(let severity): policy.failOn = Severity(rawValue: severity.rawValue)
+    case nil: break
+    }
+    return policy
+  }
+}
+
+extension CalendarDate {
+  /// The day that it is in the world's standard time.
+  fileprivate static var today: CalendarDate? {
+    let date = Date.now.formatted(.iso8601.year().month().day())
+    return CalendarDate(date)
+  }
+}

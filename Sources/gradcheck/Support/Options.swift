@@ -1,0 +1,68 @@
+import ArgumentParser
+import GradientHealth
+
+/// How a command writes what it found.
+struct OutputOptions: ParsableArguments {
+  /// The forms of output.
+  enum Format: String, Choice { case text, json }
+
+  @Option(help: "text or json")
+  var format: Format = .text
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+  @Option(help: ArgumentHelp("auto, always or never", valueName: "when"))
+  var color: Terminal.Color = .auto
+
+  /// Prints a text for people, unless it is unwanted.
+  func say(_ text: String) {
+    if format == .text, !quiet { print(text) }
+  }
+
+  /// Prints the one JSON document, where that is wanted.
+  func emit(json document: @autoclosure () throws -> String) rethrows {
+    if format == .json { print(try document()) }
+  }
+}
+
+/// What every command that computes takes.
+struct ComputeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Sets every seed.", valueName: "number"))
+  var seed: UInt64?
+  @Option(help: ArgumentHelp("Default: the cores, at most 4.", valueName: "number"))
+  var threads: Int?
+  @Flag(help: "Let the model file name data anywhere.")
+  var allowOutside = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to 1024")
+    }
+  }
+}
+
+/// At which findings a training stops.
+enum StopOn: String, Choice {
+  case warning, error
+
+  var severity: Severity { self == .warning ? .warning : .error }
+}
+
+/// When a diagnosis fails the command.
+struct JudgeOptions: ParsableArguments {
+  /// The severity from which on a finding fails.
+  enum FailOn: String, Choice { case info, warning, error, never }
+
+  @Option(help: ArgumentHelp("info, warning, error or never.", valueName: "severity"))
+  var failOn: FailOn?
+  @Option(help: ArgumentHelp("A YAML file with the keys of `health`.", valueName: "file"))
+  var policy: String?
+}
+
+extension Terminal.Color: Choice {}
+
+/// One of a few words, which the help names itself instead of having them appended.
+protocol Choice: ExpressibleByArgument, CaseIterable, RawRepresentable where RawValue == String {}
+
+extension Choice {
+  static var allValueStrings: [String] { [] }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import GradientHealth
+
+extension Screen {
+  /// The model and its data.
+  func describe(_ session: Session) {
+    row("Model", session.file.network.summary)
+    if let data = session.data { row("Data", data.summary(of: session.file)) }
+  }
+
+  /// The gradient check in one line, or in full where it did not pass.
+  func describe(_ check: GradientCheck) {
+    switch check.verdict {
+    case .pass: row("Gradients", verdict: "right", .good, check.summary)
+    case .fail:
+      row("Gradients", verdict: "WRONG", .bad, check.summary)
+      line(check.description)
+    case .unverifiable: row("Gradients", verdict: "UNCLEAR", .warning, check.summary)
+    }
+  }
+
+  /// The training: steps, loss and accuracy.
+  func describe(_ training: TrainingReport) {
+    let result = training.result
+    var parts = [
+      String(format: "%@ steps in %.1f\u{a0}s", result.steps.grouped, training.seconds),
+      "loss \(training.losses.first.short) → \(training.losses.last.short)",
+    ]
+    for part in result.parts where part.name != "training" {
+      parts.append(
+        "\(part.name) "
+          + (part.accuracy.map { "accuracy \($0.percent)" } ?? "loss \(part.loss.short)"))
+    }
+    row("Training", parts.joined(separator: " · "))
+  }
+
+  /// The diagnosis: the Health block.
+  func describe(_ diagnosis: Diagnosis) { output.say(diagnosis.description) }
+}
+
+extension GradientCheck {
+  /// How much was checked, and what agrees least: `26 tensors, worst relative error 3.1e-11 at dense-3/weight`.
+  fileprivate var summary: String {
+    let count = "\(tensors.count) \(tensors.count == 1 ? "tensor" : "tensors")"
+    guard verdict != .fail else {
+      let failing = Set(failures.map(\.layer)).sorted().joined(separator: ", ")
+      return "\(failures.count) of \(count), in \(failing)"
+    }
+    guard let worst, let entry = worst.worst else { return count }
+    return "\(count), worst relative error \(String(format: "%.1e", entry.relativeError)) "
+      + "at \(worst.name)"
+  }
+
+  /// What the check means for the command's exit.
+  var exitStatus: ExitStatus? {
+    switch verdict {
+    case .pass: nil
+    case .fail: .failed
+    case .unverifiable: .undecided
+    }
+  }
+}
+
+extension Diagnosis {
+  /// What the diagnosis means for the command's exit.
+  func exitStatus(_ policy: HealthPolicy) -> ExitStatus? {
+    if policy.fails(self) { return .failed }
+    return verdict == .inconclusive && policy.failOn != nil ? .undecided : nil
+  }
+}
+
+extension TrainingResult {
+  /// The steps, and loss and accuracy of every part, as JSON.
+  var json: String {
+    let parts = parts.map { part in
+      var entries = [
+        "\"examples\":\(part.examples)", "\"loss\":\(JSONDocument.number(part.loss))",
+      ]
+      if let accuracy = part.accuracy { entries.append("\"accuracy\":\(accuracy)") }
+      return "\(JSONDocument.quoted(part.name)):{\(entries.joined(separator: ","))}"
+    }
+    return
+      "{\"steps\":\(steps),\"stopped\":\(wasStopped),\"parts\":{\(parts.joined(separator: ","))}}"
+  }
+}
+
+extension ModelData {
+  /// The file and its parts: `digits.csv.gz · 1,257 train, 180 validation, 360 test · no header, …`.
+  fileprivate func summary(of file: ModelFile) -> String {
+    let parts = [
+      ("train", split.training), ("validation", split.validation), ("test", split.test),
+    ].filter { $0.1.count > 0 }.map { "\($0.1.count.grouped) \($0.0)" }
+    let name = file.data.map { URL(fileURLWithPath: $0.source.file).lastPathComponent } ?? ""
+    return "\(name) · \(parts.joined(separator: ", ")) · \(description)"
+  }
+}

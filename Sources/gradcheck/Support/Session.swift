@@ -1,0 +1,129 @@
+import Foundation
+import GradientHealth
+
+/// A model file as a command works with it: read, seeded, its threads set.
+struct Session {
+  let file: ModelFile
+  let data: ModelData?
+  let policy: HealthPolicy
+  let seed: UInt64
+  let threads: Int
+
+  init(_ path: String, _ computing: ComputeOptions, _ judging: JudgeOptions? = nil) throws {
+    threads = computing.threads ?? min(4, physicalCores())
+    MatrixProducts.use(threads: threads)
+    var file = try ModelFile(contentsOf: path, allowOutside: computing.allowOutside)
+    if let seed = computing.seed {
+      file.training?.seed = seed
+      file.data?.split.seed = seed
+    }
+    self.file = file
+    data = try file.readData()
+    seed = file.training?.seed ?? computing.seed ?? 1
+    policy = try judging?.policy(over: file.health) ?? .standard
+  }
+
+  /// The data, which this command can't do without.
+  func requireData() throws -> DataSplit {
+    guard let data else {
+      throw InputError(file: file.path, "has no \"data\", which training needs")
+    }
+    return data.split
+  }
+
+  /// Checks the gradients on the first training examples, or on random ones where the file names no data.
+  func check() throws -> GradientCheck {
+    let examples =
+      data?.split.training ?? .random(for: file.network, examples: GradientCheck.batch, seed: seed)
+    do { return try GradientCheck(file.network, on: examples, seed: seed) } catch {
+      throw InputError(file: file.path, error.description)
+    }
+  }
+
+  /// Trains as the file says, recording to a trace, until the end, a finding or a signal.
+  func train(
+    on data: DataSplit, recordingTo path: String, stopOn: Severity?, quiet: Bool,
+    interruption: Interruption, documents: [String: String] = [:]
+  ) throws -> TrainingReport {
+    guard let trainer = file.trainer, let length = file.training?.length else {
+      throw InputError(file: file.path, "has no \"training\", which says how long and with what")
+    }
+    var recorder: TraceRecorder?
+    var live: LiveDiagnosis?
+    var losses = TrainingReport.Losses()
+    var planned = 1
+    var progress = ProgressLine(quiet: quiet)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let recording = RunRecording(
+      name: file.name, settings: settings,
+      begin: { header in
+        planned = header.run.plannedSteps ?? 1
+        recorder = try TraceRecorder(to: path, header: header)
+        for (name, document) in documents.sorted(by: { $0.key < $1.key }) {
+          try recorder?.attach(document: document, named: name)
+        }
+        if stopOn != nil { live = LiveDiagnosis(header: header, policy: policy) }
+      },
+      record: { step in
+        try recorder?.record(step)
+        losses.observe(step)
+        progress.show("step", step.step + 1, of: planned, detail: "loss \(losses.last.short)")
+        live?.observe(step)
+        let isAlarmed =
+          stopOn.map { limit in
+            step.step % 5 == 4 && live?.alarms().contains { $0.severity >= limit } == true
+          } ?? false
+        return interruption.status != nil || isAlarmed ? .stop : .goOn
+      },
+      end: { result in
+        try recorder?.attach(document: result.json, named: "training")
+      })
+    defer { progress.clear() }
+    let result = try trainer.train(on: data, for: length, observer: recording)
+    try recorder?.finish()
+    return TrainingReport(
+      result: result, losses: losses, seconds: (clock.now - start) / .seconds(1))
+  }
+
+  /// What is kept of the run's settings, in the order in which it is shown.
+  private var settings: [RunDescription.Setting] {
+    [
+      .init("seed", "\(seed)"),
+      .init("threads", "\(threads)"),
+      .init("products", MatrixProducts.backend),
+      .init("data", data?.description ?? "none"),
+    ]
+  }
+}
+
+/// What a training came to, as screens and documents show it.
+struct TrainingReport {
+  /// The first and the last loss.
+  struct Losses {
+    private(set) var first = Double.nan
+    private(set) var last = Double.nan
+
+    mutating func observe(_ step: StepRecord) {
+      last = step.loss ?? last
+      if step.step == 0 { first = last }
+    }
+  }
+
+  var result: TrainingResult
+  var losses: Losses
+  var seconds: Double
+
+  var json: String { result.json }
+}
+
+/// The processors of this machine, without hyper-threads where the system tells.
+private func physicalCores() -> Int {
+  let siblings = (0..<1024).lazy.map { cpu in
+    try? String(
+      contentsOfFile: "/sys/devices/system/cpu/cpu\(cpu)/topology/thread_siblings_list",
+      encoding: .utf8)
+  }.prefix { $0 != nil }
+  let cores = Set(siblings.compactMap { $0 }).count
+  return cores > 0 ? cores : ProcessInfo.processInfo.activeProcessorCount
+}

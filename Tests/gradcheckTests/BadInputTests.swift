@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+/// Bad input: one line on stderr, exit 2, nothing half-written.
+///
+/// The readers' own tests hold the messages one by one.
+@Suite struct BadInputTests {
+  @Test(arguments: ["run", "train", "check"])
+  func missingModel(subcommand: String) throws {
+    try expect([subcommand, "nowhere.yaml"], toFailWith: "nowhere.yaml: no such file")
+  }
+
+  @Test func typoIsSuggestedAgainst() throws {
+    try expect(
+      ["run", "model.yaml"],
+      toFailWith: """
+        model.yaml:12: unknown key "lerning-rate" in training.optimizer.sgd; did you mean "learning-rate"?
+        """,
+      files: ["model.yaml": Self.model.replacing("learning-rate", with: "lerning-rate")])
+  }
+
+  @Test(arguments: ["0", "-0.1", ".nan"])
+  func learningRate(value: String) throws {
+    let shown = value == ".nan" ? "nan" : value
+    try expect(
+      ["train", "model.yaml"],
+      toFailWith:
+        "model.yaml:12: learning-rate of sgd is \(shown), expected a positive number",
+      files: ["model.yaml": Self.model.replacing("0.01", with: value)])
+  }
+
+  @Test func traceThatIsNone() throws {
+    try expect(
+      ["diagnose", "model.yaml"],
+      toFailWith:
+        "model.yaml: not a trace: expected a .gradtrace, .jsonl or .jsonl.gz, found \"model:\"",
+      files: ["model.yaml": Self.model])
+  }
+
+  @Test func foreignFilesInTheOutputFolder() throws {
+    try expect(
+      ["run", "model.yaml", "--output", "mine"],
+      toFailWith: """
+        mine: the folder holds "thesis.txt", which is not of a report; expected an empty folder or \
+        an earlier report
+        """,
+      files: [
+        "model.yaml": Self.model, "mine/thesis.txt": "years of work",
+        "digits.csv": Self.rows,
+      ])
+  }
+
+  @Test func usageIsAlso2() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let result = try command("run", "model.yaml", "--treads", "2")
+    #expect(result.status == 2)
+    #expect(result.errors.contains("--treads"))
+  }
+
+  @Test func fullDisk() throws {
+    let command = try Command()
+    defer { command.clean() }
+    try command.write(InterruptionTests.endless, to: "model.yaml")
+    let result = try command.shell(
+      """
+      cp "$package/Examples/data/digits.csv.gz" .
+      ulimit -f 256
+      exec "$gradcheck" train model.yaml --quiet
+      """)
+    #expect(result.status == 2)
+    #expect(result.errors.hasPrefix("gradcheck: endless.gradtrace: "))
+    #expect(result.errors.split(separator: "\n").count == 1)
+    // What was committed before stays readable.
+    let diagnosis = try command("diagnose", "endless.running.gradtrace", "--fail-on", "never")
+    #expect(diagnosis.status == 0, "\(diagnosis.errors)")
+  }
+
+  private static let model = """
+    model:
+      input: [2]
+      layers:
+        - dense: 4
+        - relu
+        - dense: 2
+    loss: softmax-cross-entropy
+    data:
+      file: digits.csv
+    training:
+      steps: 5
+      optimizer: {sgd: {learning-rate: 0.01}}
+
+    """
+
+  private static let rows = "1,2,0\n2,1,1\n0,1,0\n3,1,1\n1,3,0\n3,2,1\n"
+
+  private func expect(
+    _ arguments: [String], toFailWith message: String, files: [String: String] = [:],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let command = try Command()
+    defer { command.clean() }
+    for (name, text) in files { try command.write(text, to: name) }
+    let before = command.files
+    let result = try command.call(arguments)
+    #expect(result.errors == "gradcheck: \(message)\n", sourceLocation: sourceLocation)
+    #expect(result.status == 2, sourceLocation: sourceLocation)
+    #expect(command.files == before, sourceLocation: sourceLocation)
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// The bundled models each get the diagnosis that their construction calls for, written down before their first run.
+@Suite struct ExampleTests {
+  static let names = ["digits", "vanishing", "exploding", "dead-relu"]
+
+  @Test(arguments: names, [1, 2])
+  func getsItsDiagnosis(name: String, threads: Int) throws {
+    let command = try Command()
+    defer { command.clean() }
+    let expected = try JSONDecoder().decode(
+      Expectation.self,
+      from: Data(
+        contentsOf: Command.package.appending(path: "Examples/\(name)/expected.json")))
+
+    let result = try command(
+      "run", Command.package.appending(path: "Examples/\(name)/model.yaml").path, "--threads",
+      "\(threads)", "--format", "json")
+    #expect(result.errors == "")
+    #expect(result.status == (expected.root == nil ? 0 : 1))
+    let run = try JSONDecoder().decode(RunDocument.self, from: Data(result.output.utf8))
+    #expect(run.check.verdict == "pass")
+    #expect(run.diagnosis.verdict == expected.verdict)
+
+    let findings = run.diagnosis.findings
+    let serious = findings.indices.filter { findings[$0].severity != "info" }
+    guard let root = expected.root else {
+      #expect(serious.isEmpty, "a healthy run has no warning, got \(findings.map(\.id))")
+      return
+    }
+    let rootIndex = try #require(run.diagnosis.rootCause)
+    let found = findings[rootIndex]
+    #expect(found.id == root.id)
+    #expect(found.layer == root.layer)
+    #expect(abs(found.firstStep - root.firstStep) <= root.firstStepTolerance)
+    #expect(found.cause.id == root.cause)
+    #expect(found.remedies.first?.id == root.firstRemedy)
+    for index in serious where index != rootIndex {
+      #expect(expected.alsoAllowed.contains(findings[index].id))
+      #expect(findings[index].causedBy != nil, "\(findings[index].id) must lead to the root")
+    }
+    #expect(command.has("gradcheck-report/\(name)/report.md"))
+    #expect(command.has("gradcheck-report/\(name)/trace.gradtrace"))
+  }
+}
+
+/// What an example's expected.json says.
+private struct Expectation: Decodable {
+  struct Root: Decodable {
+    var id: String
+    var layer: String
+    var firstStep: Int
+    var firstStepTolerance: Int
+    var cause: String
+    var firstRemedy: String
+  }
+
+  var verdict: String
+  var root: Root?
+  var alsoAllowed: [String]
+}
+
+/// The parts of `run --format json` that an expectation is held against.
+private struct RunDocument: Decodable {
+  struct Check: Decodable { var verdict: String }
+  struct Named: Decodable { var id: String }
+  struct Finding: Decodable {
+    var id: String
+    var severity: String
+    var layer: String?
+    var firstStep: Int
+    var cause: Named
+    var causedBy: Int?
+    var remedies: [Named]
+  }
+  struct Diagnosis: Decodable {
+    var verdict: String
+    var rootCause: Int?
+    var findings: [Finding]
+  }
+
+  var check: Check
+  var diagnosis: Diagnosis
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+/// Runs that go out and come in again, policies, and runs that repeat.
+@Suite struct InterchangeTests {
+  private static func example(_ name: String) -> String {
+    Command.package.appending(path: "Examples/\(name)/model.yaml").path
+  }
+
+  @Test func exportedRunGetsTheVerdictOfTheOriginal() throws {
+    let command = try Command()
+    defer { command.clean() }
+    _ = try command("train", Self.example("dead-relu"), "--output", "a.gradtrace")
+    #expect(
+      try command("export", "a.gradtrace", "--format", "jsonl", "--output", "a.jsonl.gz").status
+        == 0)
+    #expect(try command("import", "a.jsonl.gz", "--output", "b.gradtrace").status == 0)
+    let original = try command("diagnose", "a.gradtrace", "--format", "json")
+    #expect(original.status == 1)
+    for copy in ["a.jsonl.gz", "b.gradtrace"] {
+      #expect(try command("diagnose", copy, "--format", "json").output == original.output)
+    }
+    let csv = try command("export", "a.gradtrace", "--format", "csv").output
+    #expect(csv.hasPrefix("step,"))
+  }
+
+  @Test func equalSeedsGiveEqualTraces() throws {
+    let command = try Command()
+    defer { command.clean() }
+    for name in ["a", "b"] {
+      _ = try command(
+        "train", Self.example("digits"), "--seed", "7", "--threads", "1", "--output",
+        "\(name).gradtrace")
+      _ = try command(
+        "export", "\(name).gradtrace", "--format", "jsonl", "--output", "\(name).jsonl")
+    }
+    _ = try command(
+      "train", Self.example("digits"), "--seed", "8", "--threads", "1", "--output", "c.gradtrace")
+    _ = try command("export", "c.gradtrace", "--format", "jsonl", "--output", "c.jsonl")
+    #expect(try command.text(of: "a.jsonl") == command.text(of: "b.jsonl"))
+    #expect(try command.text(of: "a.jsonl") != command.text(of: "c.jsonl"))
+  }
+
+  @Test func policyDecidesWhatFails() throws {
+    let command = try Command()
+    defer { command.clean() }
+    _ = try command("train", Self.example("vanishing"), "--output", "run.gradtrace")
+    #expect(try command("diagnose", "run.gradtrace").status == 1)
+    #expect(try command("diagnose", "run.gradtrace", "--fail-on", "never").status == 0)
+    try command.write("fail-on: never\n", to: "never.yaml")
+    #expect(try command("diagnose", "run.gradtrace", "--policy", "never.yaml").status == 0)
+    #expect(
+      try command("diagnose", "run.gradtrace", "--policy", "never.yaml", "--fail-on", "error")
+        .status == 1)
+    try command.write("thresholds:\n  vanishing-gradient.attenuaton: 20\n", to: "typo.yaml")
+    let typo = try command("diagnose", "run.gradtrace", "--policy", "typo.yaml")
+    #expect(typo.status == 2)
+    #expect(
+      typo.errors == """
+        gradcheck: typo.yaml:1: unknown threshold "vanishing-gradient.attenuaton"; did you mean \
+        "vanishing-gradient.attenuation"?
+
+        """)
+  }
+
+  @Test(arguments: ["pytorch-mlp", "pytorch-cnn", "pytorch-lstm"])
+  func runsOfPyTorchAreHealthy(name: String) throws {
+    let command = try Command()
+    defer { command.clean() }
+    let log = Command.package.appending(path: "Tests/GradientTraceTests/Fixtures/\(name).jsonl.gz")
+    let result = try command("report", log.path, "--format", "json")
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+    #expect(
+      result.output.contains("\"verdict\":\"healthy\"")
+        || result.output.contains("\"verdict\" : \"healthy\""))
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// What a terminal shows.
+@Suite struct ScreenTests {
+  @Test(
+    arguments: [
+      [], ["run"], ["check"], ["train"], ["diagnose"], ["report"], ["import"], ["export"],
+      ["explain"],
+    ])
+  func helpFitsATerminal(subcommand: [String]) throws {
+    let command = try Command()
+    defer { command.clean() }
+    let help = try command.call(subcommand + ["--help"])
+    #expect(help.status == 0)
+    let lines = help.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 25, "24 lines and the last line's end")
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines[2].hasPrefix("gradcheck ") && lines[3].hasPrefix("gradcheck "))
+  }
+
+  @Test func versionIsTold() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let result = try command("--version")
+    #expect(result.output.contains("."))
+    #expect(result.status == 0)
+  }
+
+  @Test func everyIdIsExplained() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let list = try command("explain").output.split(separator: "\n")
+    let ids = list.filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
+    #expect(ids.count > 25)
+    #expect(list.allSatisfy { $0.count <= 80 })
+    for id in ids {
+      let result = try command("explain", id)
+      #expect(result.status == 0)
+      #expect(result.output.count > id.count + 20)
+    }
+  }
+
+  @Test func unknownIdIsSuggestedAgainst() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let result = try command("explain", "vanishing-gradients")
+    #expect(
+      result.errors
+        == "gradcheck: unknown id \"vanishing-gradients\"; did you mean \"vanishing-gradient\"?\n")
+    #expect(result.status == 2)
+  }
+
+  @Test func colorIsForTerminals() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let model = Command.package.appending(path: "Examples/digits/model.yaml").path
+    let escape = "\u{1b}["
+    #expect(try !command("run", model).output.contains(escape))
+    #expect(try command("run", model, "--color", "always").output.contains(escape))
+    // `script` gives the command a terminal.
+    let terminal = "script -qec \"$gradcheck check \(model)\" /dev/null"
+    #expect(try !command.shell("NO_COLOR=1 \(terminal)").output.contains(escape))
+  }
+
+  @Test func quietPrintsNothing() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let model = Command.package.appending(path: "Examples/vanishing/model.yaml").path
+    let result = try command("run", model, "--quiet")
+    #expect(result.output == "")
+    #expect(result.errors == "")
+    #expect(result.status == 1)
+  }
+}
