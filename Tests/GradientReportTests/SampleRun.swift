@@ -233,4 +233,11 @@ extension SampleRun {
         verdict: .error, rootCause: 0, findings: [finding], passed: [], notChecked: [],
         steps: steps, reason: "dead ReLU"))
   }
+
+  /// A run in which no δ passes the second of three activations.
+  static func blocked() -> SampleRun {
+    SampleRun(
+      trace: trace(Setting(layers: 4, loss: { _ in 2.3 }, deaths: { _ in 0 }, deadLayer: 2)),
+      diagnosis: healthy().diagnosis)
+  }
 }

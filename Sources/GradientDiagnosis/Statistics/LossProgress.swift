@@ -1,7 +1,7 @@
-import GradientTrace
+package import GradientTrace
 
 /// Where a run's loss started, where it stands, and what a model that ignores its inputs would reach.
-struct LossProgress: Sendable {
+package struct LossProgress: Sendable {
   private let constantLoss: Double?
   private var beginning: [Double] = []
   private var recent = RollingWindow<Double>(capacity: Evaluation.window)
@@ -17,12 +17,12 @@ struct LossProgress: Sendable {
   private var isEmpty = true
 
   /// Creates a progress that has seen nothing yet.
-  init(_ run: RunDescription) {
+  package init(_ run: RunDescription) {
     constantLoss = run.constantLoss.flatMap { $0.isFinite ? $0 : nil }
   }
 
   /// Takes in the next step.
-  mutating func observe(_ step: StepRecord) {
+  package mutating func observe(_ step: StepRecord) {
     if isEmpty { firstStep = step.step }
     isEmpty = false
     lastStep = step.step
@@ -38,13 +38,13 @@ struct LossProgress: Sendable {
   }
 
   /// The loss of the first step that told it.
-  var first: Double? { beginning.first }
+  package var first: Double? { beginning.first }
 
   /// The median loss of the first 5 steps.
   var start: Double? { median(beginning) }
 
   /// The median loss of the last 50 steps, of the later half of a shorter run.
-  var current: Double? {
+  package var current: Double? {
     let values = recent.elements
     return median(count < 2 * Evaluation.window ? Array(values.suffix((count + 1) / 2)) : values)
   }

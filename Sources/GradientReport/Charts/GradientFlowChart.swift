@@ -25,12 +25,16 @@ package struct GradientFlowChart: Chart {
   package init(
     _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
   ) throws(NotEnoughData) {
+    // Where all layers are affected, only the one to look at first stands out.
+    let isPartial = finding.map { $0.layers.count < run.graph.weightLayers.count } ?? false
+    let affected = Set(
+      (isPartial ? finding?.layers ?? [] : []) + [finding?.layer].compactMap(\.self))
     layers = run.graph.weightLayers.enumerated().compactMap { row, index in
       guard let spread = run.profile.spread(of: row) else { return nil }
       let name = run.header.layers[index].name
       return Layer(
         name: run.names[index], depth: run.graph.depths[index], spread: spread,
-        isAccented: finding.map { $0.layer == name || $0.layers.contains(name) } ?? false,
+        isAccented: affected.contains(name),
         isFirstToLookAt: finding?.layer == name)
     }
     guard layers.count > 1 else {
@@ -63,7 +67,10 @@ package struct GradientFlowChart: Chart {
     let reference = layers.last { !$0.spread.isZero }?.spread.median ?? 0
     let values = layers.flatMap { [$0.spread.low, $0.spread.high] } + [reference]
     let band = [reference - Self.healthy.upperBound, reference - Self.healthy.lowerBound]
-    guard let y = Scale(.exponent, covering: values + band, padding: 0.09) else { return [] }
+    // Room for the figures above the highest mark and below the lowest.
+    let room = theme.markFont.height + theme.gap + theme.dotRadius
+    let padding = room / max(1, content.height - 5 * theme.labelFont.height - 2 * room)
+    guard let y = Scale(.exponent, covering: values + band, padding: padding) else { return [] }
     let x = Scale(.linear, -0.5...Double(layers.count) - 0.5)
     let axes = Axes(
       in: content, x: x, y: y, xCaption: "weight layers, in order of depth", yCaption: "δ",
@@ -122,8 +129,7 @@ extension GradientFlowChart {
     let way = "from \(output.name) to \(input.name)"
     if lost >= 1 { return "δ loses \(Wording.decades(lost)) decades \(way)" }
     if lost <= -1 { return "δ grows by \(Wording.decades(-lost)) decades \(way)" }
-    let change = lost < 0 ? "grows by" : "loses"
-    return "δ keeps its size \(way): it \(change) \(Wording.decades(abs(lost))) decades"
+    return "δ keeps its size \(way), within \(Wording.decades(max(0.1, abs(lost)))) decades"
   }
 
   private func healthyWedge(

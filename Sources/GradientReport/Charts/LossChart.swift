@@ -43,10 +43,7 @@ package struct LossChart: Chart {
       $0.isFinite && (!isLogarithmic || $0 > 0) ? $0 : nil
     }
     events = EventMarks(diagnosis)
-    let starting = recorded.prefix(5).compactMap(\.mean).sorted()
-    let first = DepthProfile.quantile(starting, 0.5)
-    let last = Self.ending(run.loss, smooth, isLogarithmic) ?? first
-    title = Self.title(from: first, to: last, run)
+    title = Self.title(run)
     let ending = run.validation.bins.last { $0.count > 0 }?.mean
     subtitle = [
       "Loss of each step's batch, without the regularizer",
@@ -61,12 +58,11 @@ package struct LossChart: Chart {
     var ends = all.flatMap { [place($0.low), place($0.high)] }
     if let constantLoss { ends.append(place(constantLoss)) }
     guard let y = Scale(isLogarithmic ? .exponent : .linear, covering: ends) else { return [] }
-    let labels = lineEnds
-    let trailing = labels.map { theme.labelFont.width(of: $0.label) }.max() ?? 0
+    let labels = lineEnds(theme)
     let axes = Axes(
       in: content, x: steps, y: y, xCaption: stepCaption,
       yCaption: isLogarithmic ? "loss, log scale" : "loss",
-      top: events.height(theme: theme), trailing: trailing + 2 * theme.gap, theme: theme)
+      top: events.height(theme: theme), trailing: labels.width(theme), theme: theme)
     var elements = nonFiniteArea(on: axes, theme) + axes.elements()
     if let constantLoss {
       let height = axes.placeY(place(constantLoss))
@@ -84,33 +80,21 @@ package struct LossChart: Chart {
           axes.point(columns.middle($0), place(validation.bins[$0].mean ?? 0))
         }, dashed))
     elements += events.elements(on: axes, within: content, theme: theme)
-    return elements + endLabels(labels, on: axes, theme)
+    return elements + labels.elements(on: axes, theme)
   }
 }
 
 extension LossChart {
-  private static func title(from first: Double, to last: Double, _ run: RunDigest) -> String {
+  private static func title(_ run: RunDigest) -> String {
     let count = run.stepCount.counted("step")
     if let step = run.firstNonFiniteLoss {
       return "Training loss is no longer a finite number from step \(step) on"
     }
-    if last < first - 0.05 * abs(first) {
-      return "Training loss falls from \(Wording.loss(first)) to \(Wording.loss(last)) in \(count)"
-    }
-    if last > first + 0.05 * abs(first) {
-      return "Training loss rises from \(Wording.loss(first)) to \(Wording.loss(last)) in \(count)"
-    }
-    return "Training loss stays at \(Wording.loss(last)) for \(count)"
-  }
-
-  /// The loss at the end, as the curve shows it.
-  private static func ending(
-    _ training: Series, _ smooth: [Double?]?, _ isLogarithmic: Bool
-  ) -> Double? {
-    guard let last = smooth?.last(where: { $0 != nil }) ?? nil else {
-      return training.bins.last { $0.count > 0 }?.mean
-    }
-    return isLogarithmic ? pow(10, last) : last
+    guard let first = run.progress.first, let last = run.progress.current else { return "" }
+    let change = (last - first) / max(abs(first), .leastNormalMagnitude)
+    if abs(change) < 0.05 { return "Training loss stays at \(Wording.loss(last)) for \(count)" }
+    return "Training loss \(change < 0 ? "falls" : "rises") from \(Wording.loss(first)) to "
+      + "\(Wording.loss(last)) in \(count)"
   }
 
   /// Where a loss lies on the vertical axis.
@@ -144,31 +128,24 @@ extension LossChart {
   }
 
   /// What is written at the end of each line.
-  private var lineEnds: [(value: Double, label: String)] {
-    var ends: [(Double, String)] = []
-    if firstNonFinite == nil, let last = Self.ending(training, smooth, isLogarithmic) {
-      ends.append((place(last), "training \(Wording.loss(last))"))
+  private func lineEnds(_ theme: Theme) -> LineEnds {
+    var ends = LineEnds()
+    if firstNonFinite == nil,
+      let last = (smooth?.last { $0 != nil } ?? nil)
+        ?? training.bins.last(where: { $0.count > 0 })?.mean.map(place)
+    {
+      ends.add("training", at: last, Stroke(theme.data, width: theme.hairline))
     }
     if let last = validation.bins.last(where: { $0.count > 0 })?.mean {
-      ends.append((place(last), "validation \(Wording.loss(last))"))
+      ends.add(
+        "validation \(Wording.loss(last))", at: place(last),
+        Stroke(theme.data, width: theme.hairline, dash: theme.dash / 2))
     }
     if let constantLoss {
-      ends.append((place(constantLoss), "constant guess \(Wording.loss(constantLoss))"))
+      ends.add(
+        "constant guess \(Wording.loss(constantLoss))", at: place(constantLoss),
+        Stroke(theme.axis, width: theme.hairline))
     }
     return ends
-  }
-
-  private func endLabels(
-    _ ends: [(value: Double, label: String)], on axes: Axes, _ theme: Theme
-  ) -> [Drawing.Element] {
-    let places = spread(
-      ends.map { axes.placeY($0.value) }, apart: theme.labelFont.height,
-      within: axes.plot.y...axes.plot.maxY)
-    return zip(ends, places).map { end, place in
-      .text(
-        Text(
-          end.label, at: Point(axes.plot.maxX + theme.gap, place), .init(.leading, .middle),
-          font: theme.labelFont, color: theme.ink, role: .mark))
-    }
   }
 }

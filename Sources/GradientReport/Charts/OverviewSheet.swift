@@ -9,6 +9,7 @@ package struct OverviewSheet: Sendable {
   private let diagnosis: Diagnosis
   private let runName: String
   private let charts: [any Chart]
+  private let shortNames: [String: String]
 
   /// The charts of a sheet, the root cause's own first.
   private static let order = ["loss", "gradient-flow", "delta-map", "update-ratio", "dead-units"]
@@ -18,6 +19,8 @@ package struct OverviewSheet: Sendable {
   package init(_ run: RunDigest, _ diagnosis: Diagnosis) {
     self.diagnosis = diagnosis
     runName = (run.header.run.name ?? "").quotable
+    shortNames = Dictionary(
+      zip(run.header.layers.map(\.name), run.names), uniquingKeysWith: { first, _ in first })
     let root = diagnosis.root
     let first = root.map { ChartCatalog.entry(showing: $0.id).id }
     let ids = [first].compactMap(\.self) + Self.order.filter { $0 != first }
@@ -59,8 +62,9 @@ extension OverviewSheet {
   private func banner(in page: Frame, _ theme: Theme) -> ([Drawing.Element], height: Double) {
     let title = theme.titleFont
     let body = theme.labelFont
+    let word = diagnosis.label.uppercased()
     let badge = Frame(
-      x: page.x, y: page.y, width: title.width(of: diagnosis.label) + 2 * theme.gap,
+      x: page.x, y: page.y, width: title.width(of: word) + 2 * theme.gap,
       height: title.height + theme.gap)
     let name = Text(
       body.fitting(name: runName, into: page.width / 4), at: Point(page.maxX, badge.midY),
@@ -70,11 +74,11 @@ extension OverviewSheet {
       .rectangle(badge, theme.background(of: diagnosis.verdict)),
       .text(
         Text(
-          diagnosis.label, at: Point(badge.midX, badge.midY), .init(.center, .middle), font: title,
+          word, at: Point(badge.midX, badge.midY), .init(.center, .middle), font: title,
           color: theme.background, role: .title)),
       .text(
         Text(
-          title.fitting(diagnosis.headline.quotable.capitalizedSentence, into: room),
+          title.fitting(headline.quotable.capitalizedSentence, into: room),
           at: Point(badge.maxX + 1.5 * theme.gap, badge.midY), .init(.leading, .middle),
           font: title, color: theme.ink, role: .title)),
     ]
@@ -101,8 +105,18 @@ extension OverviewSheet {
     return (elements, top - page.y)
   }
 
+  /// The diagnosis' headline, its layers' names as short as in the charts.
+  private var headline: String {
+    guard var root = diagnosis.root else { return diagnosis.shortHeadline }
+    root.layer = root.layer.map { shortNames[$0] ?? $0 }
+    root.layers = root.layers.map { shortNames[$0] ?? $0 }
+    return root.headline
+  }
+
   private var explanations: [(label: String, text: String)] {
-    guard let root = diagnosis.root else { return [] }
+    guard let root = diagnosis.root else {
+      return headline == diagnosis.reason ? [] : [("Why", diagnosis.reason.capitalizedSentence)]
+    }
     let remedies = root.remedies.prefix(2).map(\.text).joined(separator: " Or: ")
     return [("Why", root.cause.text), ("Try", remedies)].filter { !$0.1.isEmpty }
   }
@@ -117,6 +131,13 @@ extension Theme {
     case .error: errorVerdict
     case .inconclusive: inconclusiveVerdict
     }
+  }
+}
+
+extension Diagnosis {
+  /// The headline as far as its first semicolon, behind which details stand.
+  var shortHeadline: String {
+    headline.split(separator: ";").first.map(String.init) ?? headline
   }
 }
 

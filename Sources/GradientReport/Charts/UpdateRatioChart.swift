@@ -58,11 +58,10 @@ package struct UpdateRatioChart: Chart {
     ]
     guard let y = Scale(.exponent, covering: ends) else { return [] }
     let font = theme.labelFont
-    let labels = names.map { font.fitting(name: $0, into: theme.nameWidth) }
-    let widest = labels.map { font.width(of: $0) }.max() ?? 0
+    let labels = lineEnds(theme)
     let axes = Axes(
       in: content, x: steps, y: y, xCaption: stepCaption, yCaption: "‖ΔW‖/‖W‖ a step",
-      top: events.height(theme: theme), trailing: widest + 3 * theme.gap, theme: theme)
+      top: events.height(theme: theme), trailing: labels.width(theme), theme: theme)
     var elements: [Drawing.Element] = [
       .rectangle(
         Frame(
@@ -76,7 +75,7 @@ package struct UpdateRatioChart: Chart {
       elements += lines(through: rows[index], stroke(index, theme), on: axes, theme)
     }
     elements += events.elements(on: axes, within: content, theme: theme)
-    elements += endLabels(labels, on: axes, theme)
+    elements += labels.elements(on: axes, theme)
     let left = content.x + font.width(of: "‖ΔW‖/‖W‖ a step") + theme.gap
     return elements
       + Key(items: [(.area(theme.healthy), Self.healthyLabel)]).elements(
@@ -108,8 +107,7 @@ extension UpdateRatioChart {
         "\(names[least.0]) moves by \(ratio(least.1)) of its size a step, below the healthy range"
     }
     if rows.count == 1 { return "\(names[0]) moves by \(ratio(least.1)) of its size a step" }
-    return
-      "All weights move by a healthy share of their size: \(ratio(least.1)) to \(ratio(most.1)) a step"
+    return "Updates are healthy: \(ratio(least.1)) to \(ratio(most.1)) of a weight's size a step"
   }
 
   private func stroke(_ index: Int, _ theme: Theme) -> Stroke {
@@ -135,30 +133,16 @@ extension UpdateRatioChart {
     return raw.map { .polyline($0, faint) } + [.polyline(curve, stroke)]
   }
 
-  private func endLabels(
-    _ labels: [String], on axes: Axes, _ theme: Theme
-  ) -> [Drawing.Element] {
-    let font = theme.labelFont
-    let ends = rows.map { row in
-      let last = row.smoothed()?.last { $0 != nil } ?? row.bins.last { $0.count > 0 }?.mean
-      return last.map(axes.placeY) ?? axes.plot.maxY
+  private func lineEnds(_ theme: Theme) -> LineEnds {
+    var ends = LineEnds()
+    for (index, row) in rows.enumerated() {
+      let smooth = row.smoothed()?.last { $0 != nil } ?? nil
+      guard let last = smooth ?? row.bins.last(where: { $0.count > 0 })?.mean else { continue }
+      ends.add(
+        theme.labelFont.fitting(name: names[index], into: theme.nameWidth), at: last,
+        Stroke(stroke(index, theme).color, width: theme.hairline),
+        isAccented: accented.contains(index))
     }
-    let places = spread(ends, apart: font.height, within: axes.plot.y...axes.plot.maxY)
-    let start = axes.plot.maxX + theme.gap / 2
-    return labels.indices.flatMap { index -> [Drawing.Element] in
-      let isAccented = accented.contains(index)
-      return [
-        .polyline(
-          [
-            Point(axes.plot.maxX, ends[index]),
-            Point(start + theme.gap * 1.5, places[index]),
-          ], Stroke(stroke(index, theme).color, width: theme.hairline)),
-        .text(
-          Text(
-            labels[index], at: Point(start + 2 * theme.gap, places[index]),
-            .init(.leading, .middle), font: font,
-            color: isAccented ? theme.accentInk : theme.ink, role: .mark)),
-      ]
-    }
+    return ends
   }
 }

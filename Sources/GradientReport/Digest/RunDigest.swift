@@ -16,6 +16,8 @@ package struct RunDigest: Sendable {
   package private(set) var stepCount = 0
   /// The training loss.
   package private(set) var loss = Series()
+  /// Where the loss started and where it stands, as the diagnosis judges it.
+  package private(set) var progress: LossProgress
   /// The validation loss.
   package private(set) var validation = Series()
   /// The first step whose loss is not finite.
@@ -62,6 +64,7 @@ package struct RunDigest: Sendable {
     self.graph = graph
     let names = shortNames(trace.header.layers.map(\.name))
     self.names = names
+    progress = LossProgress(trace.header.run)
     delta = [Series](repeating: Series(), count: graph.weightLayers.count)
     let layers = trace.header.layers
     weights = graph.weightLayers.flatMap { layer in
@@ -107,6 +110,7 @@ package struct RunDigest: Sendable {
   private mutating func add(_ record: StepRecord) {
     stepCount += 1
     prepareBins(columns.add(record.step))
+    progress.observe(record)
     if let value = record.loss {
       loss.add(value)
       if !value.isFinite, firstNonFiniteLoss == nil { firstNonFiniteLoss = record.step }

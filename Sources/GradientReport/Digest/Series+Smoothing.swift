@@ -2,22 +2,35 @@ extension Series {
   /// Below so many bins a series is drawn as it is.
   private static let leastBins = 40
   /// The average reaches back over this share of the run.
-  private static let span = 0.04
+  private static let span = 0.02
 
-  /// Each bin's mean, mapped by `place` and averaged exponentially over the bins before; nil for a short run.
+  /// Each bin's mean, mapped by `place` and averaged with its neighbors on both sides; nil for a short run.
   ///
-  /// The average is of what is drawn, the logarithm on a logarithmic axis, and its first values are not drawn to zero:
-  /// Σ_k d^k x_{i−k} / Σ_k d^k.
+  /// The weights fall exponentially with the distance, Σ_k d^|k| x_{i+k} / Σ_k d^|k|: looking both ways, the average
+  /// doesn't lag behind. It is of what is drawn, the logarithm on a logarithmic axis.
   package func smoothed(_ place: (Double) -> Double = { $0 }) -> [Double?]? {
     guard bins.count >= Self.leastBins else { return nil }
-    let decay = 1 - 2 / (max(3, Double(bins.count) * Self.span) + 1)
+    let values = bins.map { $0.mean.map(place).flatMap { $0.isFinite ? $0 : nil } }
+    let decay = 1 - 2 / (max(5, Double(bins.count) * Self.span) + 1)
+    let before = Self.decayingSums(values, decay)
+    let after = Array(Self.decayingSums(values.reversed(), decay).reversed())
+    return values.indices.map { index in
+      values[index].map { own in
+        (before[index].sum + after[index].sum - own)
+          / (before[index].weight + after[index].weight - 1)
+      }
+    }
+  }
+
+  private static func decayingSums(
+    _ values: [Double?], _ decay: Double
+  ) -> [(sum: Double, weight: Double)] {
     var sum = 0.0
     var weight = 0.0
-    return bins.map { bin in
-      guard let mean = bin.mean.map(place), mean.isFinite else { return nil }
-      sum = decay * sum + mean
-      weight = decay * weight + 1
-      return sum / weight
+    return values.map { value in
+      sum = decay * sum + (value ?? 0)
+      weight = decay * weight + (value == nil ? 0 : 1)
+      return (sum, weight)
     }
   }
 

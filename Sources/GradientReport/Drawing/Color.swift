@@ -43,6 +43,8 @@ package struct Color: Sendable, Equatable, Hashable {
 package struct ColorRamp: Sendable, Equatable {
   package var stops: [Color]
 
+  package init(stops: [Color]) { self.stops = stops }
+
   /// The color at `fraction` of the way from the first stop to the last.
   package func color(at fraction: Double) -> Color {
     guard let first = stops.first, let last = stops.last, stops.count > 1, fraction > 0 else {

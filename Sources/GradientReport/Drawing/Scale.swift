@@ -54,23 +54,26 @@ package struct Scale: Sendable, Equatable {
 
   /// At most `limit` round values within the domain: in steps of 1, 2 or 5 times a power of ten, or at decades.
   package func ticks(limit: Int) -> [Tick] {
-    let extent = domain.upperBound - domain.lowerBound
-    switch kind {
-    case .linear: return ticks(every: Self.roundStep(extent, limit))
-    case .steps: return ticks(every: max(1, Self.roundStep(extent, limit)))
-    case .exponent:
-      let decades = ticks(every: max(1, Self.roundStep(extent, limit).rounded(.up)))
-      return decades.count >= 2 ? decades : withinDecades(limit: limit)
+    let least = kind == .linear ? -300.0 : 0
+    var power = max(least, log10(extent / Double(limit)).rounded(.down))
+    while true {
+      for digit in kind == .exponent && power == 0 ? [1.0, 2, 3, 5] : [1.0, 2, 5] {
+        let ticks = ticks(every: digit * pow(10, power))
+        guard ticks.count <= limit else { continue }
+        return kind == .exponent && ticks.count < 2 ? withinDecades(limit: limit) : ticks
+      }
+      power += 1
     }
   }
 
   private func ticks(every step: Double) -> [Tick] {
     let first = (domain.lowerBound / step - 1e-9).rounded(.up)
     let last = (domain.upperBound / step + 1e-9).rounded(.down)
-    guard first <= last, last - first < 100 else { return [] }
+    guard first <= last else { return [] }
     return stride(from: first, through: last, by: 1).map { index in
       let value = index == 0 ? 0 : index * step
-      return Tick(value: value, label: label(value, step: step))
+      let place = min(max(value, domain.lowerBound), domain.upperBound)
+      return Tick(value: place, label: label(value, step: step))
     }
   }
 
@@ -82,8 +85,8 @@ package struct Scale: Sendable, Equatable {
     }
     let ticks = candidates.filter { domain.contains($0.value) }
       .map { Tick(value: $0.value, label: Self.mark($0.digit, $0.decade)) }
-    guard ticks.count >= 2 else {
-      let values = (0..<3).map { domain.lowerBound + (0.1 + 0.4 * Double($0)) * (extent) }
+    guard (2...limit).contains(ticks.count) else {
+      let values = (0..<3).map { domain.lowerBound + (0.1 + 0.4 * Double($0)) * extent }
       return values.map { Tick(value: $0, label: String(format: "%.3g", pow(10, $0))) }
     }
     return ticks
@@ -106,13 +109,5 @@ package struct Scale: Sendable, Equatable {
   private static func mark(_ digit: Double, _ exponent: Int) -> String {
     guard (-2...3).contains(exponent) else { return "\(Int(digit))e\(exponent)" }
     return (digit * pow(10, Double(exponent))).formatted(step: pow(10, Double(min(exponent, 0))))
-  }
-
-  /// The smallest of 1, 2, 5 times a power of ten that divides `extent` into fewer than `limit` parts.
-  private static func roundStep(_ extent: Double, _ limit: Int) -> Double {
-    let rough = extent / Double(max(1, limit - 1))
-    let power = pow(10, log10(rough).rounded(.down))
-    let digit = [1.0, 2, 5, 10].first { $0 * power >= rough * (1 - 1e-9) } ?? 10
-    return digit * power
   }
 }

@@ -57,7 +57,7 @@ package struct Theme: Sendable, Equatable {
   ]
   /// From little to much: cividis, without its darkest end, which zero needs.
   package var ramp = ColorRamp(stops: [
-    Color(0x1D4A8C), Color(0x39486B), Color(0x575C6D), Color(0x707173), Color(0x8A8779),
+    Color(0x1A4484), Color(0x3F4F73), Color(0x575C6D), Color(0x707173), Color(0x8A8779),
     Color(0xA69D75), Color(0xC4B56C), Color(0xE4CF5B), Color(0xFFEA46),
   ])
   /// The states of a unit.

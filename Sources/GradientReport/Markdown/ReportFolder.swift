@@ -29,11 +29,8 @@ struct ReportFolder {
     guard isDirectory.boolValue else {
       throw InputError(file: path, "is a file, expected a folder to write the report to")
     }
-    let entries: [String]
-    do {
-      entries = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-    } catch {
-      throw InputError(file: path, "the folder can't be read: \(Self.reason(error))")
+    guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
+      throw InputError(file: path, "the folder can't be read: \(Self.lastError)")
     }
     let ours = Self.filesOfReport(in: path)
     let foreign = entries.first { !ours.contains($0) && !Self.isTrace($0) && !Self.isLeftover($0) }
@@ -55,14 +52,11 @@ struct ReportFolder {
   ///
   /// - Throws: An `InputError` if it can't be made or written.
   func make() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(file: path, "the folder can't be made: \(Self.reason(error))")
+    guard Self.make(path) else {
+      throw InputError(file: path, "the folder can't be made: \(Self.lastError)")
     }
     guard access(path, W_OK) == 0 else {
-      throw InputError(
-        file: path, "the folder can't be written: \(String(cString: strerror(errno)).lowercased())")
+      throw InputError(file: path, "the folder can't be written: \(Self.lastError)")
     }
   }
 
@@ -74,11 +68,10 @@ struct ReportFolder {
     let manager = FileManager.default
     try make()
     let aside = path + "/" + Self.unfinished + String(UInt32.random(in: 0...UInt32.max), radix: 36)
-    do {
-      try manager.createDirectory(atPath: aside, withIntermediateDirectories: false)
-    } catch {
+    guard mkdir(aside, 0o777) == 0 else {
+      let reason = Self.lastError
       if !exists { try? manager.removeItem(atPath: path) }
-      throw InputError(file: path, "the folder can't be written: \(Self.reason(error))")
+      throw InputError(file: path, "the folder can't be written: \(reason)")
     }
     do {
       for file in files {
@@ -94,9 +87,9 @@ struct ReportFolder {
     // Everything is on the disk: from here on files only change their names. The page comes last, as it names the others.
     for file in files {
       guard rename(aside + "/" + file.name, path + "/" + file.name) == 0 else {
-        let reason = String(cString: strerror(errno))
+        let reason = Self.lastError
         try? manager.removeItem(atPath: aside)
-        throw InputError(file: path + "/" + file.name, "can't be written: \(reason.lowercased())")
+        throw InputError(file: path + "/" + file.name, "can't be written: \(reason)")
       }
     }
     let names = Set(files.map(\.name))
@@ -127,10 +120,17 @@ struct ReportFolder {
   /// What a report that was killed left behind.
   private static func isLeftover(_ name: String) -> Bool { name.hasPrefix(unfinished) }
 
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = underlying?.domain == NSPOSIXErrorDomain ? underlying?.code : nil
-    return code.map { String(cString: strerror(Int32($0))).lowercased() }
-      ?? (error as NSError).localizedDescription
+  /// Makes the folder `path` with those above it; true if it is there.
+  private static func make(_ path: String) -> Bool {
+    if mkdir(path, 0o777) == 0 || errno == EEXIST { return true }
+    guard errno == ENOENT, let slash = path.dropLast().lastIndex(of: "/"), slash > path.startIndex
+    else { return false }
+    return make(String(path[..<slash])) && mkdir(path, 0o777) == 0
+  }
+
+  /// What the system says of the call that failed last: `permission denied`.
+  private static var lastError: String {
+    let text = String(cString: strerror(errno))
+    return text.prefix(1).lowercased() + text.dropFirst()
   }
 }

@@ -38,7 +38,7 @@ extension ReportPage {
       return
         "WRONG GRADIENT in \(Markdown.text(Wording.list(names.map(\.element), contiguous: false)))"
     }
-    let headline = Markdown.text(diagnosis.headline)
+    let headline = Markdown.text(diagnosis.shortHeadline)
     return "\(diagnosis.label.uppercased()): \(headline)"
   }
 

@@ -1,0 +1,27 @@
+import Foundation
+import GradientReport
+import Testing
+
+struct ChartCatalogTests {
+  @Test func everyChartOfTheFolderIsInTheCatalog() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Sources/GradientReport/Charts").standardizedFileURL
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix("Chart.swift") && $0 != "Chart.swift" }
+    let types = ChartCatalog.entries.map { "\($0.type).swift" }
+    #expect(files.sorted() == types.sorted())
+  }
+
+  @Test func idsAndSymptomsAreUnique() {
+    let ids = ChartCatalog.entries.map(\.id)
+    #expect(Set(ids).count == ids.count)
+    let symptoms = ChartCatalog.entries.flatMap(\.symptoms)
+    #expect(Set(symptoms).count == symptoms.count)
+  }
+
+  @Test func aSymptomFindsItsChart() {
+    #expect(ChartCatalog.entry(showing: "vanishing-gradient").id == "gradient-flow")
+    #expect(ChartCatalog.entry(showing: "dead-relu").id == "dead-units")
+    #expect(ChartCatalog.entry(showing: "something-new").id == "loss")
+  }
+}

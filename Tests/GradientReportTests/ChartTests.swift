@@ -1,0 +1,163 @@
+import GradientDiagnosis
+import GradientReport
+import GradientTrace
+import Testing
+
+struct ChartTests {
+  private func chart<Kind: Chart>(_: Kind.Type, of sample: SampleRun) throws -> Kind {
+    let entry = try #require(ChartCatalog.entries.first { $0.type == Kind.self })
+    let about = sample.diagnosis.findings.first { entry.symptoms.contains($0.id) }
+    return try Kind(RunDigest(sample.trace, sample.diagnosis), sample.diagnosis, about: about)
+  }
+
+  private func reason<Kind: Chart>(_: Kind.Type, of trace: Trace) throws -> String? {
+    let diagnosis = SampleRun.healthy().diagnosis
+    let run = try RunDigest(trace, diagnosis)
+    do {
+      _ = try Kind(run, diagnosis, about: nil)
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+
+  private func colors(_ drawing: Drawing) -> Set<Color> {
+    Set(
+      drawing.elements.flatMap { element -> [Color] in
+        if case .raster(let raster) = element { raster.cells } else { [] }
+      })
+  }
+
+  @Test func theTitleIsTheResult() throws {
+    let vanishing = SampleRun.vanishing()
+    #expect(
+      try chart(GradientFlowChart.self, of: vanishing).title
+        == "δ loses 6.3 decades from dense-13 to dense-1")
+    #expect(
+      try chart(GradientFlowChart.self, of: .exploding()).title
+        == "δ grows by 4.8 decades from dense-13 to dense-1")
+    #expect(
+      try chart(GradientFlowChart.self, of: .healthy()).title
+        == "δ keeps its size from dense-3 to dense-1, within 0.1 decades")
+    #expect(
+      try chart(DeltaMapChart.self, of: vanishing).title
+        == "δ of dense-1 is 6.3 decades below that of dense-13 at step 399")
+    #expect(
+      try chart(LossChart.self, of: .exploding()).title
+        == "Training loss is no longer a finite number from step 21 on")
+    #expect(
+      try chart(DeadUnitChart.self, of: .deadReLU()).title
+        == "61 of 64 units of relu-2 are dead at step 399; chance explains 5")
+    #expect(
+      try chart(DeadUnitChart.self, of: .healthy()).title
+        == "No unit of relu-1 is dead at step 399")
+    #expect(
+      try chart(UpdateRatioChart.self, of: vanishing).title.hasPrefix("dense-1 moves by "))
+    #expect(
+      try chart(UpdateRatioChart.self, of: vanishing).title.hasSuffix("below the healthy range"))
+    #expect(
+      try chart(UpdateRatioChart.self, of: .healthy()).title.hasPrefix("Updates are healthy: "))
+  }
+
+  @Test func theSubtitleNamesTensorPhaseAndUnit() throws {
+    let words = try chart(GradientFlowChart.self, of: .vanishing()).subtitle.joined(separator: "; ")
+    for word in ["δ", "output", "backward pass", "per example", "steps 350 to 399", "log scale"] {
+      #expect(words.contains(word), "\(word) is missing in \(words)")
+    }
+  }
+
+  @Test func theAlternativeTextGivesTheFigures() throws {
+    let text = try chart(GradientFlowChart.self, of: .vanishing()).alternativeText
+    #expect(text.contains("dense-1 1e-8"))
+    #expect(text.contains("0.53 decades a layer"))
+  }
+
+  @Test func aChartWithoutItsDataSaysSo() throws {
+    let bare = Trace(
+      header: TraceHeader(
+        producer: "test", run: RunDescription(),
+        layers: [LayerDescription(name: "input", kind: "input")]),
+      steps: [StepRecord(step: 0), StepRecord(step: 1)])
+    #expect(try reason(LossChart.self, of: bare) == "no loss in this trace")
+    #expect(
+      try reason(GradientFlowChart.self, of: bare)
+        == "no finite δ of a layer with weights in this trace")
+    #expect(
+      try reason(DeltaMapChart.self, of: bare) == "no δ of a layer with weights in this trace")
+    #expect(try reason(UpdateRatioChart.self, of: bare) == "no updates of a weight in this trace")
+    #expect(
+      try reason(DeadUnitChart.self, of: bare)
+        == "no per-unit counts of a layer with a zero branch in this trace")
+    let one = SampleRun.healthy(layers: 1).trace
+    #expect(
+      try reason(GradientFlowChart.self, of: one) == "δ of one layer alone, depth needs two")
+    #expect(try reason(LossChart.self, of: one) == nil)
+  }
+
+  @Test func onlyTheFindingsLayerIsInTheAccent() throws {
+    let theme = Theme.standard
+    let discs = try chart(GradientFlowChart.self, of: .exploding()).drawing().elements
+      .compactMap { element -> Color? in
+        if case .disc(_, theme.dotRadius, let color) = element { color } else { nil }
+      }
+    // Two of each stand in the key or the plot; of the 13 layers the finding names three.
+    #expect(discs.count { $0 == theme.accent } == 3 + 1)
+    #expect(discs.count { $0 == theme.data } == 10 + 1)
+    let names = try chart(GradientFlowChart.self, of: .exploding()).drawing().texts
+      .filter { $0.role == .tick && $0.color == theme.accentInk }
+    #expect(names.map(\.string) == ["dense-1"])
+  }
+
+  @Test func zerosAndNonFiniteValuesHaveColorsOfTheirOwn() throws {
+    let theme = Theme.standard
+    let exploding = colors(try chart(DeltaMapChart.self, of: .exploding()).drawing())
+    #expect(exploding.contains(theme.nonFinite))
+    #expect(!exploding.contains(theme.zero))
+    let healthy = colors(try chart(DeltaMapChart.self, of: .healthy()).drawing())
+    #expect(!healthy.contains(theme.nonFinite))
+    #expect(!healthy.contains(theme.zero))
+    let blocked = SampleRun.blocked()
+    let map = try chart(DeltaMapChart.self, of: blocked)
+    #expect(colors(map.drawing()).contains(theme.zero))
+    #expect(map.title == "δ of dense-2 is exactly zero from step 1 on")
+    #expect(
+      try chart(GradientFlowChart.self, of: blocked).title
+        == "No δ reaches dense-2 and 1 layer more: it is exactly zero")
+  }
+
+  @Test func theScaleOfALossIsLogarithmicOnlyOverADecade() throws {
+    func captions(_ sample: SampleRun) throws -> [String] {
+      try chart(LossChart.self, of: sample).drawing().texts.filter { $0.role == .caption }
+        .map(\.string)
+    }
+    #expect(try captions(.healthy()).contains("loss, log scale"))
+    #expect(try captions(.vanishing()).contains("loss"))
+  }
+
+  @Test func manyWeightsBecomeAMap() throws {
+    #expect(colors(try chart(UpdateRatioChart.self, of: .vanishing(layers: 8)).drawing()).isEmpty)
+    #expect(colors(try chart(UpdateRatioChart.self, of: .vanishing(layers: 9)).drawing()).count > 9)
+  }
+
+  @Test func deadUnitsLieBelowTheOthers() throws {
+    let theme = Theme.standard
+    let drawing = try chart(DeadUnitChart.self, of: .deadReLU()).drawing()
+    let raster = try #require(
+      drawing.elements.compactMap { if case .raster(let raster) = $0 { raster } else { nil } }
+        .first)
+    let last = (1...raster.rows).map { raster.cells[$0 * raster.columns - 1] }
+    #expect(last.prefix(3).allSatisfy { $0 == theme.alive })
+    #expect(last.dropFirst(3).allSatisfy { $0 == theme.dead })
+    #expect(raster.cells[0] == theme.alive)
+  }
+
+  @Test func longNamesAreToldApart() throws {
+    let sample = SampleRun.vanishing(layers: 3) {
+      "encoder/blocks/\($0)/attention/self/query_key_value/projection"
+    }
+    let run = try RunDigest(sample.trace, sample.diagnosis)
+    #expect(
+      run.names.filter { $0.hasPrefix("enc") }
+        == ["encoder/blocks/1…", "encoder/blocks/2…", "encoder/blocks/3…"])
+  }
+}

@@ -1,0 +1,73 @@
+import GradientDiagnosis
+import GradientReport
+import Testing
+
+/// Every chart, of runs that strain it: no text may leave the picture or touch another.
+struct LayoutTests {
+  static let runs: [(name: String, run: SampleRun)] = [
+    ("healthy, 3 layers", .healthy(layers: 3)), ("healthy, 60 layers", .healthy(layers: 60)),
+    ("vanishing, 3 layers", .vanishing(layers: 3)),
+    ("vanishing, 60 layers", .vanishing(layers: 60)),
+    ("vanishing, 300 layers", .vanishing(layers: 300, steps: 20)),
+    ("vanishing, 8 layers", .vanishing(layers: 8)), ("exploding", .exploding()),
+    ("dead units", .deadReLU()), ("10 steps", .healthy(layers: 3, steps: 10)),
+    ("2 steps", .healthy(layers: 2, steps: 2)), ("3,000 steps", .vanishing(layers: 3, steps: 3000)),
+    (
+      "long names",
+      .vanishing(layers: 13) { "encoder/blocks/\($0)/attention/self/query_key_value/projection" }
+    ),
+    ("500 characters", .vanishing(layers: 13) { String(repeating: "W", count: 500) + "-\($0)" }),
+    ("Chinese names", .vanishing(layers: 60) { "第\($0)层・全连接のレイヤー" }),
+    ("Greek names", .vanishing(layers: 13) { "στρώμα-\($0)-ΩΩΩΩΩΩΩΩΩΩΩΩ" }),
+    ("line breaks", .vanishing(layers: 3) { "a\nb\t\u{202E}\($0)" }),
+  ]
+
+  @Test(arguments: runs.indices)
+  func chartsKeepTheirTextApart(index: Int) throws {
+    let (name, sample) = Self.runs[index]
+    let run = try RunDigest(sample.trace, sample.diagnosis)
+    for entry in ChartCatalog.entries {
+      let about = sample.diagnosis.findings.first { entry.symptoms.contains($0.id) }
+      guard let chart = try? entry.type.init(run, sample.diagnosis, about: about) else { continue }
+      expectNoCollision(chart.drawing(), "\(entry.id), \(name)")
+    }
+    expectNoCollision(OverviewSheet(run, sample.diagnosis).drawing(), "overview, \(name)")
+  }
+
+  @Test func theTestItselfSeesCollisions() {
+    var drawing = Drawing(frame: Theme.standard.frame, background: Color(0xFFFFFF))
+    func add(_ x: Double) {
+      drawing.elements.append(
+        .text(
+          Text(
+            "dense-1", at: Point(x, 100), .init(.leading, .top), font: Font(13), color: Color(0),
+            role: .tick)))
+    }
+    add(100)
+    #expect(collisions(drawing).isEmpty)
+    add(120)
+    #expect(collisions(drawing) == ["\"dense-1\" touches \"dense-1\""])
+    drawing.elements.removeAll()
+    add(1190)
+    #expect(collisions(drawing) == ["\"dense-1\" leaves the picture"])
+  }
+
+  private func expectNoCollision(_ drawing: Drawing, _ name: String) {
+    let found = collisions(drawing)
+    #expect(found.isEmpty, "\(name): \(found.prefix(3).joined(separator: "; "))")
+    #expect(drawing.texts.allSatisfy { $0.font.size >= 11 }, "\(name): text below 11 pixels")
+    #expect(!drawing.texts.contains { $0.string.isEmpty }, "\(name): empty text")
+  }
+
+  private func collisions(_ drawing: Drawing) -> [String] {
+    let texts = drawing.texts
+    var found = texts.filter { !drawing.frame.contains($0.box) }
+      .map { "\"\($0.string)\" leaves the picture" }
+    for (index, text) in texts.enumerated() {
+      for other in texts[(index + 1)...] where text.box.overlaps(other.box) {
+        found.append("\"\(text.string)\" touches \"\(other.string)\"")
+      }
+    }
+    return found
+  }
+}

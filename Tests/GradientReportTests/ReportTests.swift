@@ -1,0 +1,260 @@
+import Foundation
+import GradientChecking
+import GradientDiagnosis
+import GradientReport
+import GradientTrace
+import GzipIO
+import Testing
+
+/// Reports written into a folder of their own, which is removed afterwards.
+final class ReportTests {
+  private let root = FileManager.default.temporaryDirectory
+    .appending(path: "gradcheck-report-tests-\(UUID().uuidString)").path
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  private var folder: String { root + "/report" }
+
+  private func files(in path: String? = nil) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path ?? folder).sorted()
+  }
+
+  private func page() throws -> String {
+    try String(contentsOfFile: folder + "/report.md", encoding: .utf8)
+  }
+
+  private func report(_ sample: SampleRun, _ check: GradientCheck? = nil) -> Report {
+    Report(sample.trace, sample.diagnosis, check)
+  }
+
+  private func message(_ work: () throws -> Void) -> String? {
+    do {
+      try work()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func write(_ text: String, to name: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+  }
+
+  // MARK: - What it says
+
+  @Test func theFirstScreenSaysWhatWhereSinceWhenAndWhatToDo() throws {
+    try report(.vanishing()).write(to: folder)
+    let lines = try page().split(separator: "\n")
+    #expect(lines[0] == "# ERROR: vanishing gradient in dense-1 … dense-8, since step 0")
+    #expect(
+      lines[1] == "**vanishing** · 13 dense × 64 · 400 steps · gradients not checked numerically")
+    #expect(
+      lines[2].hasPrefix("![ERROR: vanishing gradient in dense-1 … dense-8, since step 0. δ loses"))
+    #expect(lines[2].hasSuffix("](overview.png)"))
+    #expect(lines[3] == "**What.** δ loses 6.3 decades from dense-13 to dense-1, since step 0.")
+    #expect(lines[4].hasPrefix("**Why.** Every sigmoid multiplies δ by at most 0.25;"))
+    #expect(
+      lines[5]
+        == "**What to do.** **Use relu with He initialization.** Or: Put batch norm before each sigmoid."
+    )
+    #expect(lines[6] == "## What was found")
+  }
+
+  @Test func aHealthyRunSaysWhatWasChecked() throws {
+    try report(.healthy()).write(to: folder)
+    let text = try page()
+    #expect(
+      text.hasPrefix("# HEALTHY: the loss fell from 2.3 to 0.05, the best constant guess has 2.3\n")
+    )
+    #expect(!text.contains("## What was found"))
+    #expect(
+      text.contains(
+        "| vanishing gradient | not found | attenuation 0.3 decades; alarm above 3 |"))
+    #expect(
+      text.contains(
+        "| vanishing through time | not checked | no recurrent layer in this model |"))
+  }
+
+  @Test func aFindingThatFollowsNamesTheOneBefore() throws {
+    try report(.vanishing()).write(to: folder)
+    #expect(try page().contains("**Cause.** It follows from finding 1, vanishing gradient."))
+  }
+
+  @Test func everyPictureExistsOnceAndHasAText() throws {
+    try report(.exploding()).write(to: folder)
+    let images = try page().matches(of: /!\[([^\n]*)\]\(([^)\n]*)\)/)
+    #expect(images.count >= 5)
+    #expect(images.allSatisfy { $0.output.1.count > 20 })
+    #expect(
+      Set(images.map { String($0.output.2) })
+        == Set(try files().filter { $0.hasSuffix(".png") }))
+  }
+
+  @Test func aWrongGradientComesFirst() throws {
+    var tensor = TensorCheck(
+      name: "swish/input", layer: "swish", count: 512, checked: 200, passed: 197, failed: 3,
+      unverifiable: 0, atKink: 0, worst: nil,
+      signature: "the analytic gradient is the numeric one times 2.000")
+    tensor.relativeError = 0.33
+    let check = GradientCheck(seed: 7, evaluations: 1200, tensors: [tensor])
+    try report(.healthy(), check).write(to: folder)
+    let text = try page()
+    #expect(text.hasPrefix("# WRONG GRADIENT in swish\n"))
+    #expect(
+      text.contains(
+        "**Wrong.** 3 of 200 checked entries of `swish/input` differ from the numeric gradient: the analytic gradient is the numeric one times 2.000."
+      ))
+    #expect(
+      text.contains(
+        "| gradients of each layer | **wrong** in 1 tensor | 200 entries of 1 tensor, largest relative error 0.33 at `swish/input` |"
+      ))
+    #expect(text.contains("| seed of the gradient check | 7 |"))
+  }
+
+  @Test func rightGradientsAreSaidToBeRight() throws {
+    let tensor = TensorCheck(
+      name: "dense-1/weight", layer: "dense-1", count: 4096, checked: 200, passed: 200, failed: 0,
+      unverifiable: 0, atKink: 0, worst: nil, signature: nil)
+    try report(.healthy(), GradientCheck(seed: 1, evaluations: 9, tensors: [tensor]))
+      .write(to: folder)
+    #expect(try page().contains("400 steps · gradients right (1 tensor)"))
+  }
+
+  @Test func namesFromTheTraceAreHarmless() throws {
+    try report(.vanishing(layers: 3) { "<script>|`x`\n[y](z)-\($0)" }).write(to: folder)
+    let text = try page()
+    #expect(!text.contains("<script>|"))
+    #expect(!text.contains("\n[y]"))
+    #expect(text.contains("&lt;script&gt;"))
+    for line in text.split(separator: "\n") where line.hasPrefix("| 0 | ") {
+      #expect(line.matches(of: /(?:^|[^\\])\|/).count == 8)
+    }
+  }
+
+  @Test func aReproducibleReportIsTheSameTwice() throws {
+    let other = root + "/other"
+    try report(.deadReLU()).write(to: folder, reproducible: true)
+    try report(.deadReLU()).write(to: other, reproducible: true)
+    #expect(try files() == files(in: other))
+    for file in try files() {
+      let first = FileManager.default.contents(atPath: folder + "/" + file)
+      #expect(first == FileManager.default.contents(atPath: other + "/" + file))
+    }
+    #expect(try !page().contains("## Reproduce"))
+  }
+
+  @Test func theRunCanBeReproduced() throws {
+    try report(.healthy()).write(to: folder)
+    let text = try page()
+    for row in ["| seed | 1 |", "| threads | 2 |", "| recorded by | gradcheck 0.1.0 |"] {
+      #expect(text.contains(row))
+    }
+  }
+
+  // MARK: - Where it lies
+
+  @Test func anEarlierReportIsReplacedWholeAndTheTraceStays() throws {
+    try report(.deadReLU()).write(to: folder)
+    let before = try files()
+    #expect(before.contains("dead-units.png"))
+    try write("a trace", to: "trace.gradtrace")
+    try report(.vanishing()).write(to: folder)
+    let after = try files()
+    #expect(!after.contains("dead-units.png"))
+    #expect(after.contains("trace.gradtrace"))
+    #expect(
+      after == (after.filter { $0.hasSuffix(".png") } + ["report.md", "trace.gradtrace"]).sorted())
+  }
+
+  @Test func aFolderWithATraceAloneIsTaken() throws {
+    try write("a trace", to: "trace.gradtrace")
+    let path = try report(.healthy()).write(to: folder)
+    #expect(path == folder + "/report.md")
+    #expect(try files().contains("trace.gradtrace"))
+  }
+
+  @Test func aFolderWithForeignFilesIsRefused() throws {
+    try write("mine", to: "thesis.tex")
+    #expect(
+      message { try report(.healthy()).write(to: folder) }
+        == "\(folder): the folder holds \"thesis.tex\", which is not of a report; expected an empty folder or an earlier report"
+    )
+    #expect(try files() == ["thesis.tex"])
+  }
+
+  @Test func somebodyElsesReportIsForeign() throws {
+    try write("# My own report\n", to: "report.md")
+    #expect(
+      message { try report(.healthy()).write(to: folder) }?.contains("\"report.md\"") == true)
+    #expect(try page() == "# My own report\n")
+  }
+
+  @Test func aPictureThatTheReportDoesNotListIsForeign() throws {
+    try report(.healthy()).write(to: folder)
+    try write("mine", to: "holiday.png")
+    #expect(
+      message { try report(.healthy()).write(to: folder) }?.contains("\"holiday.png\"") == true)
+  }
+
+  @Test func aForgedListReachesNothingOutside() throws {
+    try write("precious", to: "../precious.png")
+    try write("<!-- gradcheck report: ../precious.png .hidden.png -->\n", to: "report.md")
+    try report(.healthy()).write(to: folder)
+    #expect(try files(in: root).contains("precious.png"))
+  }
+
+  @Test func aFileInTheFoldersPlaceIsNamed() throws {
+    try "text".write(toFile: folder, atomically: true, encoding: .utf8)
+    #expect(
+      message { try report(.healthy()).write(to: folder) }
+        == "\(folder): is a file, expected a folder to write the report to")
+    #expect(try String(contentsOfFile: folder, encoding: .utf8) == "text")
+  }
+
+  @Test func aFolderThatCannotBeMadeIsNamed() throws {
+    try "text".write(toFile: root + "/file", atomically: true, encoding: .utf8)
+    #expect(
+      message { try report(.healthy()).write(to: root + "/file/report") }
+        == "\(root)/file/report: the folder can't be made: not a directory")
+  }
+
+  @Test func aPictureThatCannotBeReplacedLeavesTheEarlierReport() throws {
+    try report(.deadReLU()).write(to: folder)
+    let before = try page()
+    try FileManager.default.removeItem(atPath: folder + "/overview.png")
+    try FileManager.default.createDirectory(
+      atPath: folder + "/overview.png", withIntermediateDirectories: false)
+    #expect(
+      message { try report(.vanishing()).write(to: folder) }
+        == "\(folder)/overview.png: can't be written: is a directory")
+    #expect(try page() == before)
+    #expect(try !files().contains { $0.hasPrefix(".") })
+  }
+
+  @Test func whatAKilledReportLeftIsRemoved() throws {
+    let leftover = folder + "/.gradcheck-unfinished-abc"
+    try FileManager.default.createDirectory(atPath: leftover, withIntermediateDirectories: true)
+    try report(.healthy()).write(to: folder)
+    #expect(try !files().contains { $0.hasPrefix(".") })
+  }
+
+  @Test func aTraceThatBreaksLeavesNothing() throws {
+    struct Broken: TraceSource {
+      func forEachStep(_ body: (StepRecord) throws -> Void) throws {
+        throw InputError(file: "run.jsonl", line: 7, "the line is cut off")
+      }
+      func document(_ name: String) throws -> String? { nil }
+    }
+    let sample = SampleRun.healthy()
+    let trace = Trace(header: sample.trace.header, source: Broken())
+    #expect(
+      message { try Report(trace, sample.diagnosis).write(to: folder) }
+        == "run.jsonl:7: the line is cut off")
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+}
