@@ -114,7 +114,7 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientCheckingTests",
-      dependencies: ["Backpropagation", "GradientChecking", "swish"],
+      dependencies: ["Backpropagation", "GradientChecking", "GradientModelFiles", "swish"],
       swiftSettings: strict),
     .testTarget(name: "gradcheckTests", dependencies: ["gradcheck"], swiftSettings: strict),
   ],

@@ -64,7 +64,9 @@ private struct Wave: Initializer {
 }
 
 /// What PyTorch computed.
-struct Golden: Sendable {
+struct Golden: Sendable, CustomTestStringConvertible {
+  var testDescription: String { "\(activation.kind), \(loss.id)" }
+
   var activation: any Layer
   var loss: any Loss
   var targets: Targets
