@@ -80,6 +80,9 @@ let package = Package(
     .executableTarget(
       name: "learn-digits", dependencies: ["GradientHealth"], path: "Examples/learn-digits",
       swiftSettings: strict),
+    .executableTarget(
+      name: "swish", dependencies: ["GradientHealth"], path: "Examples/swish",
+      swiftSettings: strict),
 
     // Tests
     .testTarget(
@@ -110,7 +113,9 @@ let package = Package(
       dependencies: ["GradientModelFiles", "Backpropagation", "GzipIO"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "GradientCheckingTests", dependencies: ["GradientChecking"], swiftSettings: strict),
+      name: "GradientCheckingTests",
+      dependencies: ["Backpropagation", "GradientChecking", "GradientModelFiles", "swish"],
+      swiftSettings: strict),
     .testTarget(name: "gradcheckTests", dependencies: ["gradcheck"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

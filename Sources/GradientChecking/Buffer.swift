@@ -27,3 +27,12 @@ extension UnsafeMutableBufferPointer<Double> {
     isEmpty ? 0 : (reduce(0) { $0 + $1 * $1 } / Double(count)).squareRoot()
   }
 }
+
+extension Buffer {
+  /// Normal numbers of a standard deviation.
+  convenience init(_ shape: Shape, drawnFrom source: RandomSource, scale: Double) {
+    self.init(shape)
+    var source = source
+    for index in elements.indices { elements[index] = scale * source.normal() }
+  }
+}

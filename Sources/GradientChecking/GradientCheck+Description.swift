@@ -1,3 +1,4 @@
+import Backpropagation
 import Foundation
 
 extension GradientCheck: CustomStringConvertible {
@@ -64,28 +65,16 @@ extension GradientCheck: CustomStringConvertible {
   private func broken(by tensor: TensorCheck) -> String? {
     guard let equation = tensor.equation else { return nil }
     let others = failures.contains { $0.layer != tensor.layer }
+    let isAlone = tensors.allSatisfy { $0.layer == tensor.layer }
     let recursion = tensors.filter {
       $0.layer == tensor.layer && $0.name.contains("/input") && $0.failed == 0
     }
     var text = "Breaks equation \(equation.rawValue), \(equation.formula)"
-    if !others { text += ", in this layer only" }
+    if !others, !isAlone { text += ", in this layer only" }
     if equation != .recursion, !others, !recursion.isEmpty {
       text += "; the deltas below it are right"
     }
     return text + "."
-  }
-}
-
-extension Int {
-  /// `4,096`.
-  fileprivate var grouped: String {
-    let digits = Array(String(magnitude))
-    var result = ""
-    for (place, digit) in digits.enumerated() {
-      if place > 0, (digits.count - place) % 3 == 0 { result += "," }
-      result.append(digit)
-    }
-    return (self < 0 ? "−" : "") + result
   }
 }
 

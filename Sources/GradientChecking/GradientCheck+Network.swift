@@ -55,84 +55,6 @@ extension GradientCheck {
   }
 }
 
-extension GradientCheck {
-  /// Checks one layer by itself, at random inputs and initial parameters, with a batch of `examples`.
-  ///
-  /// ```swift
-  /// print(try GradientCheck(layer: Swish(), input: [64]))
-  /// ```
-  /// - Throws: A ``ShapeError`` if the layer can't take such an input.
-  public init(
-    layer: some Layer, input: Shape, examples: Int = batch, seed: UInt64 = 1
-  ) throws(ShapeError) {
-    try self.init(layer: layer, inputs: [input], examples: examples, seed: seed)
-  }
-
-  /// Checks one layer that takes several inputs; `scale` multiplies the random inputs.
-  ///
-  /// - Throws: A ``ShapeError`` if the layer can't take such inputs.
-  public init(
-    layer: some Layer, inputs: [Shape], examples: Int = batch, scale: Double = 1, seed: UInt64 = 1
-  ) throws(ShapeError) {
-    precondition(examples > 0, "a check needs at least one example, got \(examples)")
-    let output = try layer.outputShape(of: inputs)
-    let values = inputs.enumerated().map { place, shape in
-      Buffer(
-        shape.batch(of: examples),
-        drawnFrom: RandomSource(seed: seed, stream: "input-\(place)"), scale: scale)
-    }
-    let parameters = layer.parameters(for: inputs).map { specification in
-      var source = RandomSource(seed: seed, stream: specification.name)
-      let value = Buffer(specification.shape)
-      let initializer = specification.initializer ?? .glorotUniform
-      let initial = initializer.values(for: specification.shape, from: &source)
-      _ = value.elements.update(from: initial)
-      return (name: specification.name, buffer: value)
-    }
-    var collector = CheckCollector(seed: seed, batch: examples)
-    withExtendedLifetime((values, parameters)) {
-      collector.check(
-        LayerAlone(
-          layer, name: layer.kind, inputs: values.map(\.view),
-          parameters: parameters.map { ($0.name, $0.buffer.view) },
-          output: output.batch(of: examples), seed: seed))
-    }
-    self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
-  }
-
-  /// Checks a loss by itself, at random outputs and targets of the kind that it takes.
-  ///
-  /// - Throws: A ``ShapeError`` if the loss can't take such an output.
-  public init(
-    loss: some Loss, output: Shape, examples: Int = batch, scale: Double = 1, seed: UInt64 = 1
-  ) throws(ShapeError) {
-    precondition(examples > 0, "a check needs at least one example, got \(examples)")
-    try loss.check(output: output, targets: nil)
-    var source = RandomSource(seed: seed, stream: "targets")
-    let classes = Targets.classes(
-      (0..<examples).map { _ in source.below(max(output.count, 1)) }, names: [])
-    let numbers = Targets.values(
-      (0..<examples * output.count).map { _ in scale * source.normal() },
-      perExample: output.count)
-    let targets: Targets
-    do {
-      try loss.check(output: output, targets: classes)
-      targets = classes
-    } catch {
-      try loss.check(output: output, targets: numbers)
-      targets = numbers
-    }
-    let value = Buffer(
-      output.batch(of: examples), drawnFrom: RandomSource(seed: seed, stream: "output"),
-      scale: scale)
-    var collector = CheckCollector(seed: seed, batch: examples)
-    collector.check(
-      LossAlone(
-        loss, output: value.view, targets: TargetMemory(targets), divisor: Double(examples)))
-    self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
-  }
-}
-
 extension ParameterStore<Double> {
   /// Values a percent away from these, in random directions.
   fileprivate func neighbor(
@@ -163,13 +85,4 @@ extension Dataset {
 extension String {
   /// What stands behind the last slash: a parameter's name within its layer.
   fileprivate var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
-}
-
-extension Buffer {
-  /// Normal numbers of a standard deviation.
-  convenience init(_ shape: Shape, drawnFrom source: RandomSource, scale: Double) {
-    self.init(shape)
-    var source = source
-    for index in elements.indices { elements[index] = scale * source.normal() }
-  }
 }

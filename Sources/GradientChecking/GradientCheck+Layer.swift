@@ -1,0 +1,47 @@
+public import Backpropagation
+
+extension GradientCheck {
+  /// Checks one layer by itself, at random inputs and initial parameters, with a batch of `examples`.
+  ///
+  /// ```swift
+  /// print(try GradientCheck(layer: Swish(), input: [64]))
+  /// ```
+  /// - Throws: A ``ShapeError`` if the layer can't take such an input.
+  public init(
+    layer: some Layer, input: Shape, examples: Int = batch, seed: UInt64 = 1
+  ) throws(ShapeError) {
+    try self.init(layer: layer, inputs: [input], examples: examples, seed: seed)
+  }
+
+  /// Checks one layer that takes several inputs; `scale` multiplies the random inputs.
+  ///
+  /// - Throws: A ``ShapeError`` if the layer can't take such inputs.
+  public init(
+    layer: some Layer, inputs: [Shape], examples: Int = batch, scale: Double = 1, seed: UInt64 = 1
+  ) throws(ShapeError) {
+    precondition(examples > 0, "a check needs at least one example, got \(examples)")
+    let output = try layer.outputShape(of: inputs)
+    let values = inputs.enumerated().map { place, shape in
+      Buffer(
+        shape.batch(of: examples),
+        drawnFrom: RandomSource(seed: seed, stream: "input-\(place)"), scale: scale)
+    }
+    let parameters = layer.parameters(for: inputs).map { specification in
+      var source = RandomSource(seed: seed, stream: specification.name)
+      let value = Buffer(specification.shape)
+      let initializer = specification.initializer ?? .glorotUniform
+      let initial = initializer.values(for: specification.shape, from: &source)
+      _ = value.elements.update(from: initial)
+      return (name: specification.name, buffer: value)
+    }
+    var collector = CheckCollector(seed: seed, batch: examples)
+    withExtendedLifetime((values, parameters)) {
+      collector.check(
+        LayerAlone(
+          layer, name: layer.kind, inputs: values.map(\.view),
+          parameters: parameters.map { ($0.name, $0.buffer.view) },
+          output: output.batch(of: examples), seed: seed))
+    }
+    self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
+  }
+}

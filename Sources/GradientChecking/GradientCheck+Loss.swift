@@ -1,0 +1,35 @@
+public import Backpropagation
+
+extension GradientCheck {
+  /// Checks a loss by itself, at random outputs and targets of the kind that it takes.
+  ///
+  /// - Throws: A ``ShapeError`` if the loss can't take such an output.
+  public init(
+    loss: some Loss, output: Shape, examples: Int = batch, scale: Double = 1, seed: UInt64 = 1
+  ) throws(ShapeError) {
+    precondition(examples > 0, "a check needs at least one example, got \(examples)")
+    try loss.check(output: output, targets: nil)
+    var source = RandomSource(seed: seed, stream: "targets")
+    let classes = Targets.classes(
+      (0..<examples).map { _ in source.below(max(output.count, 1)) }, names: [])
+    let numbers = Targets.values(
+      (0..<examples * output.count).map { _ in scale * source.normal() },
+      perExample: output.count)
+    let targets: Targets
+    do {
+      try loss.check(output: output, targets: classes)
+      targets = classes
+    } catch {
+      try loss.check(output: output, targets: numbers)
+      targets = numbers
+    }
+    let value = Buffer(
+      output.batch(of: examples), drawnFrom: RandomSource(seed: seed, stream: "output"),
+      scale: scale)
+    var collector = CheckCollector(seed: seed, batch: examples)
+    collector.check(
+      LossAlone(
+        loss, output: value.view, targets: TargetMemory(targets), divisor: Double(examples)))
+    self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+
+/// Decides whether a claimed derivative is right.
+///
+/// In this order, F being the floor of the numeric one: both exactly zero, pass; further apart than the tolerance and F
+/// allow, fail, however small both are; too small against F, unverifiable, unless the terms of the sum cancel to their
+/// last digits; else pass. No absolute tolerance certifies.
+struct Judge {
+  /// The relative difference that is allowed beside the floor.
+  var tolerance: Double
+  /// What is known of the size of a sum beside its value: the root of the sum of its squared terms.
+  var size = 0.0
+  /// The rounding error of the analytic derivative.
+  var analyticRounding = 0.0
+  /// Whether one kink at most lies at the point itself, so that a right derivative is between the slopes on both sides.
+  var hasSingleKink = false
+  /// Whether steps beyond a fraction of the tensor's size may be taken where rounding hides the derivative.
+  var takesLargeSteps = true
+
+  /// Of a single entry, in a tensor whose gradient has a root mean square of `gradientRMS`.
+  static func entry(gradientRMS: Double) -> Judge {
+    Judge(tolerance: 1e-6, analyticRounding: gradientRMS * 0x1p-51, hasSingleKink: true)
+  }
+
+  /// Of a direction: a single wrong entry hides in the sum of all, so little more than the floor is allowed.
+  static func direction(size: Double) -> Judge { Judge(tolerance: 1e-9, size: size) }
+
+  /// Measures along `line` and judges, at other steps too where the first don't decide.
+  func judge(_ analytic: Double, along line: Line) -> Judgement {
+    guard analytic.isFinite else {
+      let numeric = FiniteDifference.sweep(line, from: line.scale / 64, rows: 3).last
+      return Judgement(
+        outcome: line.function.isFinite ? .fail : .unverifiable, analytic: analytic,
+        numeric: numeric?.value ?? .nan, floor: numeric?.floor ?? .infinity,
+        step: numeric?.step ?? 0, excess: .infinity)
+    }
+    let quick = FiniteDifference.sweep(line, from: line.scale / 64, rows: 14) { estimate in
+      (estimate.isExactlyZero && analytic == 0)
+        || (estimate.isLocal && estimate.floor <= tolerance / 10 * magnitude(analytic, estimate))
+    }
+    if let judgement = judgement(of: analytic, quick), judgement.outcome == .pass {
+      return judgement
+    }
+    // Before anything but a pass is said, every step is asked: smaller ones against kinks and curvature, larger ones
+    // against rounding.
+    let start = max(1, line.scale) * 0x1p24
+    let rows = min(Int((log2(start) - log2(line.scale)) / 2) + 3, 100)
+    var thorough = FiniteDifference.sweep(line, from: line.scale / 64, rows: 20)
+    if takesLargeSteps {
+      thorough += FiniteDifference.sweep(line, from: start, rows: rows, beyond: true)
+    }
+    return judgement(of: analytic, thorough)
+      ?? Judgement(
+        outcome: .unverifiable, analytic: analytic, numeric: .nan, floor: .infinity, step: 0,
+        excess: 0)
+  }
+
+  private func judgement(
+    of analytic: Double, _ all: [FiniteDifference.Estimate]
+  ) -> Judgement? {
+    let local = all.filter(\.isLocal)
+    let estimates = local.isEmpty ? all : local
+    guard let best = estimates.min(by: { $0.floor < $1.floor }) else { return nil }
+    func allowed(_ estimate: FiniteDifference.Estimate) -> Double {
+      tolerance * magnitude(analytic, estimate) + estimate.floor + analyticRounding
+        + 4 * estimate.resolution
+    }
+    func judgement(_ outcome: Judgement.Outcome) -> Judgement {
+      let difference = abs(analytic - best.value)
+      return Judgement(
+        outcome: outcome, analytic: analytic, numeric: best.value,
+        floor: best.floor + analyticRounding, step: best.step,
+        excess: difference == 0 ? 0 : difference / allowed(best))
+    }
+    if analytic == 0, best.isExactlyZero { return judgement(.pass) }
+    // An error estimate can be too small by chance, hardly several at once: a failure shows at every step that measures
+    // about as well as the best.
+    let comparable = estimates.filter { $0.floor <= 10 * best.floor }
+    if comparable.allSatisfy({ abs(analytic - $0.value) > allowed($0) }) {
+      return judgement(.fail)
+    }
+    if magnitude(analytic, best) >= 10 * (best.floor + analyticRounding) {
+      return judgement(.pass)
+    }
+    // Terms that cancel to their last digits add up to zero, as far as numbers go: in a network whose weights are all
+    // alike, such sums are what the deltas are.
+    if magnitude(analytic, best) <= 16 * best.resolution { return judgement(.pass) }
+    // What is left of the floor when a kink lies at the point itself is the jump of the slope.
+    guard best.jumpFloor > 4 * best.roundingFloor, best.jumpFloor > 0.5 * best.floor else {
+      return judgement(.unverifiable)
+    }
+    guard hasSingleKink else { return judgement(.atKink) }
+    let width = best.slopes.upperBound - best.slopes.lowerBound
+    let margin = 0.1 * width + best.roundingFloor + analyticRounding
+    let isBetween =
+      analytic > best.slopes.lowerBound - margin && analytic < best.slopes.upperBound + margin
+    return judgement(isBetween ? .atKink : .fail)
+  }
+
+  private func magnitude(_ analytic: Double, _ estimate: FiniteDifference.Estimate) -> Double {
+    max(abs(analytic), abs(estimate.value), size)
+  }
+}

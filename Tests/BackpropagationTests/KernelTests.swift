@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+@testable import Backpropagation
+
+/// The C kernels against plain Swift, at sizes that end within a vector and at ones that fill it.
+struct KernelTests {
+  static let sizes = [1, 3, 7, 8, 15, 16, 17, 31, 64, 100]
+
+  private func normal<S: TensorScalar>(_ shape: Shape, _ stream: String) -> Tensor<S> {
+    var source = RandomSource(seed: 3, stream: stream)
+    return Tensor(shape: shape, scalars: (0..<shape.count).map { _ in S(source.normal()) })
+  }
+
+  @Test(arguments: [(1, 1, 1), (2, 3, 5), (7, 9, 11), (16, 16, 16), (33, 65, 17), (64, 1, 64)])
+  func productsAreSumsOfProducts(rows: Int, inner: Int, columns: Int) {
+    func check<S: TensorScalar>(_: S.Type, tolerance: Double) {
+      let a: Tensor<S> = normal([rows, inner], "a"), b: Tensor<S> = normal([inner, columns], "b")
+      let aT = transposed(a), bT = transposed(b)
+      for variant in 0..<3 {
+        var c = Tensor<S>(zeros: [rows, columns])
+        // What was there before must not matter.
+        for place in 0..<c.shape.count { c[place] = .nan }
+        c.withMutableView { c in
+          a.withView { a in
+            b.withView { b in
+              aT.withView { aT in
+                bT.withView { bT in
+                  switch variant {
+                  case 0: c.assignProduct(of: a, by: b)
+                  case 1: c.assignProduct(of: a, byTransposeOf: bT)
+                  default: c.assignProduct(ofTranspose: aT, by: b)
+                  }
+                }
+              }
+            }
+          }
+        }
+        for row in 0..<rows {
+          for column in 0..<columns {
+            let expected = (0..<inner).reduce(0.0) {
+              $0 + Double(a[row * inner + $1]) * Double(b[$1 * columns + column])
+            }
+            #expect(abs(Double(c[row * columns + column]) - expected) < tolerance)
+          }
+        }
+      }
+    }
+    check(Float.self, tolerance: 1e-4)
+    check(Double.self, tolerance: 1e-12)
+  }
+
+  private func transposed<S>(_ a: Tensor<S>) -> Tensor<S> {
+    let rows = a.shape[0], columns = a.shape[1]
+    return Tensor(
+      shape: [columns, rows],
+      scalars: (0..<a.shape.count).map { a[$0 % rows * columns + $0 / rows] })
+  }
+
+  @Test(arguments: sizes)
+  func mapsAndArithmeticAreThoseOfTheirFormulas(count: Int) {
+    func check<S: TensorScalar>(_: S.Type, tolerance: Double) {
+      let a: Tensor<S> = normal([count], "a"), b: Tensor<S> = normal([count], "b")
+      let positive = a * a + 0.5
+      let results: [(Tensor<S>, (Double, Double) -> Double)] = [
+        (a + b, { $0 + $1 }), (a - b, { $0 - $1 }), (a * b, { $0 * $1 }),
+        (a / (b * b + 1), { $0 / ($1 * $1 + 1) }), (a + 2, { a, _ in a + 2 }),
+        (a - 2, { a, _ in a - 2 }), (2 - a, { a, _ in 2 - a }), (3 * a, { a, _ in 3 * a }),
+        (sigmoid(a), { a, _ in 1 / (1 + Foundation.exp(-a)) }),
+        (Backpropagation.tanh(a), { a, _ in Foundation.tanh(a) }),
+        (Backpropagation.exp(a), { a, _ in Foundation.exp(a) }),
+        (Backpropagation.log(positive), { a, _ in Foundation.log(a * a + 0.5) }),
+        (Backpropagation.sqrt(positive), { a, _ in (a * a + 0.5).squareRoot() }),
+      ]
+      for (operation, (result, expected)) in results.enumerated() {
+        for place in 0..<count {
+          let value = expected(Double(a[place]), Double(b[place]))
+          #expect(
+            abs(Double(result[place]) - value) <= tolerance * max(1, abs(value)),
+            "operation \(operation)")
+        }
+      }
+    }
+    check(Float.self, tolerance: 1e-6)
+    check(Double.self, tolerance: 1e-15)
+  }
+
+  @Test(arguments: sizes)
+  func summariesCountEverything(count: Int) {
+    func check<S: TensorScalar>(_: S.Type) {
+      var values: Tensor<S> = normal([count], "values")
+      values[0] = 0
+      if count > 4 {
+        values[count - 1] = -.leastNormalMagnitude / 4
+        values[2] = -7
+      }
+      let summary = values.withView { $0.summary }
+      let numbers = values.scalars.map { Double($0) }
+      let squares = numbers.reduce(0) { $0 + $1 * $1 }
+      #expect(summary.count == count)
+      #expect(abs(summary.sum - numbers.reduce(0, +)) < 1e-10)
+      #expect(abs(summary.sumOfSquares - squares) <= 1e-12 * squares)
+      #expect(abs(summary.rms - (squares / Double(count)).squareRoot()) < 1e-10)
+      #expect(summary.maxMagnitude == numbers.reduce(0) { max($0, abs($1)) })
+      #expect(summary.zeros == 1)
+      #expect(summary.subnormal == (count > 4 ? 1 : 0))
+      #expect(summary.nonFinite == 0)
+      for strange in [S.nan, .infinity, -.infinity] {
+        values[count / 2] = strange
+        let summary = values.withView { $0.summary }
+        #expect(summary.nonFinite == 1)
+        #expect(!summary.maxMagnitude.isFinite)
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test func squaresOfTinyFloatsDoNotVanish() {
+    let tiny = Tensor<Float>(shape: [3], scalars: [1e-25, -1e-25, 1e-25])
+    #expect(abs(tiny.withView { $0.summary.rms } - 1e-25) < 1e-31)
+  }
+
+  @Test(arguments: [(1, 1), (3, 5), (8, 17)])
+  func rowsAreAddedToAndSummed(rows: Int, columns: Int) {
+    var matrix: Tensor<Double> = normal([rows, columns], "matrix")
+    let vector: Tensor<Double> = normal([columns], "vector"), before = matrix
+    matrix.withMutableView { matrix in vector.withView { matrix.addToRows($0) } }
+    var sums = Tensor<Double>(shape: [columns], scalars: .init(repeating: .nan, count: columns))
+    sums.withMutableView { sums in before.withView { sums.assignSumOfRows(of: $0) } }
+    for column in 0..<columns {
+      let sum = (0..<rows).reduce(0) { $0 + before[$1 * columns + column] }
+      #expect(abs(sums[column] - sum) < 1e-14)
+      for row in 0..<rows {
+        let place = row * columns + column
+        #expect(matrix[place] == before[place] + vector[column])
+      }
+    }
+  }
+
+  @Test func aProductOfShapesThatDoNotFitTraps() async {
+    await #expect(processExitsWith: .failure) {
+      let a = Tensor<Double>(zeros: [2, 3])
+      var c = Tensor<Double>(zeros: [2, 2])
+      c.withMutableView { c in a.withView { c.assignProduct(of: $0, by: $0) } }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Testing
+
+@testable import Backpropagation
+
+struct WorkspaceTests {
+  static func network(_ loss: any Loss = .softmaxCrossEntropy) throws -> NeuralNetwork {
+    try NeuralNetwork(input: [6], loss: loss) {
+      Dense(5).named("stem")
+      Tanh().named("bend")
+      Dense(5).named("left")
+      Add().from("left", "bend").named("sum")
+      Dense(5).sharingWeights(of: "left").named("again")
+      ReLU()
+      Dense(3)
+    }
+  }
+
+  /// The gradient of the whole is the sum of the examples' gradients.
+  @Test func aBatchsGradientIsTheSumOfItsExamples() throws {
+    let network = try Self.network(), data = randomExamples(7, input: [6], outputs: 3)
+    let whole = Passes<Double>(network, on: data)
+    let loss = whole.run(divisor: 1)
+    var sum = [Double](repeating: 0, count: network.parameterCount), errors = 0.0
+    for example in 0..<data.count {
+      let single = Passes<Double>(network, on: data.selecting([example]), capacity: 7)
+      errors += single.run()
+      for (place, gradient) in single.gradients.enumerated() { sum[place] += gradient }
+      let deltas = whole.delta(of: "stem")[example * 5..<(example + 1) * 5]
+      for (delta, alone) in zip(deltas, single.delta(of: "stem")) {
+        #expect(abs(delta - alone) < 1e-14)
+      }
+    }
+    #expect(abs(loss - errors) < 1e-13)
+    for (gradient, expected) in zip(whole.gradients, sum) {
+      #expect(abs(gradient - expected) < 1e-13)
+    }
+    // The mean over the examples is what an optimizer sees.
+    let summed = whole.gradients
+    whole.run(divisor: 7)
+    for (mean, sum) in zip(whole.gradients, summed) { #expect(abs(7 * mean - sum) < 1e-13) }
+  }
+
+  @Test func summariesAreThoseOfWhatThePassesWrote() throws {
+    let network = try Self.network(), data = randomExamples(7, input: [6], outputs: 3)
+    let passes = Passes<Float>(network, on: data, capacity: 9)
+    passes.run()
+    let workspace = passes.workspace
+    for node in network.nodes.indices {
+      #expect(workspace.activations[node] == workspace.output(of: node, examples: 7).summary)
+      // Nobody asks for dE/d(input).
+      let delta = workspace.delta(of: node, examples: 7).summary
+      #expect(workspace.deltas[node] == (node == 0 ? TensorSummary() : delta))
+    }
+    workspace.isRecording = false
+    let before = workspace.activations
+    workspace.input(examples: 7).fill(0)
+    workspace.forward(examples: 7)
+    #expect(workspace.activations == before)
+  }
+
+  @Test func aSmallerBatchUsesTheLeadingPart() throws {
+    let network = try Self.network(), data = randomExamples(7, input: [6], outputs: 3)
+    let large = Passes<Double>(network, on: data.prefix(3), capacity: 64)
+    let tight = Passes<Double>(network, on: data.prefix(3))
+    large.workspace.input(examples: 64).fill(.nan)
+    large.run()
+    tight.run()
+    #expect(large.gradients == tight.gradients)
+  }
+
+  @Test func aSecondPassForgetsTheFirst() throws {
+    let network = try Self.network(), data = randomExamples(7, input: [6], outputs: 3)
+    let passes = Passes<Double>(network, on: data)
+    passes.run()
+    let first = passes.gradients
+    passes.run()
+    #expect(passes.gradients == first)
+  }
+}
