@@ -113,7 +113,8 @@ package struct RunDigest: Sendable {
     prepareBins(columns.add(record.step...record.step))
     progress.observe(record)
     addSeries(of: record, profiled: true)
-    addUnits(of: record)
+    // NaN is not zero, so that units look active once numbers have broken.
+    if firstNonFiniteLoss ?? firstNonFiniteDelta == nil { addUnits(of: record) }
   }
 
   /// Adds the steps of a trace that outgrew its budget: their extremes, so that a spike is still seen, and their mean.
