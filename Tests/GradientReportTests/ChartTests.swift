@@ -54,7 +54,7 @@ struct ChartTests {
     #expect(
       try chart(UpdateRatioChart.self, of: vanishing).title.hasPrefix("dense-1 moves by "))
     #expect(
-      try chart(UpdateRatioChart.self, of: vanishing).title.hasSuffix("below the healthy range"))
+      try chart(UpdateRatioChart.self, of: vanishing).title.hasSuffix(": too little"))
     #expect(
       try chart(UpdateRatioChart.self, of: .healthy()).title.hasPrefix("Updates are healthy: "))
   }

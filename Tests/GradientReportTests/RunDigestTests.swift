@@ -93,6 +93,26 @@ struct RunDigestTests {
     #expect(run.stepCaption == "step (none of the 959 after these is finite)")
   }
 
+  @Test func mergedStepsComeBeforeTheWholeOnes() throws {
+    struct Outgrown: TraceSource {
+      var merged: MergedSteps
+      var whole: [StepRecord]
+      func forEachStep(_ body: (StepRecord) throws -> Void) throws { try whole.forEach(body) }
+      func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws { try body(merged) }
+      func document(_ name: String) throws -> String? { nil }
+    }
+    let merged = MergedSteps(
+      steps: 0...9, mean: step(0, loss: 3), minimum: step(0, loss: 2), maximum: step(0, loss: 70))
+    let source = Outgrown(merged: merged, whole: (10..<20).map { step($0) })
+    let run = try RunDigest(Trace(header: trace([]).header, source: source), healthy)
+    #expect(run.stepCount == 20)
+    #expect(run.stepRange == 0...19)
+    #expect(run.columns.ranges[0] == 0...9)
+    #expect(run.loss.bins[0].low == 2)
+    #expect(run.loss.bins[0].high == 70)
+    #expect(run.profile.steps == Array(10..<20))
+  }
+
   @Test func anEmptyTraceHasNothingToShow() throws {
     let run = try RunDigest(trace([]), healthy)
     for entry in ChartCatalog.entries {

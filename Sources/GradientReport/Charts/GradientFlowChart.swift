@@ -150,10 +150,13 @@ extension GradientFlowChart {
     ]
   }
 
+  /// Two points lie on every line.
+  private var hasSlope: Bool { layers.count { !$0.spread.isZero } > 2 }
+
   private func slopeLine(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
     let points = layers.enumerated().filter { !$0.element.spread.isZero }
     let intercepts = points.map { $0.element.spread.median - slope * Double($0.element.depth) }
-    guard let first = points.first, let last = points.last, points.count > 2 else { return [] }
+    guard let first = points.first, let last = points.last, hasSlope else { return [] }
     let intercept = DepthProfile.quantile(intercepts.sorted(), 0.5)
     func place(_ point: (offset: Int, element: Layer)) -> Point {
       let value = intercept + slope * Double(point.element.depth)
@@ -234,8 +237,10 @@ extension GradientFlowChart {
       (.dot(color), "median"),
       (.area(color.mixed(with: theme.background, 0.6)), "10–90 %"),
       (.area(theme.healthy), "healthy range"),
-      (.line(theme.axis, dashed: true), "\(Wording.short(slope)) decades a layer"),
     ]
+    if hasSlope {
+      items.append((.line(theme.axis, dashed: true), "\(Wording.short(slope)) decades a layer"))
+    }
     if layers.contains(where: \.isAccented) { items.insert((.dot(theme.accent), "finding"), at: 0) }
     return Key(items: items)
   }

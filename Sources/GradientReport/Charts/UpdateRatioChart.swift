@@ -99,15 +99,13 @@ extension UpdateRatioChart {
     func ratio(_ exponent: Double) -> String { Wording.short(pow(10, exponent)) }
     if least.1 == -.infinity { return "\(names[least.0]) does not move at all" }
     if most.1 > healthy.upperBound {
-      return
-        "\(names[most.0]) moves by \(ratio(most.1)) of its size a step, above the healthy range"
+      return "\(names[most.0]) moves by \(ratio(most.1)) times its size a step: too much"
     }
     if least.1 < healthy.lowerBound {
-      return
-        "\(names[least.0]) moves by \(ratio(least.1)) of its size a step, below the healthy range"
+      return "\(names[least.0]) moves by \(ratio(least.1)) times its size a step: too little"
     }
-    if rows.count == 1 { return "\(names[0]) moves by \(ratio(least.1)) of its size a step" }
-    return "Updates are healthy: \(ratio(least.1)) to \(ratio(most.1)) of a weight's size a step"
+    if rows.count == 1 { return "\(names[0]) moves by \(ratio(least.1)) times its size a step" }
+    return "Updates are healthy: \(ratio(least.1)) to \(ratio(most.1)) times a weight's size a step"
   }
 
   private func stroke(_ index: Int, _ theme: Theme) -> Stroke {

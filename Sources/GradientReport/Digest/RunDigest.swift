@@ -84,6 +84,7 @@ package struct RunDigest: Sendable {
       UnitHistory(layer: $0, units: layers[$0].units ?? 0, capacity: windows)
     }
     profileEnd = diagnosis.root.map(Self.judgedStep) ?? .max
+    try trace.forEachMergedStep { add($0) }
     try trace.forEachStep { add($0) }
     units.removeAll { $0.windows.isEmpty }
   }
@@ -109,14 +110,31 @@ package struct RunDigest: Sendable {
 
   private mutating func add(_ record: StepRecord) {
     stepCount += 1
-    prepareBins(columns.add(record.step))
+    prepareBins(columns.add(record.step...record.step))
     progress.observe(record)
+    addSeries(of: record, profiled: true)
+    // NaN is not zero, so that units look active once numbers have broken.
+    if firstNonFiniteLoss ?? firstNonFiniteDelta == nil { addUnits(of: record) }
+  }
+
+  /// Adds the steps of a trace that outgrew its budget: their extremes, so that a spike is still seen, and their mean.
+  private mutating func add(_ merged: MergedSteps) {
+    stepCount += merged.steps.count
+    prepareBins(columns.add(merged.steps))
+    progress.observe(merged.mean)
+    for var record in [merged.minimum, merged.mean, merged.maximum] {
+      record.examples = merged.mean.examples
+      addSeries(of: record, profiled: false)
+    }
+  }
+
+  private mutating func addSeries(of record: StepRecord, profiled: Bool) {
     if let value = record.loss {
       loss.add(value)
       if !value.isFinite, firstNonFiniteLoss == nil { firstNonFiniteLoss = record.step }
     }
     if let value = record.validationLoss { validation.add(value) }
-    addDeltas(of: record)
+    addDeltas(of: record, profiled: profiled)
     for (index, weight) in weights.enumerated() {
       guard let layer = self.layer(weight.layer, of: record),
         weight.parameter < layer.parameters.count,
@@ -126,7 +144,6 @@ package struct RunDigest: Sendable {
       else { continue }
       ratio[index].add(logarithmOf: value)
     }
-    addUnits(of: record)
   }
 
   private mutating func prepareBins(_ change: StepColumns.Change) {
@@ -145,7 +162,7 @@ package struct RunDigest: Sendable {
     index < record.layers.count ? record.layers[index] : nil
   }
 
-  private mutating func addDeltas(of record: StepRecord) {
+  private mutating func addDeltas(of record: StepRecord, profiled: Bool) {
     var values = [Double](repeating: .nan, count: delta.count)
     var isFinite = true
     for (row, index) in graph.weightLayers.enumerated() {
@@ -167,7 +184,7 @@ package struct RunDigest: Sendable {
       }
     }
     if !isFinite, firstNonFiniteDelta == nil { firstNonFiniteDelta = record.step }
-    if isFinite, record.step <= profileEnd, values.contains(where: { !$0.isNaN }) {
+    if profiled, isFinite, record.step <= profileEnd, values.contains(where: { !$0.isNaN }) {
       profile.add(record.step, values)
     }
   }

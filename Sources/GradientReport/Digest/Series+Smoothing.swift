@@ -9,9 +9,10 @@ extension Series {
   /// The weights fall exponentially with the distance, Σ_k d^|k| x_{i+k} / Σ_k d^|k|: looking both ways, the average
   /// doesn't lag behind. It is of what is drawn, the logarithm on a logarithmic axis.
   package func smoothed(_ place: (Double) -> Double = { $0 }) -> [Double?]? {
-    guard bins.count >= Self.leastBins else { return nil }
+    let known = bins.count { $0.count > 0 }
+    guard known >= Self.leastBins else { return nil }
     let values = bins.map { $0.mean.map(place).flatMap { $0.isFinite ? $0 : nil } }
-    let decay = 1 - 2 / (max(5, Double(bins.count) * Self.span) + 1)
+    let decay = 1 - 2 / (max(5, Double(known) * Self.span) + 1)
     let before = Self.decayingSums(values, decay)
     let after = Array(Self.decayingSums(values.reversed(), decay).reversed())
     return values.indices.map { index in

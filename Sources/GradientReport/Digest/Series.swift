@@ -92,11 +92,11 @@ package struct StepColumns: Sendable, Equatable {
     var startsBin = false
   }
 
-  /// Adds a step.
-  mutating func add(_ step: Int) -> Change {
+  /// Adds a record of some steps, of one as a rule.
+  mutating func add(_ steps: ClosedRange<Int>) -> Change {
     if let last = ranges.last, recordsInLast < recordsPerColumn {
       recordsInLast += 1
-      ranges[ranges.count - 1] = last.lowerBound...max(last.upperBound, step)
+      ranges[ranges.count - 1] = last.lowerBound...max(last.upperBound, steps.upperBound)
       return Change()
     }
     var change = Change(startsBin: true)
@@ -108,8 +108,8 @@ package struct StepColumns: Sendable, Equatable {
       recordsPerColumn *= 2
     }
     // A trace from outside may count backwards; a chart's axis doesn't.
-    ranges.append(
-      max(step, ranges.last?.upperBound ?? step)...max(step, ranges.last?.upperBound ?? step))
+    let least = ranges.last?.upperBound ?? steps.lowerBound
+    ranges.append(max(least, steps.lowerBound)...max(least, steps.upperBound))
     recordsInLast = 1
     return change
   }

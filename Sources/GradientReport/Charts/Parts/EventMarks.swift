@@ -51,7 +51,9 @@ struct EventMarks: Sendable {
         let text = label(of: mark, row: row, at: place, on: axes, within: frame, theme)
         let line = Frame(
           x: place, y: text.box.y, width: theme.hairline, height: axes.plot.y - text.box.y)
-        let room = text.box.inset(leading: -theme.gap, trailing: -theme.gap)
+        // Rows that touch do not overlap, however their heights are rounded.
+        let room = text.box.inset(
+          leading: -theme.gap, top: theme.hairline, trailing: -theme.gap, bottom: theme.hairline)
         if taken.contains(where: { $0.overlaps(room) || $0.overlaps(line) }) { continue }
         labels.append(.text(text))
         taken += [text.box, line]
