@@ -27,12 +27,10 @@ import Testing
     #expect(readme.split(separator: "\n", omittingEmptySubsequences: false).count <= 151)
   }
 
-  /// The text with every number and bar replaced by a sign, since those differ from one machine to the next; and
-  /// without the spaces around them, since their widths differ too.
-  private func masked(_ text: String) -> [String] {
+  /// The words, each number and bar replaced by a sign: those differ from one machine to the next, and with their
+  /// widths the places where lines break.
+  private func masked(_ text: String) -> [Substring] {
     text.replacing(/[0-9][0-9.,]*(e[+-]?[0-9]+)?/, with: "#").replacing(/█+/, with: "█")
-      .split(separator: "\n").map {
-        $0.replacing(/[ \u{a0}]+/, with: " ").trimmingCharacters(in: .whitespaces)
-      }
+      .split(whereSeparator: \.isWhitespace)
   }
 }
