@@ -8,12 +8,12 @@ struct RandomSourceTests {
     var plain = RandomSource(seed: 1)
     #expect(
       (0..<3).map { _ in plain.next() } == [
-        0x2016_3e00_ad83_02a6, 0x7709_0eb9_91ee_aebf, 0x6be0_f3f8_158c_6adb,
+        0x476a_ebe6_e6c6_4b8b, 0xd72d_c515_e85c_31f0, 0x9d97_87d0_a25d_e0ff,
       ])
     var named = RandomSource(seed: 7, stream: "shuffling")
     #expect(
       (0..<3).map { _ in named.next() } == [
-        0x82d1_c91f_02f6_35fb, 0x9edb_0d66_6bad_d616, 0x2dc7_9072_46a8_e773,
+        0xa35f_4d89_658b_1565, 0x1471_8cd7_51f1_1249, 0x1b1d_d761_022a_eb19,
       ])
   }
 
@@ -27,6 +27,18 @@ struct RandomSourceTests {
       return source.next()
     }
     #expect(Set(first).count == 5)
+  }
+
+  /// Were the seed folded in as it is, seed 1 with "b" would be seed 2 with "a".
+  @Test func neighboringSeedsAndStreamsDoNotMeet() {
+    var seen = Set<UInt64>()
+    for seed in 0..<16 as Range<UInt64> {
+      for letter in "abcdefghijklmnop" {
+        var source = RandomSource(seed: seed, stream: String(letter))
+        seen.insert(source.next())
+      }
+    }
+    #expect(seen.count == 256)
   }
 
   @Test func uniformNumbersFillTheirRange() {

@@ -10,8 +10,8 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
 
   /// Creates the source for `seed`; `stream` names what it serves: `"shuffling"`, `"dense-1/weight"`.
   public init(seed: UInt64, stream: String = "") {
-    // FNV-1a folds the name into the seed.
-    var mixed: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
+    // FNV-1a folds the name into the seed, whose bits are spread first: next to each other, seeds and names would meet.
+    var mixed: UInt64 = 0xcbf2_9ce4_8422_2325 ^ (seed &* 0x9e37_79b9_7f4a_7c15)
     for byte in stream.utf8 { mixed = (mixed ^ UInt64(byte)) &* 0x100_0000_01b3 }
     func splitMix() -> UInt64 {
       mixed &+= 0x9e37_79b9_7f4a_7c15
