@@ -47,10 +47,11 @@ package struct OverviewSheet: Sendable {
     let width = (area.width - Double(columns - 1) * theme.margin * 1.5) / Double(columns)
     let panelHeight = (area.height - Double(rows - 1) * theme.margin) / Double(rows)
     for (index, chart) in charts.enumerated() {
+      let isAlone = index == charts.count - 1 && index.isMultiple(of: columns)
       let panel = Frame(
         x: area.x + Double(index % columns) * (width + theme.margin * 1.5),
-        y: area.y + Double(index / columns) * (panelHeight + theme.margin), width: width,
-        height: panelHeight)
+        y: area.y + Double(index / columns) * (panelHeight + theme.margin),
+        width: isAlone ? area.width : width, height: panelHeight)
       elements += chart.elements(in: panel, theme: theme.compact)
     }
     return Drawing(frame: theme.frame, background: theme.background, elements: elements)

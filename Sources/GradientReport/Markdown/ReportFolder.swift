@@ -11,7 +11,8 @@ struct ReportFolder {
   private static let markerStart = "<!-- gradcheck report:"
 
   private let path: String
-  private let exists: Bool
+  /// Whether the folder held nothing, or wasn't there.
+  private let isEmpty: Bool
   /// The files of an earlier report.
   private let earlier: [String]
 
@@ -21,8 +22,8 @@ struct ReportFolder {
   init(_ path: String) throws {
     self.path = path
     var isDirectory: ObjCBool = false
-    exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    guard exists else {
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      isEmpty = true
       earlier = []
       return
     }
@@ -40,6 +41,7 @@ struct ReportFolder {
         "the folder holds \(foreign.quoted), which is not of a report; expected an empty folder or an earlier report"
       )
     }
+    isEmpty = entries.isEmpty
     earlier = entries.filter { ours.contains($0) || Self.isLeftover($0) }
   }
 
@@ -70,7 +72,7 @@ struct ReportFolder {
     let aside = path + "/" + Self.unfinished + String(UInt32.random(in: 0...UInt32.max), radix: 36)
     guard mkdir(aside, 0o777) == 0 else {
       let reason = Self.lastError
-      if !exists { try? manager.removeItem(atPath: path) }
+      if isEmpty { rmdir(path) }
       throw InputError(file: path, "the folder can't be written: \(reason)")
     }
     do {
@@ -80,7 +82,8 @@ struct ReportFolder {
         try writer.close()
       }
     } catch {
-      try? manager.removeItem(atPath: exists ? aside : path)
+      try? manager.removeItem(atPath: aside)
+      if isEmpty { rmdir(path) }
       let name = error.file.split(separator: "/").last.map(String.init) ?? error.file
       throw InputError(file: path + "/" + name, error.message)
     }
