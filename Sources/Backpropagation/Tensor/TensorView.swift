@@ -52,6 +52,7 @@ public struct TensorView<Scalar: TensorScalar> {
 
 /// What can be read as a tensor: one that owns its elements, or a view.
 public protocol TensorReadable<Scalar> {
+  /// The type of the elements.
   associatedtype Scalar: TensorScalar
   /// Calls `body` with a view of the elements, which it only reads.
   func withView<Result>(_ body: (TensorView<Scalar>) throws -> Result) rethrows -> Result

@@ -5,7 +5,9 @@ public struct Trainer: Sendable {
 
   /// How long to train.
   public enum Length: Sendable, Equatable {
+    /// As many passes over the training part.
     case epochs(Int)
+    /// As many updates.
     case steps(Int)
   }
 
