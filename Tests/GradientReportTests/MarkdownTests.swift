@@ -7,7 +7,7 @@ struct MarkdownTests {
     ("dense-1", "dense-1"), ("a|b", "a\\|b"), ("<script>", "&lt;script&gt;"),
     ("*x* _y_ `z`", "\\*x\\* \\_y\\_ \\`z\\`"), ("[a](b)", "\\[a\\](b)"),
     ("two\nlines", "two\\\\u{a}lines"), ("@someone & #1", "&#64;someone &amp; \\#1"),
-    ("https://x.org", "https&#58;//x.org"), ("$x$ ~y~", "\\$x\\$ \\~y\\~"),
+    ("https://example.org", "https&#58;//example.org"), ("$x$ ~y~", "\\$x\\$ \\~y\\~"),
   ])
   func textIsShownAndNotObeyed(text: String, escaped: String) {
     #expect(Markdown.text(text) == escaped)
