@@ -47,8 +47,21 @@ public struct Trace: Sendable {
   /// - Throws: what reading the trace throws.
   public func documentNames() throws -> [String] { try source.documentNames() }
 
+  /// How long the parts of the run took, in seconds, in alphabetical order of their names; none for a log.
+  ///
+  /// - Throws: what reading the trace throws.
+  public func timings() throws -> [Timing] { try source.timings() }
+
   /// The lines of a log that the last pass over its steps left out, where that was asked for.
   public var skippedLines: Int { source.skippedLines }
+}
+
+/// How long a part of a run took.
+public struct Timing: Sendable, Equatable {
+  /// The part: `check`, `training`.
+  public let name: String
+  /// Its duration.
+  public let seconds: Double
 }
 
 /// Where the steps of a trace come from.
@@ -63,6 +76,8 @@ public protocol TraceSource: Sendable {
   func document(_ name: String) throws -> String?
   /// The names of the documents, in alphabetical order.
   func documentNames() throws -> [String]
+  /// How long the parts of the run took.
+  func timings() throws -> [Timing]
   /// The lines that the last pass left out.
   var skippedLines: Int { get }
 }
@@ -71,6 +86,7 @@ extension TraceSource {
   public func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws {}
   public func firstWholeStep() throws -> Int? { nil }
   public func documentNames() throws -> [String] { [] }
+  public func timings() throws -> [Timing] { [] }
   public var skippedLines: Int { 0 }
 }
 

@@ -53,8 +53,12 @@ public struct Report: Sendable {
       files.append((picture.file, try Canvas(picture.drawing).png()))
     }
     var page = ReportPage(
-      run: run, diagnosis: diagnosis, check: check, gallery: gallery)
-    if !reproducible { page.drawingTime = ContinuousClock.now - start }
+      run: run, diagnosis: diagnosis, check: check, gallery: gallery,
+      results: try PartResult.all(of: trace))
+    if !reproducible {
+      page.timings = try trace.timings()
+      page.drawingTime = ContinuousClock.now - start
+    }
     files.append((ReportFolder.page, Data(page.markdown.utf8)))
     return try folder.replace(with: files)
   }

@@ -9,12 +9,16 @@ struct ReportPage {
   var diagnosis: Diagnosis
   var check: GradientCheck?
   var gallery: Gallery
+  /// How well the trained model does on each part of its data.
+  var results: [PartResult]
+  /// How long the parts of the run took; none in a report that is to be the same everywhere.
+  var timings: [Timing] = []
   /// How long the pictures took; nil in a report that is to be the same everywhere.
   var drawingTime: Duration?
 
   /// The whole page.
   var markdown: String {
-    let blocks = firstScreen + findings + fine + charts + reproduction
+    let blocks = firstScreen + findings + performance + fine + charts + reproduction
     return (blocks + [ReportFolder.marker(gallery.pictures.map(\.file))])
       .joined(separator: "\n\n") + "\n"
   }
@@ -50,6 +54,9 @@ extension ReportPage {
     if let model = description.model { parts.append(Markdown.text(model)) }
     parts.append(run.stepCount.counted("step"))
     parts.append(gradientVerdict)
+    if let test = results.last, let accuracy = test.accuracy {
+      parts.append("\(test.name) accuracy \(Wording.percent(accuracy))")
+    }
     return parts.joined(separator: " · ")
   }
 
@@ -161,6 +168,20 @@ extension ReportPage {
 // MARK: - What was fine, and how to repeat it
 
 extension ReportPage {
+  private var performance: [String] {
+    guard !results.isEmpty else { return [] }
+    let rows = results.map {
+      [
+        $0.name, Wording.count($0.examples), Wording.short($0.loss),
+        $0.accuracy.map(Wording.percent) ?? "–",
+      ]
+    }
+    return [
+      "## How well the trained model does",
+      Markdown.table(["part", "examples", "loss", "accuracy"], rows).joined(separator: "\n"),
+    ]
+  }
+
   private var fine: [String] {
     let passed = diagnosis.passed.map {
       [Markdown.text(Wording.symptom($0.id)), "not found", Markdown.text($0.evidence)]
@@ -223,6 +244,9 @@ extension ReportPage {
     rows.append(["steps", "\(run.stepRange.lowerBound) to \(run.stepRange.upperBound)"])
     if let check { rows.append(["seed of the gradient check", "\(check.seed)"]) }
     rows.append(["host", Markdown.text(Self.host)])
+    rows += timings.map {
+      ["time of \(Markdown.text($0.name))", "\(Wording.short($0.seconds)) s"]
+    }
     let milliseconds = drawingTime / .milliseconds(1)
     rows.append([
       "this report",

@@ -69,4 +69,14 @@ final class DatabaseTrace: TraceSource {
       try Row.fetchAll(db, sql: "SELECT name FROM document ORDER BY name").compactMap { $0.text(0) }
     }
   }
+
+  func timings() throws -> [Timing] {
+    try file.read { db in
+      try Row.fetchAll(db, sql: "SELECT name, seconds FROM timing ORDER BY name").compactMap {
+        row in
+        guard let name = row.text(0), let seconds = row.real(1) else { return nil }
+        return Timing(name: name, seconds: seconds)
+      }
+    }
+  }
 }

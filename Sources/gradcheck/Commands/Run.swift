@@ -31,12 +31,15 @@ struct Run: ParsableCommand {
 
     screen.line()
     screen.describe(session)
+    let start = ContinuousClock.now
     let check = try session.check()
+    let checkDuration = ContinuousClock.now - start
     screen.line()
     screen.describe(check)
     let training = try session.train(
       on: data, recordingTo: tracePath, stopOn: stopOn?.severity, quiet: printing.quiet,
-      interruption: interruption, documents: ["check": try check.jsonText])
+      interruption: interruption, documents: ["check": try check.jsonText],
+      timings: ["check": checkDuration])
     screen.describe(training)
 
     let trace = try Trace(contentsOf: tracePath)

@@ -43,7 +43,8 @@ struct Session {
   /// Trains as the file says, recording to a trace, until the end, a finding or a signal.
   func train(
     on data: DataSplit, recordingTo path: String, stopOn: Severity?, quiet: Bool,
-    interruption: Interruption, documents: [String: String] = [:]
+    interruption: Interruption, documents: [String: String] = [:],
+    timings: [String: Duration] = [:]
   ) throws -> TrainingReport {
     guard let trainer = file.trainer, let length = file.training?.length else {
       throw InputError(file: file.path, "has no \"training\", which says how long and with what")
@@ -63,6 +64,9 @@ struct Session {
         for (name, document) in documents.sorted(by: { $0.key < $1.key }) {
           try recorder?.attach(document: document, named: name)
         }
+        for (name, duration) in timings {
+          try recorder?.attach(seconds: duration / .seconds(1), named: name)
+        }
         if stopOn != nil { live = LiveDiagnosis(header: header, policy: policy) }
       },
       record: { step in
@@ -78,6 +82,7 @@ struct Session {
       },
       end: { result in
         try recorder?.attach(document: result.json, named: "training")
+        try recorder?.attach(seconds: (clock.now - start) / .seconds(1), named: "training")
       })
     defer { progress.clear() }
     let result = try trainer.train(on: data, for: length, observer: recording)
