@@ -116,7 +116,8 @@ let package = Package(
       name: "GradientCheckingTests",
       dependencies: ["Backpropagation", "GradientChecking", "GradientModelFiles", "swish"],
       swiftSettings: strict),
-    .testTarget(name: "gradcheckTests", dependencies: ["gradcheck"], swiftSettings: strict),
+    .testTarget(
+      name: "gradcheckTests", dependencies: ["gradcheck", "learn-digits"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

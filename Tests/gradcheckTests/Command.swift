@@ -77,6 +77,7 @@ struct Command {
     process.currentDirectoryURL = folder
     var variables = ProcessInfo.processInfo.environment
     variables["gradcheck"] = Self.executable.path
+    variables["products"] = Self.executable.deletingLastPathComponent().path
     variables["package"] = Self.package.path
     variables.merge(environment) { $1 }
     process.environment = variables
