@@ -24,7 +24,8 @@ struct LayerAlone {
 
     let forward = ForwardPass(
       inputs: inputs.map(\.view), parameters: values.map(\.view), output: output.view)
-    let function = ScalarFunction([.init(output: output.view, cotangent: direction)]) {
+    let cost = (inputs + values).reduce(0) { $0 + $1.count }
+    let function = ScalarFunction([.init(output: output.view, cotangent: direction)], cost: cost) {
       // The pass speaks of the buffers' memory; naming them here keeps it alive as long as the function is.
       withExtendedLifetime((inputs, values, output)) { layer.forward(forward) }
     }

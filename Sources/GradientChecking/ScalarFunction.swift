@@ -16,6 +16,8 @@ final class ScalarFunction {
     var scale: (() -> [Double])?
   }
 
+  /// The numbers that one evaluation reads, where that is told.
+  let cost: Int
   private let terms: [Term]
   private let run: () -> Void
   private var base: [[Double]] = []
@@ -23,8 +25,9 @@ final class ScalarFunction {
   /// How often the function has been evaluated.
   private(set) var evaluations = 0
 
-  init(_ terms: [Term], run: @escaping () -> Void) {
+  init(_ terms: [Term], cost: Int = 0, run: @escaping () -> Void) {
     self.terms = terms
+    self.cost = cost
     self.run = run
     rebase()
   }

@@ -10,7 +10,8 @@ struct TensorChecker {
 
   /// Checks entry by entry, and where that is a sample, all entries together along random directions.
   func checkEntries(batch: Int, from source: inout RandomSource) -> TensorCheck {
-    let places = Sampling.places(of: variable.gradient, from: &source)
+    let places = Sampling.places(
+      of: variable.gradient, costing: variable.function.cost, from: &source)
     var judgements = places.map { (place: $0, judgement: judgeEntry($0)) }
     var direction: Judgement?
     if places.count < variable.gradient.count, variable.gradient.allSatisfy(\.isFinite),

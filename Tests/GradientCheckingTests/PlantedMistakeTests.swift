@@ -68,6 +68,17 @@ struct PlantedMistakeTests {
     #expect(failure.signature == "the analytic gradient is the numeric one times 0.500")
   }
 
+  /// The biases of a large layer are sampled, and the one that is wrong is found by the directions.
+  @Test func oneWrongBiasOfALargeLayerIsFound() throws {
+    let check = try GradientCheck(layer: OneBiasHalved(base: Dense(400)), input: [400])
+    let failure = try #require(check.failures.first)
+    #expect(check.failures.count == 1)
+    #expect(failure.count == 400)
+    #expect((200...203).contains(failure.checked))
+    #expect(failure.failed == 1)
+    #expect(failure.worst?.index == [OneBiasHalved.place])
+  }
+
   /// No absolute tolerance: a mistake is one at every magnitude, and what is right is right.
   @Test(arguments: [1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6])
   func magnitudesDoNotMatter(_ scale: Double) throws {
@@ -133,6 +144,21 @@ private struct OneEntryHalved: Layer {
     let gradient = pass.parameterGradients[0]
     let columns = gradient.shape[1]
     gradient[gradient.shape[0] / 3 * columns + columns / 2] /= 2
+  }
+}
+
+/// A dense layer that halves one entry of its bias gradient.
+private struct OneBiasHalved: Layer {
+  static let place = 137
+  var base: Dense
+  func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try base.outputShape(of: inputs)
+  }
+  func parameters(for inputs: [Shape]) -> [ParameterSpecification] { base.parameters(for: inputs) }
+  func forward<S>(_ pass: ForwardPass<S>) { base.forward(pass) }
+  func backward<S>(_ pass: BackwardPass<S>) {
+    base.backward(pass)
+    pass.parameterGradients[1][Self.place] /= 2
   }
 }
 

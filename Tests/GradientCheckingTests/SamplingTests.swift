@@ -11,6 +11,19 @@ struct SamplingTests {
     #expect(Sampling.places(of: [], from: &source).isEmpty)
   }
 
+  /// Where an evaluation costs a pass over a large layer, a bias of 512 is sampled as larger tensors are.
+  @Test func costlyOnesAreSampledSooner() {
+    func count(_ size: Int, costing numbers: Int) -> Int {
+      var source = RandomSource(seed: 1)
+      let gradient = (0..<size).map { _ in source.normal() }
+      return Sampling.places(of: gradient, costing: numbers, from: &source).count
+    }
+    #expect(count(512, costing: 512 * 512) == 200)
+    #expect(count(512, costing: 128 * 512) == 512)
+    #expect(count(200, costing: 512 * 512) == 200)
+    #expect(count(201, costing: 512 * 512) == 200)
+  }
+
   @Test func largeOnesAreSampledOfEveryKind() {
     var source = RandomSource(seed: 1)
     var gradient = (0..<5_000).map { _ in source.normal() }

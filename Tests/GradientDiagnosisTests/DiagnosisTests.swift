@@ -92,9 +92,10 @@ import Testing
 
   @Test func theDescriptionIsTheHealthBlock() throws {
     #expect(
-      try SyntheticRun(depth: 3).diagnosis().description
-        == "  Health     healthy   the loss fell from 2.40 to 0.284; the best constant prediction costs 2.30"
-    )
+      try SyntheticRun(depth: 3).diagnosis().description == """
+          Health     healthy   the loss fell from 2.40 to 0.284; the best constant
+                               prediction costs 2.30
+        """)
     let text = try vanishing.diagnosis().description
     #expect(
       text.hasPrefix(

@@ -59,6 +59,33 @@ struct ChartTests {
       try chart(UpdateRatioChart.self, of: .healthy()).title.hasPrefix("Updates are healthy: "))
   }
 
+  /// A loss that falls to what guessing costs is not told as a success beside the finding that it is none.
+  @Test func theTitleOfTheLossAgreesWithTheFinding() throws {
+    var run = SampleRun.deadReLU()
+    #expect(
+      try chart(LossChart.self, of: run).title.hasPrefix("Training loss falls from "))
+    let stuck = try #require(
+      SampleRun.vanishing().diagnosis.findings.first { $0.id == "not-learning" })
+    run.diagnosis.findings.append(stuck)
+    #expect(
+      try chart(LossChart.self, of: run).title.wholeMatch(
+        of:
+          /Training loss is not clearly below a constant guess: 2\.\d\d against 2.30 after 400 steps/
+      )
+        != nil)
+  }
+
+  /// Of several weights that hardly move, the title names the one that the finding is about.
+  @Test func theTitleOfTheUpdatesNamesTheLayerOfTheFinding() throws {
+    var run = SampleRun.vanishing()
+    run.diagnosis.findings[0].layer = "dense-2"
+    let title = try chart(UpdateRatioChart.self, of: run).title
+    #expect(title.hasPrefix("dense-2 moves by ") && title.hasSuffix(": too little"))
+    // One that moves as it should is no example of too little.
+    run.diagnosis.findings[0].layer = "dense-13"
+    #expect(try chart(UpdateRatioChart.self, of: run).title.hasPrefix("dense-1 moves by "))
+  }
+
   @Test func theSubtitleNamesTensorPhaseAndUnit() throws {
     let words = try chart(GradientFlowChart.self, of: .vanishing()).subtitle.joined(separator: "; ")
     for word in ["δ", "output", "backward pass", "per example", "steps 350 to 399", "log scale"] {

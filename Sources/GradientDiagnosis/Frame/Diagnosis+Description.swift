@@ -3,7 +3,7 @@ import Foundation
 extension Diagnosis: CustomStringConvertible {
   /// The Health block of `gradcheck run`, without color: the verdict, its evidence, why, and what to try.
   public var description: String {
-    var lines = [Self.row("Health", "\(Self.padded(label, to: 9)) \(headline)")]
+    var lines = Self.paragraph("Health", headline, bullet: Self.padded(label, to: 10))
     if let root {
       lines += [""] + evidence(of: root)
       lines += Self.paragraph("Why", root.cause.text)

@@ -43,7 +43,7 @@ package struct LossChart: Chart {
       $0.isFinite && (!isLogarithmic || $0 > 0) ? $0 : nil
     }
     events = EventMarks(diagnosis)
-    title = Self.title(run)
+    title = Self.title(run, diagnosis)
     let ending = run.validation.bins.last { $0.count > 0 }?.mean
     subtitle = [
       "Loss of each step's batch, without the regularizer",
@@ -85,7 +85,7 @@ package struct LossChart: Chart {
 }
 
 extension LossChart {
-  private static func title(_ run: RunDigest) -> String {
+  private static func title(_ run: RunDigest, _ diagnosis: Diagnosis) -> String {
     let count = run.stepCount.counted("step")
     if let step = run.firstNonFiniteLoss {
       return "Training loss is no longer a finite number from step \(step) on"
@@ -93,6 +93,14 @@ extension LossChart {
     guard let first = run.progress.first, let last = run.progress.current else { return "" }
     let change = (last - first) / max(abs(first), .leastNormalMagnitude)
     if abs(change) < 0.05 { return "Training loss stays at \(Wording.loss(last)) for \(count)" }
+    if change < 0, diagnosis.findings.contains(where: { $0.id == NotLearning.explanation.id }) {
+      guard let constantLoss = run.header.run.constantLoss, constantLoss.isFinite else {
+        return "Training loss hardly falls: from \(Wording.loss(first)) to \(Wording.loss(last)) "
+          + "in \(count)"
+      }
+      return "Training loss is not clearly below a constant guess: \(Wording.loss(last)) against "
+        + "\(Wording.loss(constantLoss)) after \(count)"
+    }
     return "Training loss \(change < 0 ? "falls" : "rises") from \(Wording.loss(first)) to "
       + "\(Wording.loss(last)) in \(count)"
   }

@@ -45,7 +45,7 @@ package struct UpdateRatioChart: Chart {
     stepCaption = run.stepCaption
     let order = rows.count > Self.lineLimit ? ["log scale, input at the top"] : ["log scale"]
     subtitle = ["‖ΔW‖/‖W‖ of each weight, the update really applied in a step"] + order
-    title = Self.title(names, rows)
+    title = Self.title(names, rows, accented: accented)
     alternativeText = title + "; \(names.count.counted("weight")), \(Self.healthyLabel)"
   }
 
@@ -91,12 +91,20 @@ extension UpdateRatioChart {
     return values.isEmpty ? nil : values[values.count / 2]
   }
 
-  private static func title(_ names: [String], _ rows: [Series]) -> String {
+  /// What stands out; of several weights that do, one that the finding is about.
+  private static func title(
+    _ names: [String], _ rows: [Series], accented: Set<Int>
+  ) -> String {
     let ends = rows.map(ending)
     let known = ends.indices.compactMap { index in ends[index].map { (index, $0) } }
-    guard let least = known.min(by: { $0.1 < $1.1 }), let most = known.max(by: { $0.1 < $1.1 })
-    else { return "No weight has a finite update" }
+    let named = known.filter { accented.contains($0.0) }
     func ratio(_ exponent: Double) -> String { Wording.short(pow(10, exponent)) }
+    guard
+      let least = named.filter({ $0.1 < healthy.lowerBound }).min(by: { $0.1 < $1.1 })
+        ?? known.min(by: { $0.1 < $1.1 }),
+      let most = named.filter({ $0.1 > healthy.upperBound }).max(by: { $0.1 < $1.1 })
+        ?? known.max(by: { $0.1 < $1.1 })
+    else { return "No weight has a finite update" }
     if least.1 == -.infinity { return "\(names[least.0]) does not move at all" }
     if most.1 > healthy.upperBound {
       return "\(names[most.0]) moves by \(ratio(most.1)) times its size a step: too much"

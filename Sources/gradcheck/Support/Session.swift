@@ -33,6 +33,9 @@ struct Session {
 
   /// Checks the gradients on the first training examples, or on random ones where the file names no data.
   func check() throws -> GradientCheck {
+    // Products of a few rows: sharing them among threads takes longer than computing them.
+    MatrixProducts.use(threads: 1)
+    defer { MatrixProducts.use(threads: threads) }
     let examples =
       data?.split.training ?? .random(for: file.network, examples: GradientCheck.batch, seed: seed)
     do { return try GradientCheck(file.network, on: examples, seed: seed) } catch {
