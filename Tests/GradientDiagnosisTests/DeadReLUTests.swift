@@ -26,11 +26,12 @@ import Testing
     #expect(finding.cause.id == "learning-rate")
     #expect(finding.remedies.first?.id == "lower-learning-rate")
     #expect(
-      finding.remedies.first?.text == "Try a learning rate below 1, a tenth of this run's 10.")
+      finding.remedies.first?.text
+        == "Lower the learning rate to 1 or less, a tenth of this run's 10.")
     #expect(
       finding.message
-        == "60 of 64 units of relu-2, fed by dense-2, fire for no example since step 5; chance "
-        + "would explain 3. The update of step 5, at learning rate 10, moved dense-2 by 3 times "
+        == "60 of 64 units of relu-2, fed by dense-2, no longer fire for any example (half of "
+        + "them fired last by step 5); chance would explain 3. The update of step 5, at learning rate 10, moved dense-2 by 3 times "
         + "its own size.")
   }
 

@@ -95,6 +95,7 @@ import Testing
       try SyntheticRun(depth: 3).diagnosis().description == """
           Health     healthy   the loss fell from 2.40 to 0.284; the best constant
                                prediction costs 2.30
+                               7 symptoms looked for, none found
         """)
     let text = try vanishing.diagnosis().description
     #expect(
@@ -102,16 +103,17 @@ import Testing
         """
           Health     ERROR     vanishing gradient in dense-1 … dense-10, since step 0
 
-                     δ per example (L2), median of steps 50 to 99
+                     δ = dE/d(output) of a layer, L2 per example, log scale; median of
+                     steps 50 to 99
           dense-13   ████████████████████████████  1
           dense-10   █████████████████████         0.016
           dense-7    ███████████████               2.5e-4
           dense-4    ████████                      4e-6
           dense-1    █                             6.3e-8
 
-          What       δ loses 7.2 decades on its way from dense-13 to dense-1, since
+          What       δ loses 7.2 decades (a factor of 1.6e7) on its way from dense-13
         """))
-    #expect(text.hasSuffix("  Besides    not learning, since step 0 (from vanishing gradient)"))
+    #expect(text.hasSuffix("  Besides    not learning, from the vanishing gradient"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 }

@@ -1,5 +1,5 @@
 extension NeuralNetwork {
-  /// The network in one line: `12 dense × 64, sigmoid → 10 · 50,570 parameters · softmax-cross-entropy`.
+  /// The network in one line: `64 → 12 × 64 → 10 dense, sigmoid · 50,570 parameters · softmax-cross-entropy`.
   public var summary: String {
     "\(architecture) · \(parameterCount.grouped) parameters · \(loss.id)"
   }
@@ -13,13 +13,11 @@ extension NeuralNetwork {
     guard isPlainStack else {
       return "\(inputShape) → \(nodes.count - 1) layers → \(nodes[output].shape)"
     }
-    let hidden = dense.dropLast().map(\.shape.count)
-    let widths =
-      Set(hidden).count == 1 && hidden.count > 1
-      ? "\(hidden.count) dense × \(hidden[0])"
-      : ([inputShape.count] + hidden).map(String.init).joined(separator: "-")
-    let activation = activations.first.map { ", \($0)" } ?? ""
-    return "\(widths)\(activation) → \(nodes[output].shape)"
+    let hidden = dense.dropLast().map(\.shape.last)
+    let isEven = hidden.count > 1 && Set(hidden).count == 1
+    let widths = isEven ? ["\(hidden.count) × \(hidden[0])"] : hidden.map(String.init)
+    let sizes = [inputShape.description] + widths + [nodes[output].shape.description]
+    return sizes.joined(separator: " → ") + " dense" + (activations.first.map { ", \($0)" } ?? "")
   }
 }
 

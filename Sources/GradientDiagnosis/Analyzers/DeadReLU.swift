@@ -103,8 +103,12 @@ public struct DeadReLU: Analyzer {
       ? "chance would explain \(Wording.count(worst.expectedDead))"
       : "\(Wording.count(worst.expectedDead)) of them may have been so at the start"
     let back = worst.revived > 0 ? " Of the others \(worst.revived) died and came back." : ""
-    return "\(worst.deadCount) of \(worst.units) units of \(context.name(worst.layer))\(fed) fire "
-      + "for no example since step \(life.step); \(baseline).\(back)"
+    let since =
+      life.haveFired
+      ? "no longer fire for any example (half of them fired last by step \(life.step))"
+      : "have fired for no example since step \(life.step)"
+    return "\(worst.deadCount) of \(worst.units) units of \(context.name(worst.layer))\(fed) "
+      + "\(since); \(baseline).\(back)"
       + (life.update.map { " \($0)" } ?? "")
   }
 

@@ -105,8 +105,9 @@ extension ExplodingGradient {
       raised: min(max(first.step, nonFiniteStep ?? .max), first.step + Evaluation.grace - 1),
       last: lastStep, statistic: crossed, cause: cause,
       message:
-        "δ grows by \(Wording.decades(-shape.attenuation)) decades on its way from \(last) to "
-        + "\(layer), from step \(first.step) on; healthy networks keep it within 1.",
+        "δ grows by \(Wording.decades(-shape.attenuation)) decades "
+        + "(\(Wording.factor(-shape.attenuation))) on its way from \(last) to \(layer), from "
+        + "step \(first.step) on; healthy networks keep it within 1.",
       evidence: firstWindow)
   }
 
@@ -122,8 +123,9 @@ extension ExplodingGradient {
       shape, severity: severity(later.worst ?? .info, shape), since: since, raised: raised,
       last: last, statistic: ("growth", -shape.attenuation, limit), cause: surge.cause,
       message:
-        "δ grows by \(Wording.decades(-shape.attenuation)) decades on its way from \(top) to "
-        + "\(layer), since step \(since); healthy networks keep it within 1.",
+        "δ grows by \(Wording.decades(-shape.attenuation)) decades "
+        + "(\(Wording.factor(-shape.attenuation))) on its way from \(top) to \(layer), since "
+        + "step \(since); healthy networks keep it within 1.",
       evidence: delta.evidence(context))
   }
 
@@ -137,14 +139,20 @@ extension ExplodingGradient {
     statistic: DepthShape.Crossing, cause: Cause, message: String,
     evidence: Evidence?
   ) -> Finding {
-    let layers = context.levels[shape.bottom...shape.top].flatMap { $0 }.map(context.name)
+    // Those whose δ is larger than a healthy network's would be, against the last layer's.
+    let layers = (shape.bottom...shape.top)
+      .filter { (shape.values[$0] ?? 0) > shape.topValue + Self.healthyGrowth }
+      .flatMap { context.levels[$0] }.map(context.name)
     return Finding(
       id: Self.explanation.id, severity: severity,
       layer: context.name(context.levels[shape.bottom][0]), layers: layers, firstStep: since,
       raisedAtStep: min(raised, lastStep), lastStep: last, statistic: statistic.statistic,
-      value: statistic.value, threshold: statistic.threshold, healthy: -1.5...1, cause: cause,
-      message: message, remedies: remedies(cause.id), evidence: evidence)
+      value: statistic.value, threshold: statistic.threshold, healthy: -1.5...Self.healthyGrowth,
+      cause: cause, message: message, remedies: remedies(cause.id), evidence: evidence)
   }
+
+  /// The decades that δ grows by in healthy networks at most.
+  private static let healthyGrowth = 1.0
 
   private func scaleCause(_ shape: DepthShape) -> Cause {
     let above = context.levels[(shape.bottom + 1)...shape.top].flatMap { $0 }

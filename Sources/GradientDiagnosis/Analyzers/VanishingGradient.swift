@@ -124,7 +124,8 @@ public struct VanishingGradient: Analyzer {
         ? " \(first) does not move at all."
         : " \(first) moves by \(Wording.short(Magnitude.power(update))) of its weights a step and keeps its random start."
     }
-    return "δ loses \(lost) decades on its way from \(last) to \(first), since step \(step); "
+    return "δ loses \(lost) decades (\(Wording.factor(shape.attenuation))) on its way from "
+      + "\(last) to \(first), since step \(step); "
       + "healthy networks lose less than 1.5." + (moves ?? "")
   }
 

@@ -4,6 +4,12 @@ extension Diagnosis: CustomStringConvertible {
   /// The Health block of `gradcheck run`, without color: the verdict, its evidence, why, and what to try.
   public var description: String {
     var lines = Self.paragraph("Health", headline, bullet: Self.padded(label, to: 10))
+    if verdict == .healthy {
+      let unchecked = notChecked.isEmpty ? "" : "; \(notChecked.count) could not be looked for"
+      lines += Self.paragraph(
+        "", "\(passed.count) symptoms looked for, none found\(unchecked)",
+        bullet: Self.padded("", to: 10))
+    }
     if let root {
       lines += [""] + evidence(of: root)
       lines += Self.paragraph("Why", root.cause.text)
@@ -13,8 +19,9 @@ extension Diagnosis: CustomStringConvertible {
       }
       let others = findings.filter { $0 != root && $0.severity > .info }
       for (number, finding) in others.enumerated() {
-        let origin = finding.causedBy.map { " (from \(Wording.symptom(findings[$0].id)))" } ?? ""
-        lines += Self.paragraph(number == 0 ? "Besides" : "", finding.headline + origin)
+        let origin = finding.causedBy.map { ", from the \(Wording.symptom(findings[$0].id))" }
+        lines += Self.paragraph(
+          number == 0 ? "Besides" : "", origin.map { finding.place + $0 } ?? finding.headline)
       }
     }
     return lines.joined(separator: "\n")
@@ -64,10 +71,13 @@ extension Diagnosis: CustomStringConvertible {
 
 extension Finding {
   /// What and where, since when, in one line: `vanishing gradient in dense-1 … dense-8, since step 0`.
-  package var headline: String {
+  package var headline: String { "\(place), since step \(firstStep)" }
+
+  /// What and where: `vanishing gradient in dense-1 … dense-8`.
+  fileprivate var place: String {
     let names = layers.isEmpty ? layer.map { [$0] } ?? [] : layers
-    let place = names.isEmpty ? "" : " in \(Wording.list(names, contiguous: true))"
-    return "\(Wording.symptom(id))\(place), since step \(firstStep)"
+    let list = names.isEmpty ? "" : " in \(Wording.list(names, contiguous: true))"
+    return Wording.symptom(id) + list
   }
 }
 
@@ -85,7 +95,10 @@ extension Evidence {
     let width = 28.0
     let name = chosen.map(\.layer.count).max() ?? 0
     return zip(chosen, heights).reversed().map { entry, height in
-      let length = 1 + (width - 1) * (top > bottom ? (height - bottom) / (top - bottom) : 0)
+      // On a log scale the smallest still has a bar; a share of 0 has none.
+      let least = isLogarithmic ? 1.0 : 0
+      let part = top > bottom ? (height - bottom) / (top - bottom) : 0
+      let length = least + (width - least) * part
       let bar = String(repeating: "█", count: Int(length.rounded()))
       return Diagnosis.padded(entry.layer, to: max(9, name)) + "  " + Diagnosis.padded(bar, to: 28)
         + "  " + (isLogarithmic ? Wording.short(entry.value) : Wording.percent(entry.value))

@@ -44,7 +44,7 @@ extension Remedy {
   static func lowerLearningRate(than rate: Double? = nil) -> Remedy {
     let text =
       rate.map {
-        "Try a learning rate below \(Wording.short($0 / 10)), a tenth of this run's "
+        "Lower the learning rate to \(Wording.short($0 / 10)) or less, a tenth of this run's "
           + "\(Wording.short($0))."
       } ?? "Lower the learning rate, to a tenth at first."
     return Remedy(id: "lower-learning-rate", text: text)
@@ -54,7 +54,7 @@ extension Remedy {
   static func higherLearningRate(than rate: Double? = nil) -> Remedy {
     let text =
       rate.map {
-        "Try a learning rate of \(Wording.short($0 * 10)), ten times this run's "
+        "Raise the learning rate to \(Wording.short($0 * 10)), ten times this run's "
           + "\(Wording.short($0))."
       } ?? "Raise the learning rate, tenfold at first."
     return Remedy(id: "higher-learning-rate", text: text)

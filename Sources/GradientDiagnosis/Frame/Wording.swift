@@ -31,6 +31,11 @@ package enum Wording {
     String(format: "%.1f", abs(value) < 0.05 ? 0 : value)
   }
 
+  /// Decades as a factor: `a factor of 3e7`.
+  package static func factor(_ decades: Double) -> String {
+    "a factor of \(short(pow(10, decades)))"
+  }
+
   /// A loss with three significant digits: `2.31`, `0.0714`, `4.33e+4`.
   package static func loss(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return short(value) }

@@ -103,7 +103,8 @@ extension DepthProfile {
       ? "step \(window.lowerBound)"
       : "median of steps \(window.lowerBound) to \(window.upperBound)"
     return Evidence(
-      title: "δ per example (L2), \(steps)", isLogarithmic: true,
+      title: "δ = dE/d(output) of a layer, L2 per example, log scale; \(steps)",
+      isLogarithmic: true,
       values: zip(context.levels, medians()).compactMap { level, value in
         value.map { Evidence.LayerValue(layer: context.name(level[0]), value: Magnitude.power($0)) }
       })

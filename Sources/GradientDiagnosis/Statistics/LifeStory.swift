@@ -4,6 +4,8 @@ import GradientTrace
 struct LifeStory {
   /// The step whose update killed them, or the run's first where they never fired.
   let step: Int
+  /// Whether most of them fired before they died.
+  let haveFired: Bool
   /// The setting behind it.
   let cause: Cause
   /// The update that killed them, as a sentence, and the learning rate then.
@@ -16,7 +18,8 @@ struct LifeStory {
     let deaths = activity.deaths
     let feeders = context.weightLayersFeeding(activity.layer)
     let fed = feeders.first.map(context.name) ?? context.name(activity.layer)
-    guard deaths.steps.count > deaths.neverActive else {
+    haveFired = deaths.steps.count > deaths.neverActive
+    guard haveFired else {
       step = start
       update = nil
       learningRate = nil

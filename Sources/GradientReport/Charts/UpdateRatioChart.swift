@@ -44,7 +44,7 @@ package struct UpdateRatioChart: Chart {
       healthy: (Self.healthy, Self.healthyLabel))
     stepCaption = run.stepCaption
     let order = rows.count > Self.lineLimit ? ["log scale, input at the top"] : ["log scale"]
-    subtitle = ["‖ΔW‖/‖W‖ of each weight, the update really applied in a step"] + order
+    subtitle = ["|ΔW| / |W| of each weight, the update really applied in a step"] + order
     title = Self.title(names, rows, accented: accented)
     alternativeText = title + "; \(names.count.counted("weight")), \(Self.healthyLabel)"
   }
@@ -60,7 +60,7 @@ package struct UpdateRatioChart: Chart {
     let font = theme.labelFont
     let labels = lineEnds(theme)
     let axes = Axes(
-      in: content, x: steps, y: y, xCaption: stepCaption, yCaption: "‖ΔW‖/‖W‖ a step",
+      in: content, x: steps, y: y, xCaption: stepCaption, yCaption: "|ΔW| / |W| a step",
       top: events.height(theme: theme), trailing: labels.width(theme), theme: theme)
     var elements: [Drawing.Element] = [
       .rectangle(
@@ -76,7 +76,7 @@ package struct UpdateRatioChart: Chart {
     }
     elements += events.elements(on: axes, within: content, theme: theme)
     elements += labels.elements(on: axes, theme)
-    let left = content.x + font.width(of: "‖ΔW‖/‖W‖ a step") + theme.gap
+    let left = content.x + font.width(of: "|ΔW| / |W| a step") + theme.gap
     return elements
       + Key(items: [(.area(theme.healthy), Self.healthyLabel)]).elements(
         from: left, to: axes.plot.maxX, top: content.y, theme: theme)

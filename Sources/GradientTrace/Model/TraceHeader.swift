@@ -19,7 +19,7 @@ public struct TraceHeader: Sendable, Equatable {
 public struct RunDescription: Sendable, Equatable {
   /// The name a report bears.
   public var name: String?
-  /// The model in one line: `"12 dense × 64, sigmoid → 10"`.
+  /// The model in one line: `"64 → 12 × 64 → 10 dense, sigmoid"`.
   public var model: String?
   /// The examples of one pass over the training data.
   public var examplesPerEpoch: Int?

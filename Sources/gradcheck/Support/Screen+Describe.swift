@@ -24,12 +24,14 @@ extension Screen {
     let result = training.result
     var parts = [
       String(format: "%@ steps in %.1f\u{a0}s", result.steps.grouped, training.seconds),
-      "loss \(training.losses.first.short) → \(training.losses.last.short)",
+      "loss \(training.losses.start.short) → \(training.losses.end.short)",
     ]
-    for part in result.parts where part.name != "training" {
-      parts.append(
-        "\(part.name) "
-          + (part.accuracy.map { "accuracy \($0.percent)" } ?? "loss \(part.loss.short)"))
+    // Of a network whose numbers broke, an accuracy says nothing.
+    if training.losses.end.isFinite {
+      for part in result.parts where part.name != "training" {
+        let figure = part.accuracy.map { "accuracy \($0.percent)" } ?? "loss \(part.loss.short)"
+        parts.append("\(part.name) \(figure)")
+      }
     }
     row("Training", parts.joined(separator: " · "))
   }

@@ -107,15 +107,21 @@ struct Session {
 
 /// What a training came to, as screens and documents show it.
 struct TrainingReport {
-  /// The first and the last loss.
+  /// Where the loss started and where it stands, by the same measure as the diagnosis.
   struct Losses {
-    private(set) var first = Double.nan
+    private var progress = LossProgress(RunDescription())
+    /// The loss of the last batch.
     private(set) var last = Double.nan
 
     mutating func observe(_ step: StepRecord) {
+      progress.observe(step)
       last = step.loss ?? last
-      if step.step == 0 { first = last }
     }
+
+    /// The loss of the first batch.
+    var start: Double { progress.first ?? .nan }
+    /// The median of the last batches' losses; the last one where it is not finite.
+    var end: Double { last.isFinite ? progress.current ?? last : last }
   }
 
   var result: TrainingResult
