@@ -1,3 +1,5 @@
+import GzipIO
+
 extension NeuralNetwork {
   /// The network in one line: `12 dense × 64, sigmoid → 10 · 50,570 parameters · softmax-cross-entropy`.
   public var summary: String {
@@ -20,18 +22,5 @@ extension NeuralNetwork {
       : ([inputShape.count] + hidden).map(String.init).joined(separator: "-")
     let activation = activations.first.map { ", \($0)" } ?? ""
     return "\(widths)\(activation) → \(nodes[output].shape)"
-  }
-}
-
-extension Int {
-  /// The number with a comma between thousands: `50,570`.
-  public var grouped: String {
-    var digits = String(magnitude)
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
 }
