@@ -32,6 +32,7 @@ extension Screen {
           + (part.accuracy.map { "accuracy \($0.percent)" } ?? "loss \(part.loss.short)"))
     }
     row("Training", parts.joined(separator: " · "))
+    if let finding = training.stoppedBy { row("Stopped", "by \(finding.headline)") }
   }
 
   /// The diagnosis: the Health block.
