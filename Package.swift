@@ -34,12 +34,16 @@ let package = Package(
       linkerSettings: [.linkedLibrary("m"), .linkedLibrary("dl", .when(platforms: [.linux]))]),
 
     // Right: the training core and its numeric check
-    .target(name: "Backpropagation", dependencies: ["CGradientKernels"], swiftSettings: numeric),
+    .target(
+      name: "Backpropagation", dependencies: ["CGradientKernels", "GzipIO"],
+      swiftSettings: numeric),
     .target(
       name: "GradientModelFiles",
       dependencies: ["Backpropagation", "GzipIO", .product(name: "Yams", package: "Yams")],
       swiftSettings: numeric),
-    .target(name: "GradientChecking", dependencies: ["Backpropagation"], swiftSettings: numeric),
+    .target(
+      name: "GradientChecking", dependencies: ["Backpropagation", "GzipIO"],
+      swiftSettings: numeric),
 
     // Recorded
     .target(name: "GzipIO", dependencies: ["CZlib"], swiftSettings: numeric),
@@ -86,7 +90,8 @@ let package = Package(
 
     // Tests
     .testTarget(
-      name: "BackpropagationTests", dependencies: ["Backpropagation"], swiftSettings: strict),
+      name: "BackpropagationTests", dependencies: ["Backpropagation", "CGradientKernels"],
+      swiftSettings: strict),
     .testTarget(name: "GzipIOTests", dependencies: ["GzipIO"], swiftSettings: strict),
     .testTarget(
       name: "GradientTraceTests",

@@ -6,12 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const gk_blas none = {0};
 static gk_blas table;
 static char backend[128] = "plain loops";
 static void (*set_threads)(int);
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int plain;
 
 #ifdef __APPLE__
 static const char *const libraries[] = {"libopenblas.dylib", "/opt/homebrew/opt/openblas/lib/libopenblas.dylib"};
@@ -53,7 +51,6 @@ static void open_blas(void) {
 }
 
 const gk_blas *gk_open_blas(void) {
-  if (plain) return &none;
   pthread_once(&once, open_blas);
   return &table;
 }
@@ -64,7 +61,5 @@ void gk_set_threads(int threads) {
 
 const char *gk_product_backend(void) {
   gk_open_blas();
-  return plain ? "plain loops" : backend;
+  return backend;
 }
-
-void gk_use_plain_products(int value) { plain = value; }

@@ -19,7 +19,7 @@ void gk_product_f32(int transpose_a, int transpose_b, size_t m, size_t n, size_t
                     const float *a, const float *b, float beta, float *c) {
   gk_sgemm gemm = gk_open_blas()->sgemm;
   if (gemm == NULL) {
-    plain_product_f32(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
+    gk_plain_product_f32(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
     return;
   }
   const int row_major = 101, as_is = 111, transposed = 112;

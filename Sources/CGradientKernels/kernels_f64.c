@@ -19,7 +19,7 @@ void gk_product_f64(int transpose_a, int transpose_b, size_t m, size_t n, size_t
                     const double *a, const double *b, double beta, double *c) {
   gk_dgemm gemm = gk_open_blas()->dgemm;
   if (gemm == NULL) {
-    plain_product_f64(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
+    gk_plain_product_f64(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
     return;
   }
   const int row_major = 101, as_is = 111, transposed = 112;

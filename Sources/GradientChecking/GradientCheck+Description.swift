@@ -1,5 +1,6 @@
 import Backpropagation
 import Foundation
+import GzipIO
 
 extension GradientCheck: CustomStringConvertible {
   /// The text that `gradcheck check` prints: the tensors that fail, worst layer first, then how much is right.

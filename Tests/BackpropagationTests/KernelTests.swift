@@ -1,3 +1,4 @@
+import CGradientKernels
 import Foundation
 import Testing
 
@@ -48,6 +49,27 @@ struct KernelTests {
     }
     check(Float.self, tolerance: 1e-4)
     check(Double.self, tolerance: 1e-12)
+  }
+
+  /// What stands in where there is no OpenBLAS computes the same.
+  @Test(arguments: [(1, 1, 1), (2, 3, 5), (7, 9, 11), (33, 65, 17)])
+  func plainProductsAreThoseOfOpenBLAS(rows: Int, inner: Int, columns: Int) {
+    let a: Tensor<Double> = normal([rows, inner], "a"),
+      b: Tensor<Double> = normal(
+        [inner, columns], "b")
+    for (transposesA, transposesB) in [(false, false), (false, true), (true, false)] {
+      for beta in [0.0, 0.5] {
+        let left = transposesA ? transposed(a) : a, right = transposesB ? transposed(b) : b
+        var plain = [Double](repeating: 1, count: rows * columns), blas = plain
+        gk_plain_product_f64(
+          transposesA ? 1 : 0, transposesB ? 1 : 0, rows, columns, inner, 2, left.scalars,
+          right.scalars, beta, &plain)
+        gk_product_f64(
+          transposesA ? 1 : 0, transposesB ? 1 : 0, rows, columns, inner, 2, left.scalars,
+          right.scalars, beta, &blas)
+        for (one, other) in zip(plain, blas) { #expect(abs(one - other) < 1e-12) }
+      }
+    }
   }
 
   private func transposed<S>(_ a: Tensor<S>) -> Tensor<S> {

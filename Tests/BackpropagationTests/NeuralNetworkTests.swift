@@ -125,6 +125,15 @@ struct NeuralNetworkTests {
       cycle?.description
         == "layer \"a\": feeds itself: there is a cycle among \"a\", \"b\", \"c\"")
     #expect(cycle?.index == 0)
+    // What only comes after a cycle is no part of it.
+    let late = error {
+      Dense(4).from("c").named("a")
+      Dense(4).from("c").named("b")
+      Dense(4).from("b").named("c")
+    }
+    #expect(
+      late?.description == "layer \"b\": feeds itself: there is a cycle among \"b\", \"c\"")
+    #expect(late?.index == 1)
     let unknown = error {
       Dense(4).named("hidden")
       Dense(4).from("hiden")
@@ -175,6 +184,14 @@ struct NeuralNetworkTests {
         Dense(1 << 20).named("wide")
         Dense(1 << 20).named("wider")
       }?.layer == "wider")
+    for units in [0, -3, Int.max] {
+      #expect(
+        error { Dense(units) }?.description
+          == "layer \"dense-1\": dense takes 1 to 16,777,216 units, got \(units), from \"input\"")
+    }
+    #expect(
+      error(input: [0]) { Dense(3) }?.description
+        == "the input of 0 holds 0 numbers, expected 1 to 2147483647")
   }
 
   @Test func dataMustFit() throws {
@@ -188,5 +205,14 @@ struct NeuralNetworkTests {
     #expect(
       message(randomExamples(40, input: [4], outputs: 5))
         == "the data have 5 classes, but the output has 3")
+    func classes(_ number: Int) -> Dataset {
+      Dataset(
+        inputShape: [4], inputs: [0, 0, 0, 0], targets: .classes([number], names: []))
+    }
+    #expect(
+      message(classes(-1)) == "softmax-cross-entropy takes class numbers from 0 as targets, got -1")
+    #expect(
+      message(classes(.max))
+        == "the data have 9223372036854775808 classes, but the output has 3")
   }
 }

@@ -68,6 +68,29 @@ struct WorkspaceTests {
     #expect(large.gradients == tight.gradients)
   }
 
+  /// A view of values keeps them alive, whoever else has let go of them.
+  @Test func aViewOutlivesWhatItIsAViewOf() throws {
+    let network = try Self.network()
+    let expected = ParameterStore<Float>(network, seed: 1).views[0].copy
+    let view = ParameterStore<Float>(network, seed: 1).views[0]
+    let input = Workspace(
+      network, parameters: ParameterStore<Float>(network, seed: 1), capacity: 2
+    ).input(examples: 2)
+    // What was freed would be handed out again.
+    let others = (0..<8).map { ParameterStore<Float>(network, seed: 2 + $0) }
+    #expect(view.copy == expected)
+    #expect(input.copy == Tensor(zeros: [2, 6]))
+    #expect(others.allSatisfy { $0.views[0].copy != expected })
+  }
+
+  @Test func aBatchBeyondTheCapacityTraps() async throws {
+    await #expect(processExitsWith: .failure) {
+      let network = try WorkspaceTests.network()
+      let parameters = ParameterStore<Float>(network, seed: 1)
+      _ = Workspace(network, parameters: parameters, capacity: 4).input(examples: 5)
+    }
+  }
+
   @Test func aSecondPassForgetsTheFirst() throws {
     let network = try Self.network(), data = randomExamples(7, input: [6], outputs: 3)
     let passes = Passes<Double>(network, on: data)

@@ -24,6 +24,42 @@ import Testing
     #expect(csv.hasPrefix("step,"))
   }
 
+  @Test func linesThatAreLeftOutAreTold() throws {
+    let command = try Command()
+    defer { command.clean() }
+    _ = try command("train", Self.example("digits"), "--output", "a.gradtrace")
+    _ = try command("export", "a.gradtrace", "--format", "jsonl", "--output", "a.jsonl")
+    var lines = try command.text(of: "a.jsonl").split(separator: "\n").map(String.init)
+    lines[5] = "{"
+    lines[9] = "nonsense"
+    try command.write(lines.joined(separator: "\n") + "\n", to: "broken.jsonl")
+    #expect(try command("diagnose", "broken.jsonl").status == 2)
+    let told = "gradcheck: broken.jsonl: left out 2 lines that can't be read\n"
+    for arguments in [
+      ["diagnose", "broken.jsonl"], ["report", "broken.jsonl", "--output", "report"],
+      ["import", "broken.jsonl", "--output", "b.gradtrace"],
+      ["export", "broken.jsonl", "--format", "csv"],
+    ] {
+      let result = try command.call(arguments + ["--keep-going"])
+      #expect(result.status == 0)
+      #expect(result.errors == told)
+    }
+  }
+
+  /// A training that a finding ends says which, and fails as the policy has it.
+  @Test func aTrainingThatAFindingStopsSaysSo() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let arguments = ["train", Self.example("vanishing"), "--stop-on", "error"]
+    let stopped = try command.call(arguments)
+    #expect(stopped.status == 1)
+    #expect(stopped.output.contains("  Stopped    by vanishing gradient in dense-1 … "))
+    #expect(try command.call(arguments + ["--fail-on", "never"]).status == 0)
+    let whole = try command("train", Self.example("vanishing"))
+    #expect(whole.status == 0)
+    #expect(!whole.output.contains("Stopped"))
+  }
+
   @Test func equalSeedsGiveEqualTraces() throws {
     let command = try Command()
     defer { command.clean() }

@@ -42,6 +42,30 @@ import Testing
     }
   }
 
+  @Test func anExplanationIsADocumentToo() throws {
+    let command = try Command()
+    defer { command.clean() }
+    func entries(_ arguments: String...) throws -> [[String: String]] {
+      let text = try command.call(["explain", "--format", "json"] + arguments).output
+      let document = try #require(
+        JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+      #expect(document["format"] as? String == "gradient-explanation")
+      return try #require(document["entries"] as? [[String: String]])
+    }
+    #expect(try entries().count > 25)
+    let one = try entries("sgd")
+    #expect(one.map { $0["id"] } == ["sgd"])
+    #expect(one[0]["text"]?.hasPrefix("sgd, an optimizer\n") == true)
+  }
+
+  @Test func laterIdsAreNotUnknown() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let result = try command("explain", "lstm")
+    #expect(result.errors == "gradcheck: lstm is not supported by this version\n")
+    #expect(result.status == 2)
+  }
+
   @Test func unknownIdIsSuggestedAgainst() throws {
     let command = try Command()
     defer { command.clean() }

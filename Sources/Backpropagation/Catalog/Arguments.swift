@@ -1,3 +1,5 @@
+import GzipIO
+
 /// A value that a model file gives an argument.
 public enum ArgumentValue: Sendable, Equatable {
   /// `true` or `false`.
@@ -19,18 +21,10 @@ public enum ArgumentValue: Sendable, Equatable {
     case .boolean(let value): "\(value)"
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
-    case .text(let value): "\"\(value.shortened)\""
+    case .text(let value): value.quoted
     case .list(let values): "a list of \(values.count)"
     case .map: "a map"
     }
-  }
-}
-
-extension String {
-  /// This text, or its first 39 Unicode scalars and an ellipsis: one `Character` can be as long as its writer likes.
-  fileprivate var shortened: String {
-    unicodeScalars.dropFirst(40).isEmpty
-      ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(39))) + "…"
   }
 }
 
@@ -149,32 +143,4 @@ extension Catalog {
         key: key, message: "expected the name of a \(noun), found \(value.written)")
     }
   }
-}
-
-/// `; did you mean "x"?` for the candidate nearest to `word`, or nothing if none is near.
-public func suggestion(for word: String, among candidates: [String]) -> String {
-  let nearest = candidates.map { ($0, editDistance(word, $0)) }.min { $0.1 < $1.1 }
-  guard let (candidate, distance) = nearest, distance <= max(2, candidate.count / 3) else {
-    return ""
-  }
-  return "; did you mean \"\(candidate)\"?"
-}
-
-/// The number of insertions, deletions, substitutions and swaps of neighbors that turn `a` into `b`.
-private func editDistance(_ a: String, _ b: String) -> Int {
-  let a = Array(a.prefix(64).unicodeScalars), b = Array(b.prefix(64).unicodeScalars)
-  var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
-  for i in 0...a.count { rows[i][0] = i }
-  for j in 0...b.count { rows[0][j] = j }
-  for i in 0..<a.count {
-    for j in 0..<b.count {
-      var best = min(rows[i][j + 1] + 1, rows[i + 1][j] + 1)
-      best = min(best, rows[i][j] + (a[i] == b[j] ? 0 : 1))
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-        best = min(best, rows[i - 1][j - 1] + 1)
-      }
-      rows[i + 1][j + 1] = best
-    }
-  }
-  return rows[a.count][b.count]
 }

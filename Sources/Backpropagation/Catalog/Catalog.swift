@@ -1,3 +1,5 @@
+import GzipIO
+
 /// Everything of one kind that a model file can name: layers, losses, optimizers, initializers.
 ///
 /// A member is one file and one line in its catalog. A name that a later version will know is listed in ``later``, so
@@ -29,7 +31,8 @@ public struct Catalog<Product>: Sendable {
     let known = entry.arguments.map(\.name)
     for key in arguments.keys.sorted() where !known.contains(key) {
       throw ArgumentError(
-        key: key, message: "unknown key \"\(key)\" in \(id)" + suggestion(for: key, among: known))
+        key: key, message: "unknown key \(key.quoted) in \(id)" + suggestion(for: key, among: known)
+      )
     }
     return try entry.make(Arguments(of: id, arguments))
   }
@@ -40,7 +43,8 @@ public struct Catalog<Product>: Sendable {
     }
     return ArgumentError(
       key: nil,
-      message: "unknown \(noun) \"\(id)\"" + suggestion(for: id, among: entries.map(\.id) + later))
+      message: "unknown \(noun) \(id.quoted)"
+        + suggestion(for: id, among: entries.map(\.id) + later))
   }
 }
 

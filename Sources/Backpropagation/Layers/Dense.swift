@@ -1,3 +1,5 @@
+import GzipIO
+
 /// A layer of units that each see every input: a_j = Σ_i w_ji z_i + b_j.
 ///
 /// Input [I] or [T, I], output [O] or [T, O]: on a sequence it acts at every position. The weight is [O, I].
@@ -29,6 +31,9 @@ public struct Dense: Layer {
     guard input.rank == 1 || input.rank == 2 else {
       throw ShapeError(
         "takes features or a sequence of features, got \(input); put flatten before it")
+    }
+    guard (1...maximumSize).contains(units) else {
+      throw ShapeError("takes 1 to \(maximumSize.grouped) units, got \(units)")
     }
     return input.replacingLast(with: units)
   }

@@ -17,9 +17,13 @@ public struct SoftmaxCrossEntropy: Loss {
     case nil: return
     case .values: throw ShapeError("\(id) takes class numbers as targets, got other numbers")
     case .classes(let classes, let names):
-      let count = max(names.count, (classes.max() ?? 0) + 1)
-      guard count <= output.count else {
-        throw ShapeError("the data have \(count) classes, but the output has \(output.count)")
+      if let lowest = classes.min(), lowest < 0 {
+        throw ShapeError("\(id) takes class numbers from 0 as targets, got \(lowest)")
+      }
+      let highest = max(names.count - 1, classes.max() ?? 0)
+      guard highest < output.count else {
+        throw ShapeError(
+          "the data have \(highest.magnitude + 1) classes, but the output has \(output.count)")
       }
     }
   }
@@ -36,6 +40,7 @@ public struct SoftmaxCrossEntropy: Loss {
   public func forward<S>(
     _ output: TensorView<S>, _ targets: BatchTargets<S>, errors: TensorView<S>
   ) {
+    precondition(errors.count == output.rows, "\(id): expected \(output.rows) errors")
     S.kernels.softmaxCrossEntropy(
       output.rows, output.columns, output.pointer, targets.classes, errors.pointer)
   }
@@ -43,6 +48,7 @@ public struct SoftmaxCrossEntropy: Loss {
   public func backward<S>(
     _ output: TensorView<S>, _ targets: BatchTargets<S>, divisor: S, delta: TensorView<S>
   ) {
+    delta.expectSameCount(output, in: "softmax-cross-entropy")
     S.kernels.softmaxCrossEntropyBackward(
       output.rows, output.columns, 1 / divisor, output.pointer, targets.classes, delta.pointer)
   }

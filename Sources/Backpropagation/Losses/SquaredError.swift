@@ -34,6 +34,7 @@ public struct SquaredError: Loss {
   public func forward<S>(
     _ output: TensorView<S>, _ targets: BatchTargets<S>, errors: TensorView<S>
   ) {
+    output.expectSameCount(targets.values, in: "squared error")
     S.kernels.squaredError(
       errors.count, output.count / max(errors.count, 1), S(factor), output.pointer,
       targets.values.pointer, errors.pointer)
@@ -42,6 +43,8 @@ public struct SquaredError: Loss {
   public func backward<S>(
     _ output: TensorView<S>, _ targets: BatchTargets<S>, divisor: S, delta: TensorView<S>
   ) {
+    output.expectSameCount(targets.values, in: "squared error")
+    delta.expectSameCount(output, in: "squared error")
     S.kernels.squaredErrorBackward(
       1, output.count, S(2 * factor) / divisor, output.pointer, targets.values.pointer,
       delta.pointer)

@@ -1,3 +1,5 @@
+import GzipIO
+
 /// Why a network can't be built.
 public struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The place of the layer at fault in the list it was built from, or nil if it is the network as a whole.
@@ -13,5 +15,5 @@ public struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible 
     self.message = message
   }
 
-  public var description: String { layer.map { "layer \"\($0)\": \(message)" } ?? message }
+  public var description: String { layer.map { "layer \($0.quoted): \(message)" } ?? message }
 }

@@ -1,3 +1,5 @@
+import GzipIO
+
 /// The names, edges and order of a list of layers, before shapes are known.
 struct NetworkGraph {
   /// The name of each layer.
@@ -91,7 +93,7 @@ struct NetworkGraph {
     guard let found = places[name] else {
       throw NetworkError(
         index: place, layer: names[place],
-        message: "\(key) names \"\(name)\", which is no layer"
+        message: "\(key) names \(name.quoted), which is no layer"
           + suggestion(for: name, among: names + ["input"]))
     }
     return found
@@ -110,15 +112,28 @@ struct NetworkGraph {
           && (weightsOf[place].map(placed.contains) ?? true)
       }
       guard let ready else {
-        let cycle = remaining.map { "\"\(names[$0])\"" }.joined(separator: ", ")
+        let cycle = cycle(from: remaining[0]) { place in
+          (inputs[place] + [weightsOf[place]].compactMap { $0 }).first { !placed.contains($0) }
+        }
+        let listed = cycle.prefix(8).map { names[$0].quoted } + (cycle.count > 8 ? ["…"] : [])
         throw NetworkError(
-          index: remaining[0], layer: names[remaining[0]],
-          message: "feeds itself: there is a cycle among \(cycle)")
+          index: cycle[0], layer: names[cycle[0]],
+          message: "feeds itself: there is a cycle among \(listed.joined(separator: ", "))")
       }
       let place = remaining.remove(at: ready)
       placed.insert(place)
       order.append(place)
     }
     return order
+  }
+
+  /// The layers of a cycle that `start` belongs to or comes after, in the order in which they are written.
+  private static func cycle(from start: Int, waitingFor source: (Int) -> Int?) -> [Int] {
+    var way = [start]
+    while let next = way.last.flatMap(source) {
+      if let first = way.firstIndex(of: next) { return way[first...].sorted() }
+      way.append(next)
+    }
+    return way
   }
 }

@@ -1,3 +1,5 @@
+import GzipIO
+
 extension NeuralNetwork {
   /// The network in one line: `64 → 12 × 64 → 10 dense, sigmoid · 50,570 parameters · softmax-cross-entropy`.
   public var summary: String {
@@ -18,18 +20,5 @@ extension NeuralNetwork {
     let widths = isEven ? ["\(hidden.count) × \(hidden[0])"] : hidden.map(String.init)
     let sizes = [inputShape.description] + widths + [nodes[output].shape.description]
     return sizes.joined(separator: " → ") + " dense" + (activations.first.map { ", \($0)" } ?? "")
-  }
-}
-
-extension Int {
-  /// The number with a comma between thousands: `50,570`.
-  public var grouped: String {
-    var digits = String(magnitude)
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
 }

@@ -28,8 +28,9 @@ public struct NeuralNetwork: Sendable {
 
   /// The most numbers that one layer's output for one example, or all parameters together, may hold.
   ///
-  /// Far more than fits in memory; past it a description is a slip or an attack, and sizes may overflow.
-  public static let mostNumbers = 1 << 31
+  /// Far more than fits in memory; past it a description is a slip or an attack, and sizes may overflow: matrix products
+  /// count in 32 bits.
+  public static let mostNumbers = Int(Int32.max)
 
   /// The nodes in the order of computation; the first is the input.
   public let nodes: [Node]
@@ -58,6 +59,11 @@ public struct NeuralNetwork: Sendable {
   ///
   /// - Throws: A ``NetworkError`` that names the layer at fault.
   public init(input: Shape, loss: any Loss, layers: [LayerNode]) throws(NetworkError) {
+    guard (1...Self.mostNumbers).contains(input.count) else {
+      throw NetworkError(
+        message: "the input of \(input) holds \(input.count) numbers, expected 1 to "
+          + "\(Self.mostNumbers)")
+    }
     let graph = try NetworkGraph(of: layers)
     var nodes = [
       Node(name: "input", layer: Input(), inputs: [], shape: input, parameters: [])
@@ -75,6 +81,9 @@ public struct NeuralNetwork: Sendable {
         let sources = inputs.map { "\"\(nodes[$0].name)\"" }.joined(separator: " and ")
         throw NetworkError(
           index: place, layer: name, message: "\(layer.kind) \(error.message), from \(sources)")
+      }
+      guard shape.count > 0 else {
+        throw NetworkError(index: place, layer: name, message: "its output of \(shape) is empty")
       }
       guard shape.count <= Self.mostNumbers else {
         throw NetworkError(

@@ -1,23 +1,12 @@
 /// The values of a network's parameters.
 public final class ParameterStore<Scalar: TensorScalar> {
-  /// A view of each parameter, in the network's order.
+  /// A view of each parameter, in the network's order; it keeps the values alive.
   public let views: [TensorView<Scalar>]
-  private let memory: UnsafeMutableBufferPointer<Scalar>
 
   /// Allocates a value of zero for each parameter of `network`.
   public init(zerosFor network: NeuralNetwork) {
-    memory = .allocate(capacity: network.parameterCount)
-    memory.initialize(repeating: 0)
-    var offset = 0
-    var views: [TensorView<Scalar>] = []
-    for parameter in network.parameters {
-      let range = offset..<offset + parameter.shape.count
-      views.append(
-        TensorView(
-          shape: parameter.shape, elements: UnsafeMutableBufferPointer(rebasing: memory[range])))
-      offset = range.upperBound
-    }
-    self.views = views
+    let memory = Arena<Scalar>(counts: network.parameters.map(\.shape.count))
+    views = network.parameters.enumerated().map { memory.view($0, $1.shape) }
   }
 
   /// Initializes each parameter as the network says, drawn for `seed`.
@@ -32,6 +21,4 @@ public final class ParameterStore<Scalar: TensorScalar> {
       for (index, value) in values.enumerated() { view[index] = Scalar(value) }
     }
   }
-
-  deinit { memory.deallocate() }
 }

@@ -21,12 +21,11 @@ public final class Workspace<Scalar: TensorScalar> {
   /// One summary a node of dE/d(output), from the last backward pass; of count 0 where none was computed.
   public private(set) var deltas: [TensorSummary]
 
-  private let memory: Arena<Scalar>
-  private let outputs: [UnsafeMutablePointer<Scalar>]
-  private let outputDeltas: [UnsafeMutablePointer<Scalar>]
-  private let scratch: UnsafeMutablePointer<Scalar>
-  private let errors: UnsafeMutablePointer<Scalar>
-  private let parameterScratch: UnsafeMutablePointer<Scalar>
+  private let outputs: Arena<Scalar>
+  private let outputDeltas: Arena<Scalar>
+  private let deltasBeside: Arena<Scalar>
+  private let gradientsBeside: Arena<Scalar>
+  private let errors: Arena<Scalar>
   /// Whether dE/d(output) of a node is asked for: it or something above it has parameters.
   private let needsDelta: [Bool]
   private let combination: Combination
@@ -61,12 +60,11 @@ public final class Workspace<Scalar: TensorScalar> {
     let parametersBeside =
       network.nodes.map { $0.parameters.reduce(0) { $0 + network.parameters[$1].shape.count } }
       .max() ?? 0
-    memory = Arena(counts: sizes + sizes + [beside, capacity, parametersBeside])
-    outputs = Array(memory.parts[..<sizes.count])
-    outputDeltas = Array(memory.parts[sizes.count..<2 * sizes.count])
-    scratch = memory.parts[2 * sizes.count]
-    errors = memory.parts[2 * sizes.count + 1]
-    parameterScratch = memory.parts[2 * sizes.count + 2]
+    outputs = Arena(counts: sizes)
+    outputDeltas = Arena(counts: sizes)
+    deltasBeside = Arena(counts: [beside])
+    gradientsBeside = Arena(counts: [parametersBeside])
+    errors = Arena(counts: [capacity])
     activations = [TensorSummary](repeating: TensorSummary(), count: sizes.count)
     deltas = activations
   }
@@ -76,12 +74,12 @@ public final class Workspace<Scalar: TensorScalar> {
 
   /// A view of a node's output in the last pass.
   public func output(of node: Int, examples: Int) -> TensorView<Scalar> {
-    view(outputs[node], network.nodes[node].shape.batch(of: examples))
+    plan(for: examples).forward[node].output
   }
 
   /// A view of dE/d(output) of a node in the last pass.
   public func delta(of node: Int, examples: Int) -> TensorView<Scalar> {
-    view(outputDeltas[node], network.nodes[node].shape.batch(of: examples))
+    plan(for: examples).backward[node].outputDelta
   }
 
   /// Computes every node's output from the input.
@@ -96,17 +94,16 @@ public final class Workspace<Scalar: TensorScalar> {
 
   /// E = Σ_n E_n / divisor of the last forward pass.
   public func loss(_ targets: BatchTargets<Scalar>, examples: Int, divisor: Double) -> Double {
-    let errors = view(errors, Shape([examples]))
-    network.loss.forward(output(of: network.output, examples: examples), targets, errors: errors)
-    return errors.summary.sum / divisor
+    let plan = plan(for: examples)
+    network.loss.forward(plan.forward[network.output].output, targets, errors: plan.errors)
+    return plan.errors.summary.sum / divisor
   }
 
   /// Computes dE/d(output) of every node and dE/dw of every parameter, E being Σ_n E_n / divisor.
   public func backward(_ targets: BatchTargets<Scalar>, examples: Int, divisor: Double) {
-    let top = delta(of: network.output, examples: examples)
+    let top = plan(for: examples).backward[network.output]
     network.loss.backward(
-      output(of: network.output, examples: examples), targets, divisor: Scalar(divisor),
-      delta: top)
+      top.output, targets, divisor: Scalar(divisor), delta: top.outputDelta)
     backward(examples: examples)
   }
 
@@ -115,7 +112,7 @@ public final class Workspace<Scalar: TensorScalar> {
     let plan = plan(for: examples)
     for node in network.nodes.indices.reversed() where needsDelta[node] {
       // Every node that this one feeds has run, so its delta is whole.
-      if isRecording { deltas[node] = delta(of: node, examples: examples).summary }
+      if isRecording { deltas[node] = plan.backward[node].outputDelta.summary }
       guard node > 0 else { continue }
       network.nodes[node].layer.backward(plan.backward[node])
       for (contribution, sum) in plan.contributions[node] {
@@ -137,13 +134,15 @@ public final class Workspace<Scalar: TensorScalar> {
   }
 
   private func makePlan(for examples: Int) -> BatchPlan<Scalar> {
-    var plan = BatchPlan<Scalar>()
+    let shapes = network.nodes.map { $0.shape.batch(of: examples) }
+    let deltas = shapes.enumerated().map { outputDeltas.view($0, $1) }
+    var plan = BatchPlan(errors: errors.view(0, [examples]))
     for (index, node) in network.nodes.enumerated() {
       plan.forward.append(
         ForwardPass(
-          inputs: node.inputs.map { output(of: $0, examples: examples) },
+          inputs: node.inputs.map { plan.forward[$0].output },
           parameters: node.parameters.map { parameters.views[$0] },
-          output: output(of: index, examples: examples)))
+          output: outputs.view(index, shapes[index])))
     }
     // Backward, the first to contribute to a delta or gradient writes it; those that follow write beside and are added.
     var hasDelta = Set<Int>(), hasGradient = Set<Int>()
@@ -153,9 +152,9 @@ public final class Workspace<Scalar: TensorScalar> {
       var used = 0, parametersUsed = 0
       let inputDeltas = node.inputs.map { input -> TensorView<Scalar>? in
         guard needsDelta[input] else { return nil }
-        let delta = delta(of: input, examples: examples)
+        let delta = deltas[input]
         guard !hasDelta.insert(input).inserted else { return delta }
-        let beside = view(scratch + used, delta.shape)
+        let beside = deltasBeside.view(0, from: used, delta.shape)
         used += delta.count
         plan.contributions[index].append((beside, delta))
         return beside
@@ -163,7 +162,7 @@ public final class Workspace<Scalar: TensorScalar> {
       let gradientViews = node.parameters.map { parameter in
         let gradient = gradients.views[parameter]
         guard !hasGradient.insert(parameter).inserted else { return gradient }
-        let beside = view(parameterScratch + parametersUsed, gradient.shape)
+        let beside = gradientsBeside.view(0, from: parametersUsed, gradient.shape)
         parametersUsed += gradient.count
         plan.contributions[index].append((beside, gradient))
         return beside
@@ -171,48 +170,20 @@ public final class Workspace<Scalar: TensorScalar> {
       passes[index] = BackwardPass(
         inputs: plan.forward[index].inputs, parameters: plan.forward[index].parameters,
         output: plan.forward[index].output,
-        outputDelta: delta(of: index, examples: examples), inputDeltas: inputDeltas,
+        outputDelta: deltas[index], inputDeltas: inputDeltas,
         parameterGradients: gradientViews)
     }
     plan.backward = passes.compactMap { $0 }
     return plan
   }
-
-  private func view(_ start: UnsafeMutablePointer<Scalar>, _ shape: Shape) -> TensorView<Scalar> {
-    TensorView(
-      shape: shape, elements: UnsafeMutableBufferPointer(start: start, count: shape.count))
-  }
 }
 
 /// The views of every pass for one size of batch.
 private struct BatchPlan<Scalar: TensorScalar> {
+  /// E_n of each example.
+  let errors: TensorView<Scalar>
   var forward: [ForwardPass<Scalar>] = []
   var backward: [BackwardPass<Scalar>] = []
   /// For each node what its backward pass wrote beside, and where that is to be added.
   var contributions: [[(TensorView<Scalar>, TensorView<Scalar>)]] = []
-}
-
-/// Memory for several buffers, freed together.
-private final class Arena<Scalar: TensorScalar> {
-  let parts: [UnsafeMutablePointer<Scalar>]
-  private let memory: UnsafeMutablePointer<Scalar>
-
-  init(counts: [Int]) {
-    // Each buffer starts on a cache line.
-    let line = 64 / MemoryLayout<Scalar>.stride
-    let padded = counts.map { ($0 + line) / line * line }
-    let total = padded.reduce(0, +)
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: total * MemoryLayout<Scalar>.stride, alignment: 64)
-    memory = raw.initializeMemory(as: Scalar.self, repeating: 0, count: total)
-    var offset = 0
-    var parts: [UnsafeMutablePointer<Scalar>] = []
-    for count in padded {
-      parts.append(memory + offset)
-      offset += count
-    }
-    self.parts = parts
-  }
-
-  deinit { memory.deallocate() }
 }

@@ -28,6 +28,8 @@ public struct SGD: Optimizer {
   public func update<S>(
     _ parameter: TensorView<S>, gradient: TensorView<S>, state: [TensorView<S>]
   ) -> UpdateSummary {
+    parameter.expectSameCount(gradient, in: "sgd")
+    parameter.expectSameCount(state[0], in: "sgd")
     let settings = MomentumSettings(
       rate: S(learningRate), momentum: S(momentum), nesterov: nesterov, decay: S(weightDecay))
     return S.kernels.momentum(

@@ -1,17 +1,23 @@
 /// A window on elements that something else owns: what layers read and write in a pass.
 ///
-/// It is valid while the pass runs; keep a ``Tensor`` of it, not the view itself.
+/// The next pass writes into the same elements: to keep them, take a ``copy``. A view of a ``Tensor`` is valid within the
+/// closure that is called with it, like the pointers of an array.
 public struct TensorView<Scalar: TensorScalar> {
   /// The sizes of the axes, the examples first.
   public let shape: Shape
   package let elements: UnsafeMutableBufferPointer<Scalar>
+  /// Who frees the elements, where that can be kept from happening.
+  private let owner: AnyObject?
 
-  package init(shape: Shape, elements: UnsafeMutableBufferPointer<Scalar>) {
+  package init(
+    shape: Shape, elements: UnsafeMutableBufferPointer<Scalar>, owner: AnyObject? = nil
+  ) {
     precondition(
       elements.count == shape.count,
       "a view of \(shape) has \(shape.count) elements, got \(elements.count)")
     self.shape = shape
     self.elements = elements
+    self.owner = owner
   }
 
   /// The number of elements.

@@ -9,6 +9,11 @@ public struct Dataset: Sendable, Equatable {
 
   /// Creates a data set; traps if inputs and targets don't speak of the same number of examples.
   public init(inputShape: Shape, inputs: [Double], targets: Targets) {
+    if case .values(let values, let perExample) = targets {
+      precondition(
+        perExample > 0 && values.count.isMultiple(of: perExample),
+        "expected \(perExample) targets an example, got \(values.count) numbers")
+    }
     precondition(
       inputs.count == targets.count * inputShape.count,
       "expected \(targets.count) inputs of \(inputShape), got \(inputs.count) numbers")

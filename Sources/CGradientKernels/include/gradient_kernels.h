@@ -67,7 +67,10 @@ typedef struct {
                                     const REAL *gradient, REAL *velocity, REAL *weights);          \
   /* C ← α·op(A)·op(B) + β·C, with op(A) m × k and op(B) k × n. */                                 \
   void gk_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, REAL alpha,  \
-                      const REAL *a, const REAL *b, REAL beta, REAL *c);
+                      const REAL *a, const REAL *b, REAL beta, REAL *c);                           \
+  /* The same without OpenBLAS, which it stands in for where there is none. */                     \
+  void gk_plain_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,        \
+                            REAL alpha, const REAL *a, const REAL *b, REAL beta, REAL *c);
 
 GK_DECLARE(float, f32)
 GK_DECLARE(double, f64)
@@ -77,5 +80,3 @@ GK_DECLARE(double, f64)
 void gk_set_threads(int threads);
 // What computes matrix products: "OpenBLAS 0.3.21 SkylakeX", or "plain loops" where no OpenBLAS was found.
 const char *gk_product_backend(void);
-// Starts from plain loops even where OpenBLAS is there; for tests that hold the two against each other.
-void gk_use_plain_products(int plain);

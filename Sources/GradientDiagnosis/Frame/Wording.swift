@@ -1,4 +1,5 @@
 import Foundation
+import GzipIO
 
 /// How figures and names are put in messages.
 package enum Wording {
@@ -50,7 +51,7 @@ package enum Wording {
   }
 
   /// A whole number with its thousands grouped: `4,096`.
-  package static func count(_ value: Int) -> String { grouped(String(value)) }
+  package static func count(_ value: Int) -> String { value.grouped }
 
   /// Names in their order, a long list cut short: `dense-1 … dense-8`, `a and b`, `a, b and 5 more`.
   package static func list(_ names: [String], contiguous: Bool) -> String {

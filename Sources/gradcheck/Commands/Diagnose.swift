@@ -18,7 +18,9 @@ struct Diagnose: ParsableCommand {
 
   func run() throws {
     let policy = try judging.policy()
-    let diagnosis = try Diagnosis(of: reading.open(trace), policy: policy)
+    let recorded = try reading.open(trace)
+    let diagnosis = try Diagnosis(of: recorded, policy: policy)
+    reading.tellLeftOut(of: recorded, at: trace)
     let screen = Screen(printing)
     screen.line()
     screen.describe(diagnosis)

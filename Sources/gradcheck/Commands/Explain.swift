@@ -15,63 +15,85 @@ struct Explain: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    guard let id else { return output.say(Self.list) }
-    guard let text = Self.text(for: id) else {
-      complain("unknown id \(id.quoted)" + suggestion(for: id, among: Self.ids))
+    guard let id else {
+      output.say(Self.list)
+      return output.emit(json: Self.json(of: Self.groups.flatMap(\.members)))
+    }
+    let members = Self.groups.flatMap(\.members)
+    guard let member = members.first(where: { $0.id == id }) else {
+      let isLater = Self.groups.contains { $0.later.contains(id) }
+      complain(
+        isLater
+          ? "\(id) is not supported by this version"
+          : "unknown id \(id.quoted)" + suggestion(for: id, among: members.map(\.id)))
       throw ExitStatus.unusable
     }
-    output.say(text)
+    output.say(member.text)
+    output.emit(json: Self.json(of: [member]))
   }
 
-  private static func text(for id: String) -> String? {
-    if let explanation = AnalyzerCatalog.explanation(of: id) { return explanation.description }
-    return members.first { $0.id == id }?.text
-  }
-
-  private static var members: [Member] {
-    LayerCatalog.all.members + LossCatalog.all.members + OptimizerCatalog.all.members
-      + InitializerCatalog.all.members
-  }
-
-  private static var ids: [String] {
-    AnalyzerCatalog.explanations.map(\.id) + members.map(\.id)
-  }
+  private static let groups = [
+    Group(
+      title: "Findings",
+      members: AnalyzerCatalog.explanations.map {
+        Member(id: $0.id, summary: $0.summary, text: $0.description)
+      }),
+    Group("Layers", LayerCatalog.all),
+    Group("Losses", LossCatalog.all),
+    Group("Optimizers", OptimizerCatalog.all),
+    Group("Initializers", InitializerCatalog.all),
+  ]
 
   private static var list: String {
-    var lines = ["Findings"]
-    lines += AnalyzerCatalog.explanations.map { row($0.id, $0.summary) }
-    for (title, group) in [
-      ("Layers", LayerCatalog.all.members), ("Losses", LossCatalog.all.members),
-      ("Optimizers", OptimizerCatalog.all.members),
-      ("Initializers", InitializerCatalog.all.members),
-    ] {
-      lines += ["", title] + group.map { row($0.id, $0.summary) }
-    }
-    return lines.joined(separator: "\n")
+    groups.map { group in
+      ([group.title] + group.members.map { row($0.id, $0.summary) }).joined(separator: "\n")
+    }.joined(separator: "\n\n")
   }
 
   private static func row(_ id: String, _ summary: String) -> String {
     "  " + id.padded(to: 23)
       + summary.wrapped(to: 54, indent: String(repeating: " ", count: 25))
   }
+
+  private static func json(of members: [Member]) -> String {
+    let entries = members.map { member in
+      "{"
+        + [("id", member.id), ("summary", member.summary), ("text", member.text)]
+        .map { "\"\($0)\":\(JSONDocument.quoted($1))" }.joined(separator: ",") + "}"
+    }
+    return JSONDocument("gradient-explanation")
+      .adding("entries", json: "[\(entries.joined(separator: ","))]").text
+  }
 }
 
-/// A member of a catalog, without its type.
+/// What can be explained of one kind.
+private struct Group {
+  var title: String
+  var members: [Member]
+  /// The ids that a later version will know.
+  var later: [String] = []
+}
+
+/// Something that can be explained.
 private struct Member {
   var id: String
   var summary: String
   var text: String
 }
 
-extension Catalog {
-  fileprivate var members: [Member] {
-    entries.map { entry in
+extension Group {
+  /// The members of a catalog, with their arguments.
+  init<Product>(_ title: String, _ catalog: Catalog<Product>) {
+    self.title = title
+    later = catalog.later
+    let article = "aeiou".contains(catalog.noun.prefix(1)) ? "an" : "a"
+    members = catalog.entries.map { entry in
       let arguments = entry.arguments.map { argument in
         "  " + argument.name.padded(to: 20) + argument.summary
           + (argument.defaultValue.map { " (default: \($0))" } ?? "")
       }
       let lines =
-        ["\(entry.id), a \(noun)", "", entry.summary]
+        ["\(entry.id), \(article) \(catalog.noun)", "", entry.summary]
         + (arguments.isEmpty ? [] : ["", "Arguments"] + arguments)
       return Member(
         id: entry.id, summary: entry.summary, text: lines.joined(separator: "\n"))

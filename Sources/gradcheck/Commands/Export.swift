@@ -28,5 +28,6 @@ struct Export: ParsableCommand {
     case .jsonl: try recorded.writeJSONLines(to: path)
     case .csv: try recorded.writeCSV(to: path)
     }
+    reading.tellLeftOut(of: recorded, at: trace)
   }
 }

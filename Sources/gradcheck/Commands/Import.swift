@@ -18,7 +18,9 @@ struct Import: ParsableCommand {
   @OptionGroup var printing: OutputOptions
 
   func run() throws {
-    let steps = try reading.open(log).writeTrace(to: output)
+    let recorded = try reading.open(log)
+    let steps = try recorded.writeTrace(to: output)
+    reading.tellLeftOut(of: recorded, at: log)
     printing.say("  \(steps.grouped) steps in \(output)")
     printing.emit(
       json: JSONDocument("gradient-import").adding("trace", output).adding("steps", steps).text)

@@ -28,6 +28,7 @@ struct MakeReport: ParsableCommand {
       output ?? "gradcheck-report/\(runName(ofFileAt: trace, declared: recorded.header.run.name))"
     try Report.prepare(folder)
     let diagnosis = try Diagnosis(of: recorded, policy: policy)
+    reading.tellLeftOut(of: recorded, at: trace)
     // What `run` found out about the gradients lies in the trace.
     let check = try recorded.document("check").map { document in
       guard let check = GradientCheck(json: document) else {
@@ -46,6 +47,6 @@ struct MakeReport: ParsableCommand {
     try printing.emit(
       json: JSONDocument("gradient-report").adding("diagnosis", json: diagnosis.json())
         .adding("report", report).text)
-    try ExitStatus.raise([diagnosis.exitStatus(policy)])
+    try ExitStatus.raise([check?.exitStatus, diagnosis.exitStatus(policy)])
   }
 }

@@ -38,6 +38,9 @@ struct Train: ParsableCommand {
     printing.emit(
       json: JSONDocument("gradient-training").adding("training", json: training.json)
         .adding("trace", path).text)
-    try ExitStatus.raise([interruption.status])
+    let isFailed = training.stoppedBy.map { finding in
+      session.policy.failOn.map { finding.severity >= $0 } ?? false
+    }
+    try ExitStatus.raise([interruption.status, isFailed == true ? .failed : nil])
   }
 }

@@ -34,6 +34,7 @@ extension Screen {
       }
     }
     row("Training", parts.joined(separator: " · "))
+    if let finding = training.stoppedBy { row("Stopped", "by \(finding.headline)") }
   }
 
   /// The diagnosis: the Health block.

@@ -56,6 +56,7 @@ struct Session {
     var live: LiveDiagnosis?
     var losses = TrainingReport.Losses()
     var planned = 1
+    var alarm: Finding?
     var progress = ProgressLine(quiet: quiet)
     let clock = ContinuousClock()
     let start = clock.now
@@ -77,11 +78,10 @@ struct Session {
         losses.observe(step)
         progress.show("step", step.step + 1, of: planned, detail: "loss \(losses.last.short)")
         live?.observe(step)
-        let isAlarmed =
-          stopOn.map { limit in
-            step.step % 5 == 4 && live?.alarms().contains { $0.severity >= limit } == true
-          } ?? false
-        return interruption.status != nil || isAlarmed ? .stop : .goOn
+        if let stopOn, (step.step + 1).isMultiple(of: Self.stepsPerJudgement) {
+          alarm = live?.alarms().first { $0.severity >= stopOn }
+        }
+        return interruption.status != nil || alarm != nil ? .stop : .goOn
       },
       end: { result in
         try recorder?.attach(document: result.json, named: "training")
@@ -91,8 +91,12 @@ struct Session {
     let result = try trainer.train(on: data, for: length, observer: recording)
     try recorder?.finish()
     return TrainingReport(
-      result: result, losses: losses, seconds: (clock.now - start) / .seconds(1))
+      result: result, losses: losses, seconds: (clock.now - start) / .seconds(1),
+      stoppedBy: alarm)
   }
+
+  /// How often a run that stops at a finding is judged.
+  private static let stepsPerJudgement = 5
 
   /// What is kept of the run's settings, in the order in which it is shown.
   private var settings: [RunDescription.Setting] {
@@ -127,6 +131,8 @@ struct TrainingReport {
   var result: TrainingResult
   var losses: Losses
   var seconds: Double
+  /// The finding that ended it before its time.
+  var stoppedBy: Finding?
 
   var json: String { result.json }
 }
