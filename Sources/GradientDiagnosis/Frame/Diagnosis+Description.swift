@@ -1,4 +1,5 @@
 import Foundation
+import GzipIO
 
 extension Diagnosis: CustomStringConvertible {
   /// The Health block of `gradcheck run`, without color: the verdict, its evidence, why, and what to try.
@@ -17,7 +18,8 @@ extension Diagnosis: CustomStringConvertible {
         lines += Self.paragraph(number == 0 ? "Besides" : "", finding.headline + origin)
       }
     }
-    return lines.joined(separator: "\n")
+    // A trace's names may hold anything; a terminal is to show it, not to obey it.
+    return lines.map(\.quotable).joined(separator: "\n")
   }
 
   /// The verdict in one word.
