@@ -15,12 +15,22 @@ struct Explain: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    guard let id else { return output.say(Self.list) }
+    guard let id else {
+      output.say(Self.list)
+      return output.emit(json: Self.document.adding("ids", json: Self.idsAsJSON).text)
+    }
     guard let text = Self.text(for: id) else {
       complain("unknown id \(id.quoted)" + suggestion(for: id, among: Self.ids))
       throw ExitStatus.unusable
     }
     output.say(text)
+    output.emit(json: Self.document.adding("id", id).adding("text", text).text)
+  }
+
+  private static var document: JSONDocument { JSONDocument("gradient-explanation") }
+
+  private static var idsAsJSON: String {
+    "[" + ids.map(JSONDocument.quoted).joined(separator: ",") + "]"
   }
 
   private static func text(for id: String) -> String? {
