@@ -60,6 +60,28 @@ import Testing
     #expect(!whole.output.contains("Stopped"))
   }
 
+  @Test func exportAddsToWhatStdoutHolds() throws {
+    let command = try Command()
+    defer { command.clean() }
+    _ = try command("train", Self.example("digits"), "--output", "a.gradtrace")
+    let result = try command.shell(
+      #"echo before >rows.csv; exec "$gradcheck" export a.gradtrace --format csv >>rows.csv"#)
+    #expect(result.status == 0)
+    let csv = try command("export", "a.gradtrace", "--format", "csv").output
+    #expect(try command.text(of: "rows.csv") == "before\n" + csv)
+  }
+
+  @Test func explanationsAreJSON() throws {
+    let command = try Command()
+    defer { command.clean() }
+    for arguments in [["explain"], ["explain", "dead-relu"], ["explain", "relu"]] {
+      let text = try command.call(arguments + ["--format", "json"]).output
+      let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+      let entries = json?["entries"] as? [[String: Any]] ?? []
+      #expect(!entries.isEmpty && entries.allSatisfy { $0["text"] is String })
+    }
+  }
+
   @Test func equalSeedsGiveEqualTraces() throws {
     let command = try Command()
     defer { command.clean() }
