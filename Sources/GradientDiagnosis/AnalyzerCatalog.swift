@@ -11,6 +11,15 @@ public enum AnalyzerCatalog {
     NotLearning.self,
   ]
 
+  /// The symptoms that a later version will know.
+  public static let later = [
+    "saturated-activation", "symmetric-initialization", "zero-initialization",
+    "learning-rate-too-high", "learning-rate-too-low", "unnormalized-input", "untrained-layer",
+    "vanishing-through-time", "exploding-through-time", "local-bottleneck", "dormant-units",
+    "oscillation", "overfitting", "collapsed-output", "clipping-always-on",
+    "subnormal-gradient", "adversarial-imbalance",
+  ]
+
   /// The explanations of all symptoms, in the catalog's order.
   public static var explanations: [Explanation] { all.map { $0.explanation } }
 

@@ -61,9 +61,11 @@ import Testing
   @Test func laterIdsAreNotUnknown() throws {
     let command = try Command()
     defer { command.clean() }
-    let result = try command("explain", "lstm")
-    #expect(result.errors == "gradcheck: lstm is not supported by this version\n")
-    #expect(result.status == 2)
+    for id in ["lstm", "overfitting"] {
+      let result = try command("explain", id)
+      #expect(result.errors == "gradcheck: \(id) is not supported by this version\n")
+      #expect(result.status == 2)
+    }
   }
 
   @Test func unknownIdIsSuggestedAgainst() throws {

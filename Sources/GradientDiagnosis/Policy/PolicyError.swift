@@ -15,7 +15,11 @@ public struct PolicyError: Error, Sendable, Equatable, CustomStringConvertible {
     InputError(file: file, line: line, message)
   }
 
+  /// No finding or threshold of this version has that name; a threshold's begins with its finding's.
   static func unknown(_ what: String, _ name: String, among known: [String]) -> PolicyError {
-    PolicyError("unknown \(what) \(name.quoted)" + suggestion(for: name, among: known))
+    if AnalyzerCatalog.later.contains(String(name.prefix { $0 != "." })) {
+      return PolicyError("\(what) \(name.quoted) is not supported by this version")
+    }
+    return PolicyError("unknown \(what) \(name.quoted)" + suggestion(for: name, among: known))
   }
 }

@@ -37,7 +37,7 @@ struct Explain: ParsableCommand {
       title: "Findings",
       members: AnalyzerCatalog.explanations.map {
         Member(id: $0.id, summary: $0.summary, text: $0.description)
-      }),
+      }, later: AnalyzerCatalog.later),
     Group("Layers", LayerCatalog.all),
     Group("Losses", LossCatalog.all),
     Group("Optimizers", OptimizerCatalog.all),
