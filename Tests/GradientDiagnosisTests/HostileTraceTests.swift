@@ -1,9 +1,24 @@
+import Foundation
 import GradientDiagnosis
 import GradientTrace
 import Testing
 
 /// Whatever a trace claims, the diagnosis ends with a verdict: it never traps, and live and afterwards agree.
 @Suite struct HostileTraceTests {
+  @Test func namesCannotCommandATerminal() throws {
+    var run = SyntheticRun(depth: 8)
+    run.delta = { depth, _ in pow(10, Double(depth) - 8) }
+    run.loss = { _ in 2.3 }
+    var header = run.header
+    header.layers[1].name = "\u{1b}[2J\nHealth  healthy"
+    header.layers[2].inputs = [header.layers[1].name]
+    let diagnosis = try Diagnosis(of: Trace(header: header, steps: run.records))
+    #expect(diagnosis.root?.layer == header.layers[1].name)
+    let screen = diagnosis.description
+    #expect(screen.contains("\\u{1b}[2J\\u{a}Health"))
+    #expect(!screen.contains("\u{1b}") && !screen.contains("\nHealth"))
+  }
+
   /// A small deterministic generator (SplitMix64).
   private struct Noise {
     var state: UInt64

@@ -21,6 +21,16 @@ import Testing
         + "costs 2.30.")
   }
 
+  @Test func aLossThatFellButStaysAboveTheConstantIsFound() throws {
+    var run = flat
+    run.loss = { $0 < 10 ? 4 : 2.35 }
+    let finding = try #require(run.findings(of: NotLearning.self).first)
+    #expect(
+      finding.message
+        == "The loss has fallen too little: 2.35 now, 4.00 at the start; the best constant "
+        + "prediction costs 2.30.")
+  }
+
   @Test func aLossThatFellOrStartedLowIsClear() {
     var run = flat
     run.loss = { 2.3 * pow(0.99, Double($0)) }

@@ -49,13 +49,16 @@ public struct NotLearning: Analyzer {
     if fall < -threshold, current < start - threshold * abs(start) {
       return .notChecked("the loss still falls: \(now); \(yardstick)")
     }
+    let verdict =
+      first - current > threshold * abs(first)
+      ? "The loss has fallen too little" : "The loss has not fallen"
     return .found([
       Finding(
         id: Self.explanation.id, severity: .warning, layer: nil, firstStep: loss.firstStep,
         raisedAtStep: loss.lastStep, lastStep: loss.lastStep, statistic: "fall", value: fall,
         threshold: threshold,
         cause: Cause(id: "unknown", text: "The loss alone does not tell what holds it up."),
-        message: "The loss has not fallen: \(now.dropFirst("the loss is ".count)); \(yardstick).",
+        message: "\(verdict): \(now.dropFirst("the loss is ".count)); \(yardstick).",
         remedies: [.checkTargets, .higherLearningRate(than: loss.learningRate)])
     ])
   }

@@ -1,4 +1,5 @@
 import Foundation
+import GzipIO
 
 extension Diagnosis: CustomStringConvertible {
   /// The Health block of `gradcheck run`, without color: the verdict, its evidence, why, and what to try.
@@ -24,7 +25,8 @@ extension Diagnosis: CustomStringConvertible {
           number == 0 ? "Besides" : "", origin.map { finding.place + $0 } ?? finding.headline)
       }
     }
-    return lines.joined(separator: "\n")
+    // A trace's names may hold anything; a terminal is to show it, not to obey it.
+    return lines.map(\.quotable).joined(separator: "\n")
   }
 
   /// The verdict in one word.

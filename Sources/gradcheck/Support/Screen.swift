@@ -14,12 +14,12 @@ struct Screen {
   func row(_ label: String, _ text: String) {
     output.say(
       "  " + terminal.styled(label.padded(to: 11), .dim)
-        + text.wrapped(to: 67, indent: String(repeating: " ", count: 13)))
+        + text.quotable.wrapped(to: 67, indent: String(repeating: " ", count: 13)))
   }
 
   /// A row whose text begins with a verdict.
   func row(_ label: String, verdict: String, _ style: Terminal.Style, _ text: String) {
-    let rest = text.wrapped(to: 57, indent: String(repeating: " ", count: 23))
+    let rest = text.quotable.wrapped(to: 57, indent: String(repeating: " ", count: 23))
     output.say(
       "  " + terminal.styled(label.padded(to: 11), .dim)
         + terminal.styled(verdict.padded(to: 10), style) + rest)
