@@ -31,9 +31,12 @@ enum Main {
   static func main() {
     // A full disk or a quota is an error that is told, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    StandardOutput.replaceClosedStreams()
     do {
       var command = try Gradcheck.parseAsRoot()
-      try command.run()
+      let outcome = Result { try command.run() }
+      try StandardOutput.flush()
+      try outcome.get()
     } catch let status as ExitStatus {
       exit(status.rawValue)
     } catch let error where isOurs(error) {

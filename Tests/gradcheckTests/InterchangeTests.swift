@@ -60,6 +60,17 @@ import Testing
     #expect(!whole.output.contains("Stopped"))
   }
 
+  @Test func exportAddsToWhatStdoutHolds() throws {
+    let command = try Command()
+    defer { command.clean() }
+    _ = try command("train", Self.example("digits"), "--output", "a.gradtrace")
+    let result = try command.shell(
+      #"echo before >rows.csv; exec "$gradcheck" export a.gradtrace --format csv >>rows.csv"#)
+    #expect(result.status == 0)
+    let csv = try command("export", "a.gradtrace", "--format", "csv").output
+    #expect(try command.text(of: "rows.csv") == "before\n" + csv)
+  }
+
   @Test func equalSeedsGiveEqualTraces() throws {
     let command = try Command()
     defer { command.clean() }

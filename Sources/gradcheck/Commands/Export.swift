@@ -23,10 +23,11 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let recorded = try reading.open(trace)
-    let path = output ?? "/dev/stdout"
-    switch format {
-    case .jsonl: try recorded.writeJSONLines(to: path)
-    case .csv: try recorded.writeCSV(to: path)
+    switch (format, output) {
+    case (.jsonl, let path?): try recorded.writeJSONLines(to: path)
+    case (.csv, let path?): try recorded.writeCSV(to: path)
+    case (.jsonl, nil): try recorded.writeJSONLines(StandardOutput.write)
+    case (.csv, nil): try recorded.writeCSV(StandardOutput.write)
     }
     reading.tellLeftOut(of: recorded, at: trace)
   }
