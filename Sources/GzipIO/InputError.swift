@@ -17,7 +17,8 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let place = line.map { "\(file.quotable):\($0)" } ?? file.quotable
+    let name = file.isEmpty ? "\"\"" : file.quotable
+    let place = line.map { "\(name):\($0)" } ?? name
     return "\(place): \(message.quotable)"
   }
 }

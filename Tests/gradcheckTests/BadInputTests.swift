@@ -50,6 +50,81 @@ import Testing
       ])
   }
 
+  @Test(arguments: ["run", "train"])
+  func noTraining(subcommand: String) throws {
+    let untrained = try #require(Self.model.range(of: "training:")).lowerBound
+    try expect(
+      [subcommand, "model.yaml"],
+      toFailWith: "model.yaml: has no \"training\", which says how long and with what",
+      files: ["model.yaml": String(Self.model[..<untrained]), "digits.csv": Self.rows])
+  }
+
+  @Test func emptyNames() throws {
+    try expect(["check", ""], toFailWith: "\"\": no such file")
+    try expect(
+      ["check", "model.yaml"], toFailWith: "./: is a folder, expected a file",
+      files: ["model.yaml": Self.model.replacing("digits.csv", with: "./")])
+  }
+
+  @Test func fullStandardOutput() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let result = try command.shell(#"exec "$gradcheck" explain >/dev/full"#)
+    #expect(result.status == 2)
+    #expect(
+      result.errors == "gradcheck: stdout: can't be written: no space left on device\n")
+  }
+
+  @Test func closedStandardErrors() throws {
+    let command = try Command()
+    defer { command.clean() }
+    #expect(try command.shell(#"exec "$gradcheck" run nowhere.yaml 2>&-"#).status == 2)
+  }
+
+  @Test func secondRunIntoTheSameFile() throws {
+    let command = try Command()
+    defer { command.clean() }
+    try command.write(InterruptionTests.endless, to: "model.yaml")
+    let result = try command.shell(
+      """
+      cp "$package/Examples/data/digits.csv.gz" .
+      "$gradcheck" train model.yaml --quiet &
+      first=$!
+      until [ -e endless.running.gradtrace-wal ]; do sleep 0.02; done
+      sleep 0.3
+      "$gradcheck" train model.yaml --quiet 2>second.txt
+      echo "second $?"
+      kill -TERM $first
+      wait $first
+      echo "first $?"
+      echo "process $first"
+      """)
+    let process = try #require(result.output.split(separator: " ").last)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(result.output.hasPrefix("second 2\nfirst 143\n"))
+    #expect(
+      try command.text(of: "second.txt") == """
+        gradcheck: endless.gradtrace: is in use by process \(process); wait for its end, or write \
+        elsewhere
+
+        """)
+    #expect(try command("diagnose", "endless.gradtrace", "--fail-on", "never").status == 0)
+  }
+
+  @Test(arguments: ["run", "train"])
+  func diskTooSmallForATrace(subcommand: String) throws {
+    let command = try Command()
+    defer { command.clean() }
+    try command.write(Self.model, to: "model.yaml")
+    try command.write(Self.rows, to: "digits.csv")
+    let before = command.files
+    let result = try command.shell(
+      #"ulimit -f 16; exec "$gradcheck" \#(subcommand) model.yaml --output new --quiet"#)
+    #expect(result.status == 2)
+    #expect(result.errors.contains("can't be written: "))
+    #expect(command.files == before)
+  }
+
   @Test func usageIsAlso2() throws {
     let command = try Command()
     defer { command.clean() }

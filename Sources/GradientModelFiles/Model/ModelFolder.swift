@@ -65,6 +65,7 @@ struct ModelFolder {
         parts.append(part)
       }
     }
+    guard !parts.isEmpty else { return path }
     let short = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     return resolved(short) == resolved(path) ? short : path
   }

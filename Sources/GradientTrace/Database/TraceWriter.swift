@@ -25,9 +25,23 @@ final class TraceWriter {
     self.header = header
     self.budget = budget
     runningPath = Self.runningPath(for: path)
+    try Self.refuseIfInUse(runningPath, for: path)
     for suffix in Self.suffixes { unlink(runningPath + suffix) }
     try Self.createEmptyFile(runningPath, for: path)
-    database = try Self.blame(path) { [runningPath] in
+    do {
+      database = try Self.createDatabase(runningPath, for: path, header)
+    } catch {
+      // What has no header yet is no trace.
+      for suffix in Self.suffixes { unlink(runningPath + suffix) }
+      throw error
+    }
+  }
+
+  /// Makes the trace of a run without steps.
+  private static func createDatabase(
+    _ runningPath: String, for path: String, _ header: TraceHeader
+  ) throws -> DatabaseQueue {
+    try blame(path) {
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
       let database = try DatabaseQueue(path: runningPath, configuration: configuration)
@@ -48,6 +62,20 @@ final class TraceWriter {
       }
       return database
     }
+  }
+
+  /// Throws if another process is still writing or reading there: two runs would take each other's file away.
+  private static func refuseIfInUse(_ runningPath: String, for path: String) throws {
+    let descriptor = open(runningPath + "-shm", O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { Foundation.close(descriptor) }
+    // Whoever has the database open keeps a lock on this file; a process that died has none.
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    guard fcntl(descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK) else { return }
+    throw InputError(
+      file: path, "is in use by process \(lock.l_pid); wait for its end, or write elsewhere")
   }
 
   /// Makes the file, so that what is wrong with its place is said in the words of the system, not of SQLite.

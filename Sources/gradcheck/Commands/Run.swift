@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GradientHealth
 
 struct Run: ParsableCommand {
@@ -25,9 +26,12 @@ struct Run: ParsableCommand {
     let screen = Screen(printing)
     let session = try Session(model, computing, judging)
     let data = try session.requireData()
+    try session.requireTraining()
     let folder = output ?? "gradcheck-report/\(session.file.name)"
     let tracePath = folder + "/trace.gradtrace"
     try Report.prepare(folder)
+    // Fails where there is something in it: only a folder for which nothing could be written goes.
+    defer { rmdir(folder) }
 
     screen.line()
     screen.describe(session)

@@ -25,6 +25,7 @@ struct Train: ParsableCommand {
     let screen = Screen(printing)
     let session = try Session(model, computing, judging)
     let data = try session.requireData()
+    try session.requireTraining()
     let path = output ?? "\(session.file.name).gradtrace"
     screen.line()
     screen.describe(session)

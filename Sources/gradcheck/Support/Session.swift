@@ -31,6 +31,15 @@ struct Session {
     return data.split
   }
 
+  /// How long to train and with what, which this command can't do without.
+  @discardableResult
+  func requireTraining() throws -> (Trainer, Trainer.Length) {
+    guard let trainer = file.trainer, let length = file.training?.length else {
+      throw InputError(file: file.path, "has no \"training\", which says how long and with what")
+    }
+    return (trainer, length)
+  }
+
   /// Checks the gradients on the first training examples, or on random ones where the file names no data.
   func check() throws -> GradientCheck {
     // Products of a few rows: sharing them among threads takes longer than computing them.
@@ -49,9 +58,7 @@ struct Session {
     interruption: Interruption, documents: [String: String] = [:],
     timings: [String: Duration] = [:]
   ) throws -> TrainingReport {
-    guard let trainer = file.trainer, let length = file.training?.length else {
-      throw InputError(file: file.path, "has no \"training\", which says how long and with what")
-    }
+    let (trainer, length) = try requireTraining()
     var recorder: TraceRecorder?
     var live: LiveDiagnosis?
     var losses = TrainingReport.Losses()
