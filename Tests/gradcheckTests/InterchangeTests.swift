@@ -71,17 +71,6 @@ import Testing
     #expect(try command.text(of: "rows.csv") == "before\n" + csv)
   }
 
-  @Test func explanationsAreJSON() throws {
-    let command = try Command()
-    defer { command.clean() }
-    for arguments in [["explain"], ["explain", "dead-relu"], ["explain", "relu"]] {
-      let text = try command.call(arguments + ["--format", "json"]).output
-      let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-      let entries = json?["entries"] as? [[String: Any]] ?? []
-      #expect(!entries.isEmpty && entries.allSatisfy { $0["text"] is String })
-    }
-  }
-
   @Test func equalSeedsGiveEqualTraces() throws {
     let command = try Command()
     defer { command.clean() }
