@@ -33,6 +33,7 @@ import Testing
     #expect(diagnosis.rootCause == nil)
     #expect(diagnosis.findings.map(\.id) == ["not-learning"])
     #expect(diagnosis.findings.first?.severity == .info)
+    #expect(diagnosis.description.contains("\n  Try        1  Check that the targets"))
     run.loss = { _ in nil }
     #expect(try run.diagnosis().verdict == .inconclusive)
     #expect(try run.diagnosis().reason == "no loss in this trace")

@@ -37,6 +37,22 @@ import Testing
       files: ["model.yaml": Self.model])
   }
 
+  @Test func logWithoutItsFirstLine() throws {
+    try expect(
+      ["diagnose", "run.jsonl"],
+      toFailWith:
+        #"run.jsonl:1: not a trace: expected "format": "gradient-trace", found no "format""#,
+      files: ["run.jsonl": #"{"step":0,"loss":1,"layers":{}}"# + "\n"])
+  }
+
+  @Test(arguments: [["export", "run.jsonl", "--format", "csv"], ["import", "run.jsonl"]])
+  func outputThatIsTheInput(arguments: [String]) throws {
+    try expect(
+      arguments + ["--output", "./run.jsonl"],
+      toFailWith: "./run.jsonl: is the trace that is read; expected another file to write",
+      files: ["run.jsonl": "{}"])
+  }
+
   @Test func foreignFilesInTheOutputFolder() throws {
     try expect(
       ["run", "model.yaml", "--output", "mine"],

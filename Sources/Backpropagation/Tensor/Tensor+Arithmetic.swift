@@ -32,6 +32,9 @@ public func - <S>(a: S, b: some TensorReadable<S>) -> Tensor<S> { affine(b, fact
 /// Multiplies each element by a number.
 public func * <S>(a: S, b: some TensorReadable<S>) -> Tensor<S> { affine(b, factor: a, offset: 0) }
 
+/// Multiplies each element by a number.
+public func * <S>(a: some TensorReadable<S>, b: S) -> Tensor<S> { affine(a, factor: b, offset: 0) }
+
 /// 1/(1 + e^−x) of each element.
 public func sigmoid<S>(_ x: some TensorReadable<S>) -> Tensor<S> { map(x, S.kernels.sigmoid) }
 

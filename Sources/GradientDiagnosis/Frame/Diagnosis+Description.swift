@@ -13,17 +13,15 @@ extension Diagnosis: CustomStringConvertible {
     }
     if let root {
       lines += [""] + evidence(of: root)
-      lines += Self.paragraph("Why", root.cause.text)
-      for (number, remedy) in root.remedies.enumerated() {
-        lines += Self.paragraph(
-          number == 0 ? "Try" : "", remedy.text, bullet: "\(number + 1)  ")
-      }
+      lines += advice(on: root)
       let others = findings.filter { $0 != root && $0.severity > .info }
       for (number, finding) in others.enumerated() {
         let origin = finding.causedBy.map { ", from the \(Wording.symptom(findings[$0].id))" }
         lines += Self.paragraph(
           number == 0 ? "Besides" : "", origin.map { finding.place + $0 } ?? finding.headline)
       }
+    } else if verdict == .inconclusive, let note = findings.first {
+      lines += advice(on: note)
     }
     // A trace's names may hold anything; a terminal is to show it, not to obey it.
     return lines.map(\.quotable).joined(separator: "\n")
@@ -41,6 +39,15 @@ extension Diagnosis: CustomStringConvertible {
 
   /// The verdict's reason in one line.
   package var headline: String { root?.headline ?? reason }
+
+  /// Why, and what to try.
+  private func advice(on finding: Finding) -> [String] {
+    var lines = Self.paragraph("Why", finding.cause.text)
+    for (number, remedy) in finding.remedies.enumerated() {
+      lines += Self.paragraph(number == 0 ? "Try" : "", remedy.text, bullet: "\(number + 1)  ")
+    }
+    return lines
+  }
 
   private func evidence(of finding: Finding) -> [String] {
     guard let evidence = finding.evidence, !evidence.values.isEmpty else {

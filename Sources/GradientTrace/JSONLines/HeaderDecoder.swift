@@ -12,6 +12,7 @@ struct HeaderDecoder {
   private var format: String?
   private var version: Double?
   private var hasLayers = false
+  private var isStep = false
 
   /// Decodes the line.
   ///
@@ -28,14 +29,11 @@ struct HeaderDecoder {
     } catch {
       // A later version may have changed what follows, which is no fault of the file.
       try checkVersion(file)
+      // A step's line where the header should be is no header with a fault in it.
+      if isStep { try checkFormat(file) }
       throw error
     }
-    guard format == "gradient-trace" else {
-      let found = format.map { "\"format\": \($0.quoted)" } ?? "no \"format\""
-      throw InputError(
-        file: file, line: 1,
-        "not a trace: expected \"format\": \"gradient-trace\", found \(found)")
-    }
+    try checkFormat(file)
     guard version != nil else {
       throw InputError(
         file: file, line: 1, "expected \"version\", a number up to \(Self.version), found none")
@@ -45,6 +43,14 @@ struct HeaderDecoder {
       throw InputError(file: file, line: 1, "expected \"layers\", a list, found none")
     }
     return (header, documents)
+  }
+
+  private func checkFormat(_ file: String) throws(InputError) {
+    guard format != "gradient-trace" else { return }
+    let found = format.map { "\"format\": \($0.quoted)" } ?? "no \"format\""
+    throw InputError(
+      file: file, line: 1,
+      "not a trace: expected \"format\": \"gradient-trace\", found \(found)")
   }
 
   private func checkVersion(_ file: String) throws(InputError) {
@@ -68,6 +74,9 @@ struct HeaderDecoder {
     } else if key == "run" {
       try scanner.beginObject()
       while let key = try scanner.nextKey() { try runMember(key, &scanner) }
+    } else if key == "step" {
+      isStep = true
+      try scanner.skipValue()
     } else if key == "layers" {
       hasLayers = true
       try scanner.beginArray()

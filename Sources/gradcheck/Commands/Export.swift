@@ -22,6 +22,7 @@ struct Export: ParsableCommand {
   @OptionGroup var reading: TraceOptions
 
   func run() throws {
+    if let output { try refuse(toReplace: trace, by: output) }
     let recorded = try reading.open(trace)
     switch (format, output) {
     case (.jsonl, let path?): try recorded.writeJSONLines(to: path)

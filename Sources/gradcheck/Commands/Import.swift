@@ -18,6 +18,7 @@ struct Import: ParsableCommand {
   @OptionGroup var printing: OutputOptions
 
   func run() throws {
+    try refuse(toReplace: log, by: output)
     let recorded = try reading.open(log)
     let steps = try recorded.writeTrace(to: output)
     reading.tellLeftOut(of: recorded, at: log)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GradientHealth
 
 /// What every command that reads a trace takes.
@@ -19,4 +20,11 @@ struct TraceOptions: ParsableArguments {
       "\(path.quotable): left out \(count.grouped) \(count == 1 ? "line" : "lines") that can't be read"
     )
   }
+}
+
+/// Throws an `InputError` if `output` is the very file that is read.
+func refuse(toReplace input: String, by output: String) throws {
+  func resolved(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
+  guard resolved(input) == resolved(output) else { return }
+  throw InputError(file: output, "is the trace that is read; expected another file to write")
 }
