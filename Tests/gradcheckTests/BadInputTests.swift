@@ -37,6 +37,17 @@ import Testing
       files: ["model.yaml": Self.model])
   }
 
+  @Test func moreThanTheLimit() throws {
+    try expect(
+      ["train", "model.yaml", "--max-input", "20"],
+      toFailWith: "digits.csv: larger than the limit of 20 bytes",
+      files: ["model.yaml": Self.model, "digits.csv": Self.rows])
+    try expect(
+      ["diagnose", "run.jsonl", "--max-input", "10"],
+      toFailWith: "run.jsonl: larger than the limit of 10 bytes",
+      files: ["run.jsonl": #"{"step":0,"loss":1,"layers":{}}"# + "\n"])
+  }
+
   @Test func logWithoutItsFirstLine() throws {
     try expect(
       ["diagnose", "run.jsonl"],

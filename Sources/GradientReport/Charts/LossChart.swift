@@ -98,8 +98,8 @@ extension LossChart {
         return "Training loss hardly falls: from \(Wording.loss(first)) to \(Wording.loss(last)) "
           + "in \(count)"
       }
-      return "Training loss is not clearly below a constant guess: \(Wording.loss(last)) against "
-        + "\(Wording.loss(constantLoss)) after \(count)"
+      return "\(last < constantLoss ? "Hardly" : "No") better than a constant guess: "
+        + "\(Wording.loss(last)) against \(Wording.loss(constantLoss))"
     }
     return "Training loss \(change < 0 ? "falls" : "rises") from \(Wording.loss(first)) to "
       + "\(Wording.loss(last)) in \(count)"

@@ -24,6 +24,17 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
+/// How much is read of a file that may come from a stranger.
+struct InputOptions: ParsableArguments {
+  // Hidden, as the help of every command fits a screen; Documentation/command-line.md has it.
+  @Option(help: ArgumentHelp("The most bytes read of a file, unpacked.", visibility: .hidden))
+  var maxInput: Int = FileReader.defaultLimit
+
+  func validate() throws {
+    if maxInput < 1 { throw ValidationError("--max-input is \(maxInput), expected 1 or more") }
+  }
+}
+
 /// What every command that computes takes.
 struct ComputeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Sets every seed.", valueName: "number"))
@@ -32,6 +43,7 @@ struct ComputeOptions: ParsableArguments {
   var threads: Int?
   @Flag(help: "Let the model file name data anywhere.")
   var allowOutside = false
+  @OptionGroup var inputs: InputOptions
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {

@@ -18,7 +18,7 @@ struct Session {
       file.data?.split.seed = seed
     }
     self.file = file
-    data = try file.readData()
+    data = try file.readData(limit: computing.inputs.maxInput)
     seed = file.training?.seed ?? computing.seed ?? 1
     policy = try judging?.policy(over: file.health) ?? .standard
   }

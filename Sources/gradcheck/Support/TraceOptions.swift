@@ -6,10 +6,11 @@ import GradientHealth
 struct TraceOptions: ParsableArguments {
   @Flag(help: "Of broken JSON lines, take what is whole.")
   var keepGoing = false
+  @OptionGroup var inputs: InputOptions
 
   /// Opens a trace file or a log in JSON lines.
   func open(_ path: String) throws -> Trace {
-    try Trace(contentsOf: path, keepGoing: keepGoing)
+    try Trace(contentsOf: path, keepGoing: keepGoing, limit: inputs.maxInput)
   }
 
   /// Says how many lines the last pass over a log left out.
