@@ -149,7 +149,7 @@ struct ChartTests {
     #expect(map.title == "δ of dense-2 is exactly zero from step 1 on")
     #expect(
       try chart(GradientFlowChart.self, of: blocked).title
-        == "No δ reaches dense-2 and 1 layer more: it is exactly zero")
+        == "No δ reaches dense-1 and dense-2: it is exactly zero")
   }
 
   @Test func theScaleOfALossIsLogarithmicOnlyOverADecade() throws {

@@ -118,9 +118,9 @@ extension GradientFlowChart {
     _ layers: [Layer], _ byDepth: [(depth: Double, value: Double)]
   ) -> String {
     let zeros = layers.filter(\.spread.isZero)
-    if let zero = zeros.last {
-      let others = zeros.count > 1 ? " and \((zeros.count - 1).counted("layer")) more" : ""
-      return "No δ reaches \(zero.name)\(others): it is exactly zero"
+    if !zeros.isEmpty {
+      let names = Wording.list(zeros.map(\.name), contiguous: false)
+      return "No δ reaches \(names): it is exactly zero"
     }
     guard let first = byDepth.first, let last = byDepth.last, let input = layers.first,
       let output = layers.last
