@@ -50,6 +50,11 @@ package enum Wording {
     "\(short(share * 100)) %"
   }
 
+  /// An accuracy in percent with one decimal, which no line break parts: `97.8 %`.
+  package static func accuracy(_ share: Double) -> String {
+    String(format: "%.1f\u{a0}%%", share * 100)
+  }
+
   /// A whole number with its thousands grouped: `4,096`.
   package static func count(_ value: Int) -> String { value.grouped }
 
@@ -76,7 +81,7 @@ package enum Wording {
   }
 
   /// Text broken between words into lines of at most `width` characters.
-  static func lines(of text: String, width: Int) -> [String] {
+  package static func lines(of text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ") {
@@ -99,13 +104,7 @@ package enum Wording {
   private static func grouped(_ text: String) -> String {
     let sign = text.hasPrefix("-") ? "-" : ""
     let parts = text.dropFirst(sign.count).split(separator: ".", omittingEmptySubsequences: false)
-    guard let whole = parts.first, whole.count > 3 else { return text }
-    var groups: [Substring] = []
-    var rest = whole
-    while !rest.isEmpty {
-      groups.insert(rest.suffix(3), at: 0)
-      rest = rest.dropLast(3)
-    }
-    return sign + groups.joined(separator: ",") + (parts.count > 1 ? "." + parts[1] : "")
+    guard let whole = parts.first.flatMap({ Int($0) }) else { return text }
+    return sign + whole.grouped + (parts.count > 1 ? "." + parts[1] : "")
   }
 }

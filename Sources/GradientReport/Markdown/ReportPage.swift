@@ -55,7 +55,7 @@ extension ReportPage {
     parts.append(run.stepCount.counted("step"))
     parts.append(gradientVerdict)
     if let test = results.last, let accuracy = test.accuracy {
-      parts.append("\(test.name) accuracy \(Wording.percent(accuracy))")
+      parts.append("\(test.name) accuracy \(Wording.accuracy(accuracy))")
     }
     return parts.joined(separator: " · ")
   }
@@ -172,8 +172,8 @@ extension ReportPage {
     guard !results.isEmpty else { return [] }
     let rows = results.map {
       [
-        $0.name, Wording.count($0.examples), Wording.short($0.loss),
-        $0.accuracy.map(Wording.percent) ?? "–",
+        $0.name, Wording.count($0.examples), Wording.loss($0.loss),
+        $0.accuracy.map(Wording.accuracy) ?? "–",
       ]
     }
     return [

@@ -24,12 +24,14 @@ extension Screen {
     let result = training.result
     var parts = [
       String(format: "%@ steps in %.1f\u{a0}s", result.steps.grouped, training.seconds),
-      "loss \(training.losses.start.short) → \(training.losses.end.short)",
+      "loss \(Wording.loss(training.losses.start)) → \(Wording.loss(training.losses.end))",
     ]
     // Of a network whose numbers broke, an accuracy says nothing.
     if training.losses.end.isFinite {
       for part in result.parts where part.name != "training" {
-        let figure = part.accuracy.map { "accuracy \($0.percent)" } ?? "loss \(part.loss.short)"
+        let figure =
+          part.accuracy.map { "accuracy \(Wording.accuracy($0))" }
+          ?? "loss \(Wording.loss(part.loss))"
         parts.append("\(part.name) \(figure)")
       }
     }

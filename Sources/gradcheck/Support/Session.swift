@@ -83,7 +83,8 @@ struct Session {
       record: { step in
         try recorder?.record(step)
         losses.observe(step)
-        progress.show("step", step.step + 1, of: planned, detail: "loss \(losses.last.short)")
+        progress.show(
+          "step", step.step + 1, of: planned, detail: "loss \(Wording.loss(losses.last))")
         live?.observe(step)
         if let stopOn, (step.step + 1).isMultiple(of: Self.stepsPerJudgement) {
           alarm = live?.alarms().first { $0.severity >= stopOn }
