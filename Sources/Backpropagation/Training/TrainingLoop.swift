@@ -132,7 +132,9 @@ final class TrainingLoop<Scalar: TensorScalar> {
         }
       }
     }
-    let accuracy = part.hasClasses ? Double(correct) / Double(part.count) : nil
+    // Of outputs that are no numbers none is the largest.
+    let accuracy =
+      part.hasClasses && error.isFinite ? Double(correct) / Double(part.count) : nil
     return TrainingResult.Part(
       name: name, examples: part.count, loss: error / Double(part.count), accuracy: accuracy)
   }

@@ -85,7 +85,8 @@ public struct TrainingResult: Sendable, Equatable {
     public var examples: Int
     /// The mean loss.
     public var loss: Double
-    /// The share of examples whose largest output is their class; nil where the targets are no classes.
+    /// The share of examples whose largest output is their class; nil where the targets are no
+    /// classes or the loss is not finite.
     public var accuracy: Double?
   }
 

@@ -26,14 +26,11 @@ extension Screen {
       String(format: "%@ steps in %.1f\u{a0}s", result.steps.grouped, training.seconds),
       "loss \(Wording.loss(training.losses.start)) → \(Wording.loss(training.losses.end))",
     ]
-    // Of a network whose numbers broke, an accuracy says nothing.
-    if training.losses.end.isFinite {
-      for part in result.parts where part.name != "training" {
-        let figure =
-          part.accuracy.map { "accuracy \(Wording.accuracy($0))" }
-          ?? "loss \(Wording.loss(part.loss))"
-        parts.append("\(part.name) \(figure)")
-      }
+    for part in result.parts where part.name != "training" {
+      let figure =
+        part.accuracy.map { "accuracy \(Wording.accuracy($0))" }
+        ?? "loss \(Wording.loss(part.loss))"
+      parts.append("\(part.name) \(figure)")
     }
     row("Training", parts.joined(separator: " · "))
     if let finding = training.stoppedBy { row("Stopped", "by \(finding.headline)") }
