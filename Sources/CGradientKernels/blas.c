@@ -8,7 +8,6 @@
 
 static gk_blas table;
 static char backend[128] = "plain loops";
-static void (*set_threads)(int);
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 #ifdef __APPLE__
@@ -39,9 +38,11 @@ static void open_blas(void) {
   if (library == NULL) return;
 
   gk_blas found = {(gk_sgemm)dlsym(library, "cblas_sgemm"), (gk_dgemm)dlsym(library, "cblas_dgemm")};
-  set_threads = (void (*)(int))dlsym(library, "openblas_set_num_threads");
+  void (*set_threads)(int) = (void (*)(int))dlsym(library, "openblas_set_num_threads");
   if (found.sgemm == NULL || found.dgemm == NULL || set_threads == NULL) return;
   table = found;
+  // The pool splits products, so that no second set of threads competes with its own.
+  set_threads(1);
   // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …": its name and version, then the core it runs.
   char *(*configuration)(void) = (char *(*)(void))dlsym(library, "openblas_get_config");
   char *(*core_name)(void) = (char *(*)(void))dlsym(library, "openblas_get_corename");
@@ -53,10 +54,6 @@ static void open_blas(void) {
 const gk_blas *gk_open_blas(void) {
   pthread_once(&once, open_blas);
   return &table;
-}
-
-void gk_set_threads(int threads) {
-  if (gk_open_blas()->sgemm != NULL) set_threads(threads);
 }
 
 const char *gk_product_backend(void) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "gradient_kernels.h"
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 // The compiler's baseline on x86-64 is SSE2; these clones let the loader pick AVX-512 or AVX2 where the CPU has it.

@@ -63,11 +63,35 @@ struct KernelTests {
         var plain = [Double](repeating: 1, count: rows * columns), blas = plain
         gk_plain_product_f64(
           transposesA ? 1 : 0, transposesB ? 1 : 0, rows, columns, inner, 2, left.scalars,
-          right.scalars, beta, &plain)
+          left.shape[1], right.scalars, right.shape[1], beta, &plain, columns)
         gk_product_f64(
           transposesA ? 1 : 0, transposesB ? 1 : 0, rows, columns, inner, 2, left.scalars,
           right.scalars, beta, &blas)
         for (one, other) in zip(plain, blas) { #expect(abs(one - other) < 1e-12) }
+      }
+    }
+  }
+
+  /// A part of larger matrices, and so large that it is split: along the rows, then along the columns.
+  @Test(arguments: [(200, 40, 70), (40, 200, 70), (3, 2, 1)])
+  func stridedProductsStayWithinTheirPart(rows: Int, columns: Int, inner: Int) {
+    for (transposesA, transposesB) in [(false, false), (false, true), (true, false), (true, true)] {
+      let a: Tensor<Double> = normal(transposesA ? [inner, rows + 2] : [rows, inner + 2], "a")
+      let b: Tensor<Double> = normal(
+        transposesB ? [columns, inner + 3] : [inner, columns + 3], "b")
+      var c = [Double](repeating: 1, count: rows * (columns + 1))
+      gk_product_strided_f64(
+        transposesA ? 1 : 0, transposesB ? 1 : 0, rows, columns, inner, 2, a.scalars, a.shape[1],
+        b.scalars, b.shape[1], 0.5, &c, columns + 1)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let sum = (0..<inner).reduce(0.0) { sum, l in
+            sum + a[transposesA ? l * a.shape[1] + row : row * a.shape[1] + l]
+              * b[transposesB ? column * b.shape[1] + l : l * b.shape[1] + column]
+          }
+          #expect(abs(c[row * (columns + 1) + column] - (2 * sum + 0.5)) < 1e-12)
+        }
+        #expect(c[row * (columns + 1) + columns] == 1)
       }
     }
   }

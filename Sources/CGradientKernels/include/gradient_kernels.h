@@ -68,15 +68,26 @@ typedef struct {
   /* C ← α·op(A)·op(B) + β·C, with op(A) m × k and op(B) k × n. */                                 \
   void gk_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, REAL alpha,  \
                       const REAL *a, const REAL *b, REAL beta, REAL *c);                           \
+  /* The same within larger matrices: lda, ldb, ldc are from one row in memory to the next. */     \
+  void gk_product_strided_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,      \
+                              REAL alpha, const REAL *a, size_t lda, const REAL *b, size_t ldb,    \
+                              REAL beta, REAL *c, size_t ldc);                                     \
   /* The same without OpenBLAS, which it stands in for where there is none. */                     \
   void gk_plain_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,        \
-                            REAL alpha, const REAL *a, const REAL *b, REAL beta, REAL *c);
+                            REAL alpha, const REAL *a, size_t lda, const REAL *b, size_t ldb,      \
+                            REAL beta, REAL *c, size_t ldc);
 
 GK_DECLARE(float, f32)
 GK_DECLARE(double, f64)
 #undef GK_DECLARE
 
-// Sets how many threads matrix products may use.
+// A task for a part of a loop: the indices from `begin` to below `end`.
+typedef void (*gk_task)(void *context, size_t begin, size_t end);
+// Splits the indices below `count` into at most as many ranges as there are threads, of at least `grain` each, and runs
+// them at the same time. The ranges depend on the numbers alone. A call from within a task runs on its own thread.
+void gk_parallel(size_t count, size_t grain, gk_task task, void *context);
+// Sets how many threads a loop or a matrix product may use; at first, as many as there are processors.
 void gk_set_threads(int threads);
+int gk_threads(void);
 // What computes matrix products: "OpenBLAS 0.3.21 SkylakeX", or "plain loops" where no OpenBLAS was found.
 const char *gk_product_backend(void);
