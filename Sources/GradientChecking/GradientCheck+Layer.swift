@@ -22,25 +22,35 @@ extension GradientCheck {
     precondition(examples > 0, "a check needs at least one example, got \(examples)")
     let output = try layer.outputShape(of: inputs)
     let values = inputs.enumerated().map { place, shape in
-      Buffer(
-        shape.batch(of: examples),
-        drawnFrom: RandomSource(seed: seed, stream: "input-\(place)"), scale: scale)
+      var source = RandomSource(seed: seed, stream: "input-\(place)")
+      guard let vocabulary = layer.vocabulary else {
+        return Buffer(shape.batch(of: examples), drawnFrom: source, scale: scale)
+      }
+      let indices = Buffer(shape.batch(of: examples))
+      for place in indices.elements.indices {
+        indices.elements[place] = Double(source.below(vocabulary))
+      }
+      return indices
     }
     let parameters = layer.parameters(for: inputs).map { specification in
       var source = RandomSource(seed: seed, stream: specification.name)
       let value = Buffer(specification.shape)
       let initializer = specification.initializer ?? .glorotUniform
-      let initial = initializer.values(for: specification.shape, from: &source)
+      let initial = initializer.values(
+        for: specification.shape, fans: specification.fans, from: &source)
       _ = value.elements.update(from: initial)
-      return (name: specification.name, buffer: value)
+      return (specification, buffer: value)
     }
     var collector = CheckCollector(seed: seed, batch: examples)
     withExtendedLifetime((values, parameters)) {
       collector.check(
         LayerAlone(
           layer, name: layer.kind, inputs: values.map(\.view),
-          parameters: parameters.map { ($0.name, $0.buffer.view) },
-          output: output.batch(of: examples), seed: seed))
+          parameters: parameters.map {
+            LayerAlone.Parameter(
+              name: $0.0.name, view: $0.buffer.view, isTrainable: $0.0.isTrainable)
+          },
+          output: output.batch(of: examples), context: PassContext(seed: seed), seed: seed))
     }
     self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
   }

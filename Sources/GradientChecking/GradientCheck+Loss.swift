@@ -10,19 +10,8 @@ extension GradientCheck {
     precondition(examples > 0, "a check needs at least one example, got \(examples)")
     try loss.check(output: output, targets: nil)
     var source = RandomSource(seed: seed, stream: "targets")
-    let classes = Targets.classes(
-      (0..<examples).map { _ in source.below(max(output.count, 1)) }, names: [])
-    let numbers = Targets.values(
-      (0..<examples * output.count).map { _ in scale * source.normal() },
-      perExample: output.count)
-    let targets: Targets
-    do {
-      try loss.check(output: output, targets: classes)
-      targets = classes
-    } catch {
-      try loss.check(output: output, targets: numbers)
-      targets = numbers
-    }
+    let targets = loss.sampleTargets(for: output, count: examples, from: &source)
+    try loss.check(output: output, targets: targets)
     let value = Buffer(
       output.batch(of: examples), drawnFrom: RandomSource(seed: seed, stream: "output"),
       scale: scale)

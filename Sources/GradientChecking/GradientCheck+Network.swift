@@ -28,27 +28,32 @@ extension GradientCheck {
       throw NetworkError(message: "a check needs at least one example, the data have none")
     }
     let data = data.prefix(Self.batch)
-    let parameters = parameters ?? ParameterStore(network, seed: seed)
+    // Passes in training mode move running statistics: those of the caller stay as they are.
+    let parameters = parameters?.copy(for: network) ?? ParameterStore(network, seed: seed)
     let whole = WholeNetwork(network, parameters: parameters, on: data, combination: combination)
     var collector = CheckCollector(seed: seed, batch: data.count)
-    for (index, node) in network.nodes.enumerated().dropFirst() {
+    for (index, node) in network.nodes.enumerated().dropFirst(network.inputCount) {
       collector.check(
         LayerAlone(
           node.layer, name: node.name, inputs: node.inputs.map(whole.output(of:)),
           parameters: node.parameters.map { parameter in
-            (network.parameters[parameter].name.lastComponent, parameters.views[parameter])
-          }, output: whole.output(of: index).shape, seed: seed))
+            LayerAlone.Parameter(
+              name: network.parameters[parameter].name.lastComponent,
+              view: parameters.views[parameter],
+              isTrainable: network.parameters[parameter].isTrainable)
+          }, output: whole.output(of: index).shape, context: whole.context, seed: seed))
     }
-    collector.check(
-      LossAlone(
-        network.loss, output: whole.output(of: network.output), targets: TargetMemory(data.targets),
-        divisor: Double(data.count)))
+    for head in whole.heads {
+      collector.check(
+        LossAlone(
+          head.loss, output: whole.terms(of: head), targets: head.targets, divisor: head.divisor))
+    }
     if !collector.hasFailed {
       collector.checkWiring(of: whole) {
         var source = RandomSource(seed: seed, stream: "neighbor")
         return WholeNetwork(
           network, parameters: parameters.neighbor(in: network, from: &source),
-          on: data.neighbor(from: &source), combination: combination)
+          on: data.neighbor(of: network, from: &source), combination: combination)
       }
     }
     self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
@@ -67,18 +72,27 @@ extension ParameterStore<Double> {
         result.elements[index] = view.elements[index] + width * source.normal()
       }
     }
+    for (index, parameter) in network.parameters.enumerated() where !parameter.isTrainable {
+      neighbor.views[index].assign(views[index])
+    }
     return neighbor
   }
 }
 
 extension Dataset {
-  /// Inputs a percent away from these, in random directions.
-  fileprivate func neighbor(from source: inout RandomSource) -> Dataset {
-    let rms = (inputs.reduce(0) { $0 + $1 * $1 } / Double(max(inputs.count, 1))).squareRoot()
-    let width = 0.01 * max(rms, 0.1)
-    return Dataset(
-      inputShape: inputShape, inputs: inputs.map { $0 + width * source.normal() },
-      targets: targets)
+  /// Inputs a percent away from these, in random directions; indices stay.
+  fileprivate func neighbor(
+    of network: NeuralNetwork, from source: inout RandomSource
+  ) -> Dataset {
+    var nodes = network.nodes.makeIterator()
+    return mappingInputs { features in
+      let name = nodes.next()?.name ?? ""
+      guard network.vocabulary(ofInput: name) == nil else { return features.values }
+      let values = features.values
+      let rms = (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot()
+      let width = 0.01 * max(rms, 0.1)
+      return values.map { $0 + width * source.normal() }
+    }
   }
 }
 

@@ -9,10 +9,17 @@ struct LayerAlone {
   let variables: [Variable]
   let function: ScalarFunction
 
-  /// Places `layer` at a point: its inputs (the examples first) and its parameters with their names.
+  /// A parameter of the layer at the point where it is checked.
+  struct Parameter {
+    var name: String
+    var view: TensorView<Double>
+    var isTrainable: Bool
+  }
+
+  /// Places `layer` at a point: its inputs (the examples first) and its parameters.
   init(
-    _ layer: any Layer, name: String, inputs: [TensorView<Double>],
-    parameters: [(name: String, view: TensorView<Double>)], output: Shape, seed: UInt64
+    _ layer: any Layer, name: String, inputs: [TensorView<Double>], parameters: [Parameter],
+    output: Shape, context: PassContext, seed: UInt64
   ) {
     let inputs = inputs.map(Buffer.init(copying:))
     let values = parameters.map { Buffer(copying: $0.view) }
@@ -22,12 +29,14 @@ struct LayerAlone {
     let direction = Sampling.direction(count: cotangent.count, from: &source)
     _ = cotangent.elements.update(from: direction)
 
+    let memory = layer.buffers(for: inputs.map(\.view))
     let forward = ForwardPass(
-      inputs: inputs.map(\.view), parameters: values.map(\.view), output: output.view)
+      inputs: inputs.map(\.view), parameters: values.map(\.view), output: output.view,
+      memory: memory.map(\.view), context: context)
     let cost = (inputs + values).reduce(0) { $0 + $1.count }
     let function = ScalarFunction([.init(output: output.view, cotangent: direction)], cost: cost) {
       // The pass speaks of the buffers' memory; naming them here keeps it alive as long as the function is.
-      withExtendedLifetime((inputs, values, output)) { layer.forward(forward) }
+      withExtendedLifetime((inputs, values, output, memory)) { layer.forward(forward) }
     }
     self.function = function
 
@@ -38,7 +47,7 @@ struct LayerAlone {
       BackwardPass(
         inputs: inputs.map(\.view), parameters: values.map(\.view), output: output.view,
         outputDelta: cotangent.view, inputDeltas: inputDeltas.map(\.view),
-        parameterGradients: gradients.map(\.view)))
+        parameterGradients: gradients.map(\.view), memory: memory.map(\.view), context: context))
 
     func variable(
       _ part: String, _ equation: BackpropagationEquation, _ value: Buffer, _ gradient: Buffer
@@ -47,14 +56,25 @@ struct LayerAlone {
         "\(name)/\(part)", of: name, shape: value.view.shape.sizes, function: function,
         elements: value.elements, gradient: Array(gradient.elements), equation: equation)
     }
-    let ofParameters = zip(parameters, zip(values, gradients)).map { parameter, pair in
-      variable(
-        parameter.name, parameter.name == "bias" ? .bias : .weight, pair.0, pair.1)
+    let ofParameters = zip(parameters, zip(values, gradients)).compactMap { parameter, pair in
+      !parameter.isTrainable
+        ? nil
+        : variable(
+          parameter.name, parameter.name == "bias" ? .bias : .weight, pair.0, pair.1)
     }
     let ofInputs = zip(inputs, inputDeltas).enumerated().map { place, pair in
       variable(
         inputs.count == 1 ? "input" : "input-\(place + 1)", .recursion, pair.0, pair.1)
     }
-    variables = ofParameters + ofInputs
+    // Indices have no derivative.
+    variables = ofParameters + (layer.vocabulary == nil ? ofInputs : [])
+  }
+}
+
+extension Layer {
+  /// The buffers that the layer asks for at such inputs, the examples first.
+  func buffers(for inputs: [TensorView<Double>]) -> [Buffer] {
+    let shapes = inputs.map { Shape(Array($0.shape.sizes.dropFirst())) }
+    return memory(for: shapes).map { Buffer($0.shape(examples: inputs.first?.shape[0] ?? 1)) }
   }
 }

@@ -5,6 +5,7 @@ struct LossAlone {
   let variables: [Variable]
   let function: ScalarFunction
 
+  /// Places `loss` at an output with one row for each of its terms.
   init(_ loss: any Loss, output: TensorView<Double>, targets: TargetMemory, divisor: Double) {
     let output = Buffer(copying: output)
     let examples = output.view.shape[0]
@@ -42,10 +43,11 @@ final class TargetMemory {
   private let values: Buffer
 
   init(_ targets: Targets) {
-    classes = .allocate(capacity: max(targets.count, 1))
-    classes.initialize(repeating: 0, count: max(targets.count, 1))
+    let count = max(targets.count * targets.perExample, 1)
+    classes = .allocate(capacity: count)
+    classes.initialize(repeating: 0, count: count)
     switch targets {
-    case .classes(let numbers, _):
+    case .classes(let numbers, _, _):
       for (place, number) in numbers.enumerated() { classes[place] = Int32(number) }
       values = Buffer([0])
       batch = .classes(UnsafePointer(classes))

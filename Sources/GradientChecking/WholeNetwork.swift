@@ -11,12 +11,30 @@ import Backpropagation
 /// - *End to end.* The change of the loss itself along random directions. Where a vanished gradient changes the loss by
 ///   less than its rounding, that can't tell, and the links stand for it.
 struct WholeNetwork {
+  /// A loss of the network, with its targets and what its terms are weighted by.
+  struct WeighedLoss {
+    let loss: any Loss
+    let output: Int
+    /// The shape of its terms: the positions of all examples, or the examples.
+    let shape: Shape
+    let targets: TargetMemory
+    let divisor: Double
+    /// For each term its share of the error: the head's weight / divisor, and over the positions their mean.
+    let weights: [Double]
+  }
+
   private let network: NeuralNetwork
   private let workspace: Workspace<Double>
   private let examples: Int
-  private let targets: TargetMemory
+  /// The losses of the network.
+  let heads: [WeighedLoss]
   /// The error of the whole network, as a function of its parameters and inputs.
   let endToEnd: ScalarFunction
+  /// The inputs that ``endToEnd`` reads.
+  private let inputs: [TensorView<Double>]
+
+  /// What holds for every pass.
+  var context: PassContext { workspace.context }
 
   init(
     _ network: NeuralNetwork, parameters: ParameterStore<Double>, on data: Dataset,
@@ -24,47 +42,57 @@ struct WholeNetwork {
   ) {
     self.network = network
     let examples = data.count
-    let targets = TargetMemory(data.targets)
+    let heads = zip(network.heads, data.targetSets).map { head, targets in
+      WeighedLoss(head, targets, lengths: data.lengths, examples: examples)
+    }
     workspace = Workspace(
       network, parameters: parameters, capacity: examples, inputDeltas: true,
       combination: combination)
     let trial = Workspace(network, parameters: parameters, capacity: examples)
     for workspace in [workspace, trial] {
       workspace.isRecording = false
-      _ = workspace.input(examples: examples).elements.update(from: data.inputs)
+      for (place, features) in data.features.enumerated() {
+        _ = workspace.input(place, examples: examples).elements.update(from: features.values)
+      }
+      workspace.use(lengths: data.lengths.map { $0.map { Int32($0) } })
     }
     workspace.forward(examples: examples)
-    workspace.backward(targets.batch, examples: examples, divisor: Double(examples))
+    workspace.backward(
+      heads.map(\.targets.batch), examples: examples, divisors: heads.map(\.divisor))
 
-    let errors = Buffer([examples])
-    let output = trial.output(of: network.output, examples: examples)
-    let term = ScalarFunction.Term(
-      output: errors.view,
-      cotangent: [Double](repeating: 1 / Double(examples), count: examples),
-      scale: { largestMagnitudes(output.elements, rows: examples) })
-    endToEnd = ScalarFunction([term]) {
+    let errors = heads.map { Buffer([$0.weights.count]) }
+    let outputs = heads.map { trial.terms(of: $0, examples: examples) }
+    let terms = zip(heads, zip(errors, outputs)).map { head, views in
+      head.term(errors: views.0, output: views.1)
+    }
+    endToEnd = ScalarFunction(terms) {
       withExtendedLifetime(errors) {
         trial.forward(examples: examples)
-        network.loss.forward(output, targets.batch, errors: errors.view)
+        for (head, views) in zip(heads, zip(errors, outputs)) {
+          head.loss.forward(views.1, head.targets.batch, errors: views.0.view)
+        }
       }
     }
-    input = trial.input(examples: examples)
+    inputs = (0..<network.inputCount).map { trial.input($0, examples: examples) }
     self.examples = examples
-    self.targets = targets
+    self.heads = heads
   }
 
-  /// The input that ``endToEnd`` reads.
-  private let input: TensorView<Double>
+  /// The output that a loss takes, with one row a term.
+  func terms(of head: WeighedLoss) -> TensorView<Double> {
+    workspace.terms(of: head, examples: examples)
+  }
 
   /// A node's output in the pass.
   func output(of node: Int) -> TensorView<Double> { workspace.output(of: node, examples: examples) }
 
   /// Every tensor whose gradient the pass computed, link by link, and where the loss can be asked too, end to end.
   var links: [Link] {
-    let deltas = network.nodes.indices.reversed().map { node in
-      node == network.output ? topmostDelta : delta(of: node)
-    }
-    return deltas + network.parameters.indices.map(gradient(of:))
+    let deltas = network.nodes.indices.reversed()
+      .filter { network.vocabulary(ofInput: network.nodes[$0].name) == nil }
+      .map(delta(of:))
+    let trained = network.parameters.indices.filter { network.parameters[$0].isTrainable }
+    return deltas + trained.map(gradient(of:))
   }
 
   /// A tensor's gradient in the pass, as it follows from the next nodes, and as it shows in the loss.
@@ -77,52 +105,44 @@ struct WholeNetwork {
     var endToEnd: Variable?
   }
 
-  private var topmostDelta: Link {
-    let node = network.nodes[network.output]
-    let alone = LossAlone(
-      network.loss, output: output(of: network.output), targets: targets,
-      divisor: Double(examples))
-    let claimed = workspace.delta(of: network.output, examples: examples)
-    let variable = alone.variables[0]
-    return Link(
-      local: Variable(
-        "\(node.name)/delta (whole network)", of: node.name, shape: variable.shape,
-        function: variable.function, elements: variable.elements,
-        gradient: Array(claimed.elements), equation: .outputDelta), scale: 1)
-  }
-
   private func delta(of index: Int) -> Link {
     let node = network.nodes[index]
     let value = Buffer(copying: output(of: index))
     let consumers = network.nodes.indices.filter { network.nodes[$0].inputs.contains(index) }
-    let (function, scale) = sum(over: consumers) { consumer, output in
+    let head = heads.first { $0.output == index }
+    let (function, scale) = sum(
+      over: consumers, head: head.map { ($0, value.view.reshaped($0.shape)) }
+    ) { consumer, output, memory in
       ForwardPass(
         inputs: network.nodes[consumer].inputs.map {
           $0 == index ? value.view : self.output(of: $0)
-        }, parameters: parameters(of: consumer), output: output)
+        }, parameters: parameters(of: consumer), output: output, memory: memory,
+        context: context, node: consumer)
     }
     let claimed = workspace.delta(of: index, examples: examples)
     let name = "\(node.name)/delta (whole network)"
     return Link(
       local: variable(
-        name, of: node.name, value, function, claimed, scale: scale, equation: .recursion),
+        name, of: node.name, value, function, claimed, scale: scale,
+        equation: head == nil ? .recursion : .outputDelta),
       scale: scale,
-      endToEnd: index == 0
+      endToEnd: index < network.inputCount
         ? Variable(
           name, of: node.name, shape: claimed.shape.sizes, function: endToEnd,
-          elements: input.elements, gradient: Array(claimed.elements), equation: .recursion) : nil)
+          elements: inputs[index].elements, gradient: Array(claimed.elements),
+          equation: .recursion) : nil)
   }
 
   private func gradient(of index: Int) -> Link {
     let parameter = network.parameters[index]
     let value = Buffer(copying: workspace.parameters.views[index])
     let users = network.nodes.indices.filter { network.nodes[$0].parameters.contains(index) }
-    let (function, scale) = sum(over: users) { user, output in
+    let (function, scale) = sum(over: users) { user, output, memory in
       ForwardPass(
         inputs: network.nodes[user].inputs.map(self.output(of:)),
         parameters: zip(network.nodes[user].parameters, parameters(of: user)).map {
           $0 == index ? value.view : $1
-        }, output: output)
+        }, output: output, memory: memory, context: context, node: user)
     }
     let claimed = workspace.gradients.views[index]
     let name = "\(parameter.name) (whole network)"
@@ -143,24 +163,38 @@ struct WholeNetwork {
     network.nodes[node].parameters.map { workspace.parameters.views[$0] }
   }
 
-  /// Σ_k ⟨δ_k, z_k⟩ over some nodes, times a power of 2, where z_k comes from the pass that `forward` makes.
+  /// Σ_k ⟨δ_k, z_k⟩ over some nodes, and the error of a loss, times a power of 2; z_k comes from the pass that `forward`
+  /// makes.
   private func sum(
-    over nodes: [Int], forward: (Int, TensorView<Double>) -> ForwardPass<Double>
+    over nodes: [Int], head: (WeighedLoss, output: TensorView<Double>)? = nil,
+    forward: (Int, TensorView<Double>, [TensorView<Double>]) -> ForwardPass<Double>
   ) -> (ScalarFunction, scale: Double) {
     let deltas = nodes.map { Array(workspace.delta(of: $0, examples: examples).elements) }
     let largest = deltas.joined().reduce(0) { max($0, abs($1)) }
     let scale =
-      largest.isNormal ? Double(sign: .plus, exponent: -largest.exponent, significand: 1) : 1
+      largest.isNormal && head == nil
+      ? Double(sign: .plus, exponent: -largest.exponent, significand: 1) : 1
     let outputs = nodes.map { Buffer(self.output(of: $0).shape) }
-    let passes = zip(nodes, outputs).map { node, output in
-      (layer: network.nodes[node].layer, pass: forward(node, output.view))
+    let memories = nodes.map { node in
+      network.nodes[node].layer.buffers(for: network.nodes[node].inputs.map(output(of:)))
     }
-    let terms = zip(outputs, deltas).map { output, delta in
+    let passes = zip(nodes, zip(outputs, memories)).map { node, buffers in
+      (
+        layer: network.nodes[node].layer,
+        pass: forward(node, buffers.0.view, buffers.1.map(\.view))
+      )
+    }
+    var terms = zip(outputs, deltas).map { output, delta in
       ScalarFunction.Term(output: output.view, cotangent: delta.map { $0 * scale })
     }
+    let errors = Buffer([head?.0.weights.count ?? 0])
+    if let head { terms.append(head.0.term(errors: errors, output: head.output)) }
     let function = ScalarFunction(terms) { [workspace] in
-      withExtendedLifetime((outputs, workspace)) {
+      withExtendedLifetime((outputs, memories, errors, workspace)) {
         for (layer, pass) in passes { layer.forward(pass) }
+        if let head {
+          head.0.loss.forward(head.output, head.0.targets.batch, errors: errors.view)
+        }
       }
     }
     return (function, scale)
@@ -173,5 +207,39 @@ struct WholeNetwork {
     Variable(
       name, of: layer, shape: claimed.shape.sizes, function: function, elements: value.elements,
       gradient: claimed.elements.map { $0 * scale }, equation: equation, owner: value)
+  }
+}
+
+extension WholeNetwork.WeighedLoss {
+  fileprivate init(_ head: Head, _ targets: Targets, lengths: [Int]?, examples: Int) {
+    loss = head.loss
+    output = head.output
+    let memory = TargetMemory(targets)
+    self.targets = memory
+    let divisor = head.loss.divisor(of: memory.batch, examples: examples)
+    self.divisor = divisor
+    let positions = head.positions ?? 1
+    shape = head.termShape.batch(of: examples * positions)
+    weights = (0..<examples * positions).map { term in
+      guard head.positions != nil else { return head.weight / divisor }
+      let valid = lengths.map { min($0[term / positions], positions) } ?? positions
+      return term % positions < valid ? head.weight / divisor / Double(valid) : 0
+    }
+  }
+
+  /// The error as a sum over the terms.
+  fileprivate func term(errors: Buffer, output: TensorView<Double>) -> ScalarFunction.Term {
+    ScalarFunction.Term(
+      output: errors.view, cotangent: weights,
+      scale: { [rows = weights.count] in largestMagnitudes(output.elements, rows: rows) })
+  }
+}
+
+extension Workspace<Double> {
+  /// The output that a loss takes, with one row a term.
+  fileprivate func terms(
+    of head: WholeNetwork.WeighedLoss, examples: Int
+  ) -> TensorView<Double> {
+    output(of: head.output, examples: examples).reshaped(head.shape)
   }
 }

@@ -8,13 +8,20 @@ extension TrainingRun {
       LayerDescription(
         name: node.name, kind: node.layer.kind,
         inputs: node.inputs.map { network.nodes[$0].name }, units: node.shape.units,
-        parameters: node.parameters.map { index in
+        parameters: network.trainedParameters(of: node).map { index in
           let parameter = network.parameters[index]
           return GradientTrace.ParameterDescription(
             name: String(parameter.name.split(separator: "/").last ?? "weight"),
             shape: parameter.shape.sizes, initialRMS: initialRMS[index])
         })
     }
+  }
+}
+
+extension NeuralNetwork {
+  /// The indices of a node's parameters that the optimizer changes: what a trace records.
+  func trainedParameters(of node: Node) -> [Int] {
+    node.parameters.filter { parameters[$0].isTrainable }
   }
 }
 

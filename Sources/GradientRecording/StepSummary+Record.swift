@@ -13,9 +13,13 @@ extension StepSummary {
           activation: TensorStatistics(layer.activation),
           delta: TensorStatistics(
             layer.delta, scale: lossDivisor, histogram: layer.deltaHistogram),
-          parameters: network.nodes[index].parameters.map { ParameterStatistics(parameters[$0]) },
+          parameters: network.trainedParameters(of: network.nodes[index])
+            .map { ParameterStatistics(parameters[$0]) },
           silentUnits: layer.activeCounts.map { counts in counts.count { $0 == 0 } },
-          saturated: layer.saturated)
+          saturated: layer.saturated,
+          deltaRMSByTime: layer.timeDeltas.map { times in
+            times.map { ($0.sumOfSquares / Double(max($0.count, 1))).squareRoot() * lossDivisor }
+          })
       })
   }
 }

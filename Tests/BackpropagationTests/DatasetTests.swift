@@ -16,7 +16,7 @@ struct DatasetTests {
     let all = split.training.inputs + split.validation.inputs + split.test.inputs
     #expect(all.sorted() == Self.numbered.inputs)
     for part in [split.training, split.validation, split.test] {
-      guard case .classes(let classes, _) = part.targets else { continue }
+      guard case .classes(let classes, _, _) = part.targets else { continue }
       // Inputs keep their targets, and no part lies in the order of its classes.
       for (input, number) in zip(part.inputs, classes) {
         #expect(number == (input < 100 ? 0 : input < 160 ? 1 : 2))
@@ -39,7 +39,7 @@ struct DatasetTests {
   @Test func withoutStratificationClassesFallAsTheyFall() {
     let split = Self.numbered.split(train: 0.5, seed: 1, stratify: false)
     #expect(split.training.count == 100)
-    guard case .classes(let classes, _) = split.training.targets else { return }
+    guard case .classes(let classes, _, _) = split.training.targets else { return }
     #expect(Set(classes).count == 3)
     #expect(split.test.count == 0)
   }

@@ -6,7 +6,7 @@ struct InitializerTests {
   private func values(_ initializer: any Initializer, _ shape: Shape, seed: UInt64 = 1) -> [Double]
   {
     var source = RandomSource(seed: seed)
-    return initializer.values(for: shape, from: &source)
+    return initializer.values(for: shape, fans: Fans(of: shape), from: &source)
   }
 
   /// The standard deviations of the publications, for 120 inputs and 80 units.

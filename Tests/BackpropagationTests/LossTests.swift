@@ -32,7 +32,7 @@ struct LossTests {
     let data = randomExamples(6, input: [4], outputs: 4)
     let passes = try passes(.softmaxCrossEntropy, data)
     let error = passes.run(divisor: 1)
-    guard case .classes(let classes, _) = data.targets else { return }
+    guard case .classes(let classes, _, _) = data.targets else { return }
     let logits = passes.output(of: "output"), deltas = passes.delta(of: "output")
     var expectedError = 0.0
     for (example, target) in classes.enumerated() {

@@ -32,7 +32,7 @@ struct Passes<Scalar: TensorScalar> {
       return loss
     }
     switch data.targets {
-    case .classes(let classes, _):
+    case .classes(let classes, _, _):
       return classes.map { Int32($0) }.withUnsafeBufferPointer { classes in
         classes.baseAddress.map { finish(.classes($0)) } ?? 0
       }

@@ -58,7 +58,7 @@ private func wave(_ count: Int, times factor: Double) -> [Double] {
 private struct Wave: Initializer {
   var factor: Double
   init(times factor: Double) { self.factor = factor }
-  func values(for shape: Shape, from source: inout RandomSource) -> [Double] {
+  func values(for shape: Shape, fans: Fans, from source: inout RandomSource) -> [Double] {
     wave(shape.count, times: factor)
   }
 }

@@ -1,14 +1,28 @@
 /// How a parameter starts: random around zero, since weights that start alike stay alike.
 public protocol Initializer: Sendable {
-  /// The starting values of a parameter of `shape`, drawn from `source`.
-  func values(for shape: Shape, from source: inout RandomSource) -> [Double]
+  /// The starting values of a parameter of `shape`, whose units have `fans`, drawn from `source`.
+  func values(for shape: Shape, fans: Fans, from source: inout RandomSource) -> [Double]
 }
 
-extension Shape {
-  /// The inputs of one unit: the elements of one slice of the first axis.
-  var fanIn: Int { rank < 2 ? count : count / max(sizes[0], 1) }
-  /// The units that one input feeds, times the kernel's size.
-  var fanOut: Int { rank < 2 ? count : count / max(sizes[1], 1) }
+/// The connections of one unit: how many inputs it has, and how many units one input feeds.
+public struct Fans: Sendable, Equatable {
+  /// The inputs of one unit, fan-in.
+  public var inputs: Int
+  /// The units that one input feeds, times the size of a convolution's kernel: fan-out.
+  public var outputs: Int
+
+  /// Describes the connections of a unit.
+  public init(inputs: Int, outputs: Int) {
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// The fans of a weight whose first axis counts units and whose second counts inputs.
+  public init(of shape: Shape) {
+    self.init(
+      inputs: shape.rank < 2 ? shape.count : shape.count / max(shape[0], 1),
+      outputs: shape.rank < 2 ? shape.count : shape.count / max(shape[1], 1))
+  }
 }
 
 /// Every element the same.
@@ -19,7 +33,7 @@ public struct Constant: Initializer {
   /// Creates an initializer.
   public init(_ value: Double) { self.value = value }
 
-  public func values(for shape: Shape, from source: inout RandomSource) -> [Double] {
+  public func values(for shape: Shape, fans: Fans, from source: inout RandomSource) -> [Double] {
     [Double](repeating: value, count: shape.count)
   }
 }
@@ -51,13 +65,13 @@ public struct RandomValues: Initializer {
     self.scale = scale
   }
 
-  public func values(for shape: Shape, from source: inout RandomSource) -> [Double] {
+  public func values(for shape: Shape, fans: Fans, from source: inout RandomSource) -> [Double] {
     let deviation: Double =
       switch scale {
       case .deviation(let deviation): deviation
-      case .glorot: (2 / Double(shape.fanIn + shape.fanOut)).squareRoot()
-      case .he: (2 / Double(shape.fanIn)).squareRoot()
-      case .lecun: (1 / Double(shape.fanIn)).squareRoot()
+      case .glorot: (2 / Double(fans.inputs + fans.outputs)).squareRoot()
+      case .he: (2 / Double(fans.inputs)).squareRoot()
+      case .lecun: (1 / Double(fans.inputs)).squareRoot()
       }
     // A uniform distribution on [−b, b] has the standard deviation b/√3.
     let bound = deviation * 3.0.squareRoot()
@@ -78,8 +92,8 @@ public struct Orthogonal: Initializer {
   /// Creates an initializer.
   public init(gain: Double = 1) { self.gain = gain }
 
-  public func values(for shape: Shape, from source: inout RandomSource) -> [Double] {
-    let rows = shape.rank < 2 ? 1 : shape[0], columns = shape.fanIn
+  public func values(for shape: Shape, fans: Fans, from source: inout RandomSource) -> [Double] {
+    let rows = shape.rank < 2 ? 1 : max(shape[0], 1), columns = shape.count / rows
     let length = max(rows, columns), count = min(rows, columns)
     // Gram and Schmidt on random vectors; the second pass takes off what rounding left of the first.
     var vectors: [[Double]] = []

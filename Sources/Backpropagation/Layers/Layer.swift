@@ -27,6 +27,9 @@ public protocol Layer: Sendable {
   /// The parameters that the layer needs for such inputs; by default none.
   func parameters(for inputs: [Shape]) -> [ParameterSpecification]
 
+  /// The buffers that the layer needs besides its inputs and its output; by default none.
+  func memory(for inputs: [Shape]) -> [MemorySpecification]
+
   /// Computes the output from the inputs and the parameters.
   func forward<Scalar>(_ pass: ForwardPass<Scalar>)
 
@@ -38,12 +41,26 @@ public protocol Layer: Sendable {
   /// What kind of nonlinearity this is, where it is one: it decides the default initializer of the layer before it and
   /// what is counted per unit.
   var nonlinearity: Nonlinearity? { get }
+
+  /// Whether the output's first axis counts the same positions of a sequence as the inputs'; by default yes, where its
+  /// size is the same. The network keeps the positions past a sequence's end at zero.
+  var keepsPositions: Bool { get }
+
+  /// How many indices the layer tells apart, where its input holds indices instead of numbers and so has no δ.
+  var vocabulary: Int? { get }
+
+  /// The place in ``memory(for:)`` of the δ by time step, positions × units, where the layer is recurrent.
+  var timeDelta: Int? { get }
 }
 
 extension Layer {
   public var kind: String { kebabCase(String(describing: Self.self)) }
   public func parameters(for inputs: [Shape]) -> [ParameterSpecification] { [] }
+  public func memory(for inputs: [Shape]) -> [MemorySpecification] { [] }
   public var nonlinearity: Nonlinearity? { nil }
+  public var keepsPositions: Bool { true }
+  public var vocabulary: Int? { nil }
+  public var timeDelta: Int? { nil }
 }
 
 /// What an activation does to a unit's signal.
@@ -64,13 +81,45 @@ public struct ParameterSpecification: Sendable {
   public var shape: Shape
   /// How it starts; nil leaves it to the network (he-uniform before the ReLU family, else glorot-uniform).
   public var initializer: (any Initializer)?
+  /// The inputs and outputs of one unit, from which initializers take their scale.
+  public var fans: Fans
+  /// Whether the optimizer changes it; a running statistic is changed by its layer's forward pass instead.
+  public var isTrainable: Bool
 
-  /// Creates a specification.
-  public init(_ name: String, shape: Shape, initializer: (any Initializer)?) {
+  /// Creates a specification; without `fans` they follow from the shape.
+  public init(
+    _ name: String, shape: Shape, initializer: (any Initializer)?, fans: Fans? = nil,
+    isTrainable: Bool = true
+  ) {
     self.name = name
     self.shape = shape
     self.initializer = initializer
+    self.fans = fans ?? Fans(of: shape)
+    self.isTrainable = isTrainable
   }
+}
+
+/// A buffer that a layer needs besides its inputs and its output.
+public struct MemorySpecification: Sendable {
+  /// The shape, of one example where there is one for each.
+  public var shape: Shape
+  /// Whether there is one for each example, so that the examples are its first axis.
+  public var isPerExample: Bool
+  /// Whether its content may be lost between the forward and the backward pass.
+  public var isScratch: Bool
+
+  /// A buffer for each example; kept until the backward pass unless it is `scratch`.
+  public static func perExample(_ shape: Shape, scratch: Bool = false) -> MemorySpecification {
+    MemorySpecification(shape: shape, isPerExample: true, isScratch: scratch)
+  }
+
+  /// One buffer for the whole batch; kept until the backward pass unless it is `scratch`.
+  public static func perBatch(_ shape: Shape, scratch: Bool = false) -> MemorySpecification {
+    MemorySpecification(shape: shape, isPerExample: false, isScratch: scratch)
+  }
+
+  /// The shape of the buffer for a batch of `examples`.
+  public func shape(examples: Int) -> Shape { isPerExample ? shape.batch(of: examples) : shape }
 }
 
 /// Why a layer can't take its inputs; the network adds the names of the layers.

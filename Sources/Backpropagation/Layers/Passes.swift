@@ -6,16 +6,30 @@ public struct ForwardPass<Scalar: TensorScalar> {
   public let parameters: [TensorView<Scalar>]
   /// Where the output goes.
   public let output: TensorView<Scalar>
+  /// The buffers that the layer asked for, in that order.
+  public let memory: [TensorView<Scalar>]
+  private let context: PassContext
+  private let node: Int
 
   /// The first input.
   public var input: TensorView<Scalar> { inputs[0] }
+  /// Whether the pass trains: batch norm then takes the batch's statistics, and dropout drops.
+  public var isTraining: Bool { context.isTraining }
+  /// What this node's random choices follow from.
+  public var seed: UInt64 { context.seed(of: node) }
+  /// How many positions of each example are valid; nil if all are.
+  public var lengths: UnsafePointer<Int32>? { context.lengths }
 
   package init(
-    inputs: [TensorView<Scalar>], parameters: [TensorView<Scalar>], output: TensorView<Scalar>
+    inputs: [TensorView<Scalar>], parameters: [TensorView<Scalar>], output: TensorView<Scalar>,
+    memory: [TensorView<Scalar>] = [], context: PassContext = PassContext(), node: Int = 0
   ) {
     self.inputs = inputs
     self.parameters = parameters
     self.output = output
+    self.memory = memory
+    self.context = context
+    self.node = node
   }
 }
 
@@ -33,16 +47,27 @@ public struct BackwardPass<Scalar: TensorScalar> {
   public let inputDeltas: [TensorView<Scalar>?]
   /// Where dE/d(parameter) goes, for each parameter.
   public let parameterGradients: [TensorView<Scalar>]
+  /// The buffers that the layer asked for, as its forward pass left them.
+  public let memory: [TensorView<Scalar>]
+  private let context: PassContext
+  private let node: Int
 
   /// The first input.
   public var input: TensorView<Scalar> { inputs[0] }
   /// Where dE/d(first input) goes; nil where nobody asks for it.
   public var inputDelta: TensorView<Scalar>? { inputDeltas[0] }
+  /// Whether the forward pass trained.
+  public var isTraining: Bool { context.isTraining }
+  /// What this node's random choices followed from.
+  public var seed: UInt64 { context.seed(of: node) }
+  /// How many positions of each example are valid; nil if all are.
+  public var lengths: UnsafePointer<Int32>? { context.lengths }
 
   package init(
     inputs: [TensorView<Scalar>], parameters: [TensorView<Scalar>], output: TensorView<Scalar>,
     outputDelta: TensorView<Scalar>, inputDeltas: [TensorView<Scalar>?],
-    parameterGradients: [TensorView<Scalar>]
+    parameterGradients: [TensorView<Scalar>], memory: [TensorView<Scalar>] = [],
+    context: PassContext = PassContext(), node: Int = 0
   ) {
     self.inputs = inputs
     self.parameters = parameters
@@ -50,5 +75,8 @@ public struct BackwardPass<Scalar: TensorScalar> {
     self.outputDelta = outputDelta
     self.inputDeltas = inputDeltas
     self.parameterGradients = parameterGradients
+    self.memory = memory
+    self.context = context
+    self.node = node
   }
 }

@@ -11,7 +11,19 @@ public protocol Loss: Sendable {
   /// The mean loss of the best constant prediction for `targets`: what a model that ignores its inputs can reach.
   func constantLoss(of targets: Targets) -> Double
 
-  /// Writes E_n for each example.
+  /// Whether the targets are class numbers; by default they are other numbers.
+  var takesClasses: Bool { get }
+
+  /// Random targets that the loss can take, for checking it; by default normal numbers, or classes.
+  func sampleTargets(
+    for output: Shape, count: Int, from source: inout RandomSource
+  ) -> Targets
+
+  /// What Σ_n E_n is divided by to give the mean over a batch; by default the number of examples.
+  func divisor<Scalar>(of targets: BatchTargets<Scalar>, examples: Int) -> Double
+
+  /// Writes E_n for each example; where the output is a sequence, for each position, of which the network then takes the
+  /// mean.
   func forward<Scalar>(
     _ output: TensorView<Scalar>, _ targets: BatchTargets<Scalar>, errors: TensorView<Scalar>)
 
@@ -19,6 +31,20 @@ public protocol Loss: Sendable {
   func backward<Scalar>(
     _ output: TensorView<Scalar>, _ targets: BatchTargets<Scalar>, divisor: Scalar,
     delta: TensorView<Scalar>)
+}
+
+extension Loss {
+  public var takesClasses: Bool { false }
+
+  public func sampleTargets(
+    for output: Shape, count: Int, from source: inout RandomSource
+  ) -> Targets {
+    takesClasses
+      ? .classes((0..<count).map { _ in source.below(max(output.count, 1)) }, names: [])
+      : .values((0..<count * output.count).map { _ in source.normal() }, perExample: output.count)
+  }
+
+  public func divisor<S>(of targets: BatchTargets<S>, examples: Int) -> Double { Double(examples) }
 }
 
 /// The targets of a batch, as the kernels read them.

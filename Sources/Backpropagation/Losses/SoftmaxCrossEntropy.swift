@@ -8,6 +8,7 @@ public struct SoftmaxCrossEntropy: Loss {
   public init() {}
 
   public var id: String { "softmax-cross-entropy" }
+  public var takesClasses: Bool { true }
 
   public func check(output: Shape, targets: Targets?) throws(ShapeError) {
     guard output.rank == 1, output.count >= 2 else {
@@ -16,7 +17,7 @@ public struct SoftmaxCrossEntropy: Loss {
     switch targets {
     case nil: return
     case .values: throw ShapeError("\(id) takes class numbers as targets, got other numbers")
-    case .classes(let classes, let names):
+    case .classes(let classes, let names, _):
       if let lowest = classes.min(), lowest < 0 {
         throw ShapeError("\(id) takes class numbers from 0 as targets, got \(lowest)")
       }
@@ -30,7 +31,7 @@ public struct SoftmaxCrossEntropy: Loss {
 
   /// The entropy of the class frequencies, −Σ_k p_k log p_k.
   public func constantLoss(of targets: Targets) -> Double {
-    guard case .classes(let classes, _) = targets, !classes.isEmpty else { return 0 }
+    guard case .classes(let classes, _, _) = targets, !classes.isEmpty else { return 0 }
     let counts = Dictionary(grouping: classes, by: \.self).mapValues { Double($0.count) }
     let total = Double(classes.count)
     // Summed in a fixed order, so that the last digit is the same in every run.

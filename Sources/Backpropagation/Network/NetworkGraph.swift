@@ -4,16 +4,17 @@ import GzipIO
 struct NetworkGraph {
   /// The name of each layer.
   var names: [String]
-  /// For each layer the places of those that feed it; −1 is the network's input.
+  /// For each layer the places of those that feed it; those below zero are the network's inputs, the last one −1.
   var inputs: [[Int]]
   /// For each layer the place of the one whose weights it uses.
   var weightsOf: [Int?]
   /// The places in an order in which every layer stands behind those that feed it.
   var order: [Int]
 
-  init(of layers: [LayerNode]) throws(NetworkError) {
-    let names = try Self.names(of: layers)
-    var places = ["input": -1]
+  init(of layers: [LayerNode], inputs inputNames: [String]) throws(NetworkError) {
+    let names = try Self.names(of: layers, besides: inputNames)
+    var places: [String: Int] = [:]
+    for (place, name) in inputNames.enumerated() { places[name] = place - inputNames.count }
     for (place, name) in names.enumerated() { places[name] = place }
 
     var inputs: [[Int]] = []
@@ -21,12 +22,18 @@ struct NetworkGraph {
     for (place, node) in layers.enumerated() {
       var sources: [Int] = []
       for input in node.inputs {
-        sources.append(try Self.place(of: input, key: "from", of: place, names, places))
+        sources.append(
+          try Self.place(of: input, key: "from", of: place, names, places, inputNames))
+      }
+      guard place > 0 || inputNames.count == 1 || !node.inputs.isEmpty else {
+        throw NetworkError(
+          index: place, layer: names[place],
+          message: "stands below \(inputNames.count) inputs; say with from which of them feed it")
       }
       inputs.append(node.inputs.isEmpty ? [place - 1] : sources)
       weightsOf.append(
         try node.weightsOf.map { name throws(NetworkError) in
-          try Self.place(of: name, key: "weights-of", of: place, names, places)
+          try Self.place(of: name, key: "weights-of", of: place, names, places, [])
         })
     }
     for place in layers.indices {
@@ -52,10 +59,22 @@ struct NetworkGraph {
     }
   }
 
-  private static func names(of layers: [LayerNode]) throws(NetworkError) -> [String] {
+  private static func names(
+    of layers: [LayerNode], besides inputs: [String]
+  ) throws(NetworkError) -> [String] {
     var counts: [String: Int] = [:]
-    var taken: [String: Int] = ["input": -1]
+    var taken: Set<String> = []
     var names: [String] = []
+    for name in inputs {
+      guard isLegal(name) else {
+        throw NetworkError(
+          message: "the input \(name.quoted) has no legal name: letters, digits, '.', '_', '-' and "
+            + "single '/'")
+      }
+      guard taken.insert(name).inserted else {
+        throw NetworkError(message: "two inputs are called \(name.quoted)")
+      }
+    }
     for (place, node) in layers.enumerated() {
       counts[node.layer.kind, default: 0] += 1
       let name = node.name ?? "\(node.layer.kind)-\(counts[node.layer.kind, default: 0])"
@@ -64,10 +83,10 @@ struct NetworkGraph {
           index: place, layer: name,
           message: "a layer's name is made of letters, digits, '.', '_', '-' and single '/'")
       }
-      guard taken.updateValue(place, forKey: name) == nil else {
+      guard taken.insert(name).inserted else {
         throw NetworkError(
           index: place, layer: name,
-          message: name == "input"
+          message: inputs.contains(name)
             ? "is the name of the network's input" : "two layers have this name")
       }
       names.append(name)
@@ -88,13 +107,14 @@ struct NetworkGraph {
   }
 
   private static func place(
-    of name: String, key: String, of place: Int, _ names: [String], _ places: [String: Int]
+    of name: String, key: String, of place: Int, _ names: [String], _ places: [String: Int],
+    _ inputNames: [String]
   ) throws(NetworkError) -> Int {
     guard let found = places[name] else {
       throw NetworkError(
         index: place, layer: names[place],
         message: "\(key) names \(name.quoted), which is no layer"
-          + suggestion(for: name, among: names + ["input"]))
+          + suggestion(for: name, among: names + inputNames))
     }
     return found
   }
@@ -104,16 +124,18 @@ struct NetworkGraph {
     of names: [String], _ inputs: [[Int]], _ weightsOf: [Int?]
   ) throws(NetworkError) -> [Int] {
     var order: [Int] = []
-    var placed = Set([-1])
+    var placed: Set<Int> = []
     var remaining = Array(names.indices)
     while !remaining.isEmpty {
       let ready = remaining.firstIndex { place in
-        inputs[place].allSatisfy(placed.contains)
+        inputs[place].allSatisfy { $0 < 0 || placed.contains($0) }
           && (weightsOf[place].map(placed.contains) ?? true)
       }
       guard let ready else {
         let cycle = cycle(from: remaining[0]) { place in
-          (inputs[place] + [weightsOf[place]].compactMap { $0 }).first { !placed.contains($0) }
+          (inputs[place] + [weightsOf[place]].compactMap { $0 }).first {
+            $0 >= 0 && !placed.contains($0)
+          }
         }
         let listed = cycle.prefix(8).map { names[$0].quoted } + (cycle.count > 8 ? ["…"] : [])
         throw NetworkError(

@@ -1,3 +1,5 @@
+import GzipIO
+
 /// A network of layers without cycles, and the loss at its end: a description, without values.
 ///
 /// Any layer may feed several later ones. Names, shapes and the order of computation are settled when it is built.
@@ -14,6 +16,8 @@ public struct NeuralNetwork: Sendable {
     public let shape: Shape
     /// The indices of its parameters.
     public let parameters: [Int]
+    /// Whether the first axis of its output counts the positions of an input sequence.
+    public internal(set) var hasPositions = false
   }
 
   /// A parameter of the network.
@@ -24,6 +28,10 @@ public struct NeuralNetwork: Sendable {
     public let shape: Shape
     /// How it starts.
     public let initializer: any Initializer
+    /// The connections of one unit, from which the initializer takes its scale.
+    public let fans: Fans
+    /// Whether the optimizer changes it; a running statistic is changed by its layer instead.
+    public let isTrainable: Bool
   }
 
   /// The most numbers that one layer's output for one example, or all parameters together, may hold.
@@ -32,21 +40,27 @@ public struct NeuralNetwork: Sendable {
   /// count in 32 bits.
   public static let mostNumbers = Int(Int32.max)
 
-  /// The nodes in the order of computation; the first is the input.
+  /// The nodes in the order of computation, the inputs first.
   public let nodes: [Node]
+  /// The number of inputs: the first nodes.
+  public let inputCount: Int
   /// The parameters, in the order of the nodes that they belong to first.
   public let parameters: [Parameter]
-  /// The loss at the end.
-  public let loss: any Loss
+  /// The losses, each with the node whose output it takes.
+  public let heads: [Head]
 
-  /// The shape of one example's input.
+  /// The shape of one example's first input.
   public var inputShape: Shape { nodes[0].shape }
-  /// The index of the node whose output the loss takes.
-  public let output: Int
-  /// The number of scalars in all parameters.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
+  /// The first loss, in most networks the only one.
+  public var loss: any Loss { heads[0].loss }
+  /// The index of the node whose output the first loss takes.
+  public var output: Int { heads[0].output }
+  /// The number of scalars in all parameters that are trained.
+  public var parameterCount: Int {
+    parameters.reduce(0) { $0 + ($1.isTrainable ? $1.shape.count : 0) }
+  }
 
-  /// Builds a network from layers, one a line.
+  /// Builds a network with one input and one loss from layers, one a line.
   ///
   /// - Throws: A ``NetworkError`` that names the layer at fault.
   public init(
@@ -55,101 +69,91 @@ public struct NeuralNetwork: Sendable {
     try self.init(input: input, loss: loss, layers: layers())
   }
 
-  /// Builds a network from a list of layers.
+  /// Builds a network with one input and one loss from a list of layers.
   ///
   /// - Throws: A ``NetworkError`` that names the layer at fault.
   public init(input: Shape, loss: any Loss, layers: [LayerNode]) throws(NetworkError) {
-    guard (1...Self.mostNumbers).contains(input.count) else {
-      throw NetworkError(
-        message: "the input of \(input) holds \(input.count) numbers, expected 1 to "
-          + "\(Self.mostNumbers)")
-    }
-    let graph = try NetworkGraph(of: layers)
-    var nodes = [
-      Node(name: "input", layer: Input(), inputs: [], shape: input, parameters: [])
-    ]
-    var parameters: [Parameter] = []
-    var parameterCount = 0
-    for place in graph.order {
-      let (layer, name) = (layers[place].layer, graph.names[place])
-      let inputs = graph.inputs[place].map { source in
-        source < 0 ? 0 : 1 + (graph.order.firstIndex(of: source) ?? 0)
-      }
-      let shapes = inputs.map { nodes[$0].shape }
-      let shape: Shape
-      do { shape = try layer.outputShape(of: shapes) } catch {
-        let sources = inputs.map { "\"\(nodes[$0].name)\"" }.joined(separator: " and ")
-        throw NetworkError(
-          index: place, layer: name, message: "\(layer.kind) \(error.message), from \(sources)")
-      }
-      guard shape.count > 0 else {
-        throw NetworkError(index: place, layer: name, message: "its output of \(shape) is empty")
-      }
-      guard shape.count <= Self.mostNumbers else {
-        throw NetworkError(
-          index: place, layer: name,
-          message: "its output of \(shape) is more than the \(Self.mostNumbers) numbers that are "
-            + "supported")
-      }
-      let specifications = layer.parameters(for: shapes)
-      let indices: [Int]
-      if let sharer = graph.weightsOf[place] {
-        let other = nodes[1 + (graph.order.firstIndex(of: sharer) ?? 0)]
-        indices = other.parameters
-        guard indices.map({ parameters[$0].shape }) == specifications.map(\.shape) else {
-          throw NetworkError(
-            index: place, layer: name,
-            message: "its weights don't have the shapes of those of \"\(other.name)\"")
-        }
-      } else {
-        indices = Array(parameters.count..<parameters.count + specifications.count)
-        let fallback: any Initializer =
-          graph.feedsRectifier(place, in: layers) ? .heUniform : .glorotUniform
-        parameterCount += specifications.reduce(0) { $0 + $1.shape.count }
-        guard parameterCount <= Self.mostNumbers else {
-          throw NetworkError(
-            index: place, layer: name,
-            message: "with it the network has \(parameterCount) parameters; at most "
-              + "\(Self.mostNumbers) are supported")
-        }
-        parameters += specifications.map {
-          Parameter(
-            name: "\(name)/\($0.name)", shape: $0.shape, initializer: $0.initializer ?? fallback)
-        }
-      }
-      nodes.append(
-        Node(name: name, layer: layer, inputs: inputs, shape: shape, parameters: indices))
-    }
-    let fed = Set(nodes.flatMap(\.inputs))
-    let ends = nodes.indices.dropFirst().filter { !fed.contains($0) }
-    guard let output = ends.first, ends.count == 1 else {
-      let names = ends.map { "\"\(nodes[$0].name)\"" }.joined(separator: " and ")
-      throw NetworkError(
-        message: ends.isEmpty
-          ? "a network needs at least one layer"
-          : "\(names) feed nothing; the loss takes the output of one layer")
-    }
-    do { try loss.check(output: nodes[output].shape, targets: nil) } catch {
-      throw NetworkError(layer: nodes[output].name, message: error.message)
-    }
-    self.nodes = nodes
-    self.parameters = parameters
-    self.loss = loss
-    self.output = output
+    try self.init(inputs: [NetworkInput(input)], losses: [NetworkLoss(loss)], layers: layers)
+  }
+
+  /// Builds a network with any number of inputs and losses from layers, one a line.
+  ///
+  /// - Throws: A ``NetworkError`` that names the layer at fault.
+  public init(
+    inputs: [NetworkInput], losses: [NetworkLoss], @NetworkBuilder layers: () -> [LayerNode]
+  ) throws(NetworkError) {
+    try self.init(inputs: inputs, losses: losses, layers: layers())
+  }
+
+  /// Builds a network with any number of inputs and losses from a list of layers.
+  ///
+  /// - Throws: A ``NetworkError`` that names the layer at fault.
+  public init(
+    inputs: [NetworkInput], losses: [NetworkLoss], layers: [LayerNode]
+  ) throws(NetworkError) {
+    let graph = try NetworkGraph(of: layers, inputs: inputs.map(\.name))
+    var assembly = try NetworkAssembly(inputs: inputs)
+    for place in graph.order { try assembly.add(layers[place].layer, at: place, of: graph, layers) }
+    nodes = assembly.nodesWithPositions
+    inputCount = inputs.count
+    parameters = assembly.parameters
+    heads = try Head.heads(losses, of: nodes, inputCount: inputs.count)
   }
 
   /// Whether this network can be trained on such data.
   ///
   /// - Throws: A ``NetworkError`` that says what doesn't fit.
   public func check(_ data: Dataset) throws(NetworkError) {
-    guard data.inputShape == inputShape else {
+    guard data.features.count == inputCount else {
       throw NetworkError(
-        message: "the data's examples are \(data.inputShape), but the network's input is "
-          + "\(inputShape)")
+        message: "the data have \(data.features.count) inputs an example, but the network has "
+          + "\(inputCount)")
     }
-    do { try loss.check(output: nodes[output].shape, targets: data.targets) } catch {
-      throw NetworkError(message: error.message)
+    for (node, features) in zip(nodes, data.features) where features.shape != node.shape {
+      let which = inputCount == 1 ? "input" : "input \(node.name.quoted)"
+      throw NetworkError(
+        message: "the data's examples are \(features.shape), but the network's \(which) is "
+          + "\(node.shape)")
     }
+    for (node, features) in zip(nodes, data.features) {
+      guard let vocabulary = vocabulary(ofInput: node.name) else { continue }
+      for value in features.values
+      where !(value >= 0 && value < Double(vocabulary) && value == value.rounded()) {
+        throw NetworkError(
+          message: "an index in the data is \(value), but the network's vocabulary is 0 to "
+            + "\(vocabulary - 1)")
+      }
+    }
+    guard data.targetSets.count == heads.count else {
+      throw NetworkError(
+        message: "the data have \(data.targetSets.count) targets, but the network has "
+          + "\(heads.count) losses")
+    }
+    for (head, targets) in zip(heads, data.targetSets) {
+      do { try head.check(targets, lengths: data.lengths) } catch {
+        throw NetworkError(message: error.message)
+      }
+    }
+  }
+
+  /// The smallest vocabulary of the layers that read this input as indices, or nil where none does.
+  public func vocabulary(ofInput name: String) -> Int? {
+    guard let input = nodes.firstIndex(where: { $0.name == name }) else { return nil }
+    return nodes.filter { $0.inputs.contains(input) }.compactMap(\.layer.vocabulary).min()
+  }
+}
+
+/// An input of a network: a name, and the shape of one example.
+public struct NetworkInput: Sendable {
+  /// The name by which layers refer to it.
+  public var name: String
+  /// The shape of one example.
+  public var shape: Shape
+
+  /// Describes an input; a network's only input is called `input`.
+  public init(_ shape: Shape, name: String = "input") {
+    self.name = name
+    self.shape = shape
   }
 }
 

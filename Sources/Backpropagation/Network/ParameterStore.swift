@@ -17,8 +17,16 @@ public final class ParameterStore<Scalar: TensorScalar> {
     self.init(zerosFor: network)
     for (parameter, view) in zip(network.parameters, views) {
       var source = RandomSource(seed: seed, stream: parameter.name)
-      let values = parameter.initializer.values(for: parameter.shape, from: &source)
+      let values = parameter.initializer.values(
+        for: parameter.shape, fans: parameter.fans, from: &source)
       for (index, value) in values.enumerated() { view[index] = Scalar(value) }
     }
+  }
+
+  /// A copy of the values in memory of its own.
+  public func copy(for network: NeuralNetwork) -> ParameterStore {
+    let copy = ParameterStore(zerosFor: network)
+    for (view, original) in zip(copy.views, views) { view.assign(original) }
+    return copy
   }
 }

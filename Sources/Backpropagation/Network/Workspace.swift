@@ -20,12 +20,20 @@ public final class Workspace<Scalar: TensorScalar> {
   public private(set) var activations: [TensorSummary]
   /// One summary a node of dE/d(output), from the last backward pass; of count 0 where none was computed.
   public private(set) var deltas: [TensorSummary]
+  /// Whether the passes train, and what their random choices follow from.
+  public let context = PassContext()
 
   private let outputs: Arena<Scalar>
   private let outputDeltas: Arena<Scalar>
   private let deltasBeside: Arena<Scalar>
   private let gradientsBeside: Arena<Scalar>
   private let errors: Arena<Scalar>
+  /// What layers keep from the forward to the backward pass, node by node.
+  private let memories: Arena<Scalar>
+  /// Room for what a layer needs within one pass; every node uses the same.
+  private let scratch: Arena<Scalar>
+  private let specifications: [[MemorySpecification]]
+  private var lengths: [Int32] = []
   /// Whether dE/d(output) of a node is asked for: it or something above it has parameters.
   private let needsDelta: [Bool]
   private let combination: Combination
@@ -48,8 +56,10 @@ public final class Workspace<Scalar: TensorScalar> {
     self.capacity = capacity
     self.combination = combination
     gradients = ParameterStore(zerosFor: network)
-    var needsDelta = network.nodes.map { !$0.parameters.isEmpty }
-    needsDelta[0] = inputDeltas
+    var needsDelta = network.nodes.map { node in
+      node.parameters.contains { network.parameters[$0].isTrainable }
+    }
+    for input in 0..<network.inputCount { needsDelta[input] = inputDeltas }
     for (index, node) in network.nodes.enumerated() where !needsDelta[index] {
       needsDelta[index] = node.inputs.contains { needsDelta[$0] }
     }
@@ -64,13 +74,28 @@ public final class Workspace<Scalar: TensorScalar> {
     outputDeltas = Arena(counts: sizes)
     deltasBeside = Arena(counts: [beside])
     gradientsBeside = Arena(counts: [parametersBeside])
-    errors = Arena(counts: [capacity])
+    errors = Arena(counts: network.heads.map { capacity * ($0.positions ?? 1) })
+    let specifications = network.nodes.map { node in
+      node.layer.memory(for: node.inputs.map { network.nodes[$0].shape })
+    }
+    self.specifications = specifications
+    func counts(_ node: [MemorySpecification], scratch: Bool) -> Int {
+      node.filter { $0.isScratch == scratch }
+        .reduce(0) { $0 + Arena<Scalar>.padded($1.shape(examples: capacity).count) }
+    }
+    memories = Arena(counts: specifications.map { counts($0, scratch: false) })
+    scratch = Arena(counts: [specifications.map { counts($0, scratch: true) }.max() ?? 0])
     activations = [TensorSummary](repeating: TensorSummary(), count: sizes.count)
     deltas = activations
   }
 
-  /// A view of the input for a batch of `examples`, to be filled before a forward pass.
-  public func input(examples: Int) -> TensorView<Scalar> { output(of: 0, examples: examples) }
+  /// A view of the first input for a batch of `examples`, to be filled before a forward pass.
+  public func input(examples: Int) -> TensorView<Scalar> { input(0, examples: examples) }
+
+  /// A view of an input for a batch of `examples`, to be filled before a forward pass.
+  public func input(_ place: Int, examples: Int) -> TensorView<Scalar> {
+    output(of: place, examples: examples)
+  }
 
   /// A view of a node's output in the last pass.
   public func output(of node: Int, examples: Int) -> TensorView<Scalar> {
@@ -82,38 +107,86 @@ public final class Workspace<Scalar: TensorScalar> {
     plan(for: examples).backward[node].outputDelta
   }
 
-  /// Computes every node's output from the input.
+  /// A view of the δ of a recurrent node by time step in the last pass, or nil for another node.
+  public func timeDelta(of node: Int, examples: Int) -> TensorView<Scalar>? {
+    network.nodes[node].layer.timeDelta.map { plan(for: examples).backward[node].memory[$0] }
+  }
+
+  /// Says how many positions of each example are valid, for the passes that follow; nil for all of them.
+  public func use(lengths: (some Collection<Int32>)?) {
+    guard let lengths else {
+      context.lengths = nil
+      return
+    }
+    precondition(lengths.count <= capacity, "expected lengths of at most \(capacity) examples")
+    if self.lengths.isEmpty { self.lengths = [Int32](repeating: 0, count: capacity) }
+    self.lengths.replaceSubrange(..<lengths.count, with: lengths)
+    // The array is never resized, so its memory stays where it is.
+    self.lengths.withUnsafeBufferPointer { context.lengths = $0.baseAddress }
+  }
+
+  /// Computes every node's output from the inputs.
   public func forward(examples: Int) {
     let plan = plan(for: examples)
-    if isRecording { activations[0] = plan.forward[0].output.summary }
-    for node in network.nodes.indices.dropFirst() {
-      network.nodes[node].layer.forward(plan.forward[node])
-      if isRecording { activations[node] = plan.forward[node].output.summary }
+    for node in network.nodes.indices {
+      if node >= network.inputCount { network.nodes[node].layer.forward(plan.forward[node]) }
+      finish(plan.forward[node].output, of: node, &activations)
     }
   }
 
-  /// E = Σ_n E_n / divisor of the last forward pass.
+  /// E = Σ_n E_n / divisor of the last forward pass, for a network with one loss.
   public func loss(_ targets: BatchTargets<Scalar>, examples: Int, divisor: Double) -> Double {
-    let plan = plan(for: examples)
-    network.loss.forward(plan.forward[network.output].output, targets, errors: plan.errors)
-    return plan.errors.summary.sum / divisor
+    loss([targets], examples: examples, divisors: [divisor])
   }
 
-  /// Computes dE/d(output) of every node and dE/dw of every parameter, E being Σ_n E_n / divisor.
+  /// E = Σ_h w_h Σ_n E_n / divisor_h over the losses h, of the last forward pass.
+  public func loss(
+    _ targets: [BatchTargets<Scalar>], examples: Int, divisors: [Double]
+  ) -> Double {
+    let plan = plan(for: examples)
+    var total = 0.0
+    for (place, head) in network.heads.enumerated() {
+      let errors = plan.errors[place]
+      head.loss.forward(plan.heads[place].output, targets[place], errors: errors)
+      weighPositions(of: errors, head)
+      total += head.weight * errors.summary.sum / divisors[place]
+    }
+    return total
+  }
+
+  /// Computes dE/d(output) of every node and dE/dw of every parameter, for a network with one loss.
   public func backward(_ targets: BatchTargets<Scalar>, examples: Int, divisor: Double) {
-    let top = plan(for: examples).backward[network.output]
-    network.loss.backward(
-      top.output, targets, divisor: Scalar(divisor), delta: top.outputDelta)
+    backward([targets], examples: examples, divisors: [divisor])
+  }
+
+  /// Computes dE/d(output) of every node and dE/dw of every parameter, E being Σ_h w_h Σ_n E_n / divisor_h.
+  public func backward(
+    _ targets: [BatchTargets<Scalar>], examples: Int, divisors: [Double]
+  ) {
+    topmostDeltas(targets, examples: examples, divisors: divisors)
     backward(examples: examples)
   }
 
-  /// Passes the delta that lies at the output back through every node.
+  /// Writes dE/d(output) of the nodes that the losses take.
+  private func topmostDeltas(
+    _ targets: [BatchTargets<Scalar>], examples: Int, divisors: [Double]
+  ) {
+    let plan = plan(for: examples)
+    for (place, head) in network.heads.enumerated() {
+      head.loss.backward(
+        plan.heads[place].output, targets[place],
+        divisor: Scalar(divisors[place] / head.weight), delta: plan.heads[place].delta)
+      weighPositions(of: plan.heads[place].delta, head)
+    }
+  }
+
+  /// Passes the deltas that lie at the outputs back through every node.
   package func backward(examples: Int) {
     let plan = plan(for: examples)
     for node in network.nodes.indices.reversed() where needsDelta[node] {
       // Every node that this one feeds has run, so its delta is whole.
-      if isRecording { deltas[node] = plan.backward[node].outputDelta.summary }
-      guard node > 0 else { continue }
+      finish(plan.backward[node].outputDelta, of: node, &deltas)
+      guard node >= network.inputCount else { continue }
       network.nodes[node].layer.backward(plan.backward[node])
       for (contribution, sum) in plan.contributions[node] {
         switch combination {
@@ -122,6 +195,22 @@ public final class Workspace<Scalar: TensorScalar> {
         }
       }
     }
+  }
+
+  /// Keeps the padding of a node's output or delta at zero, and takes the summary of the rest.
+  private func finish(
+    _ view: TensorView<Scalar>, of node: Int, _ summaries: inout [TensorSummary]
+  ) {
+    let padding =
+      network.nodes[node].hasPositions ? view.clearPadding(lengths: context.lengths) : 0
+    guard isRecording else { return }
+    summaries[node] = view.summary.excluding(zeros: padding)
+  }
+
+  /// Gives each position of a sequence its share of the example's mean: one over the number of valid ones.
+  private func weighPositions(of terms: TensorView<Scalar>, _ head: Head) {
+    guard let positions = head.positions else { return }
+    terms.weighPositions(positions, lengths: context.lengths)
   }
 
   private func plan(for examples: Int) -> BatchPlan<Scalar> {
@@ -136,16 +225,24 @@ public final class Workspace<Scalar: TensorScalar> {
   private func makePlan(for examples: Int) -> BatchPlan<Scalar> {
     let shapes = network.nodes.map { $0.shape.batch(of: examples) }
     let deltas = shapes.enumerated().map { outputDeltas.view($0, $1) }
-    var plan = BatchPlan(errors: errors.view(0, [examples]))
+    var plan = BatchPlan<Scalar>()
     for (index, node) in network.nodes.enumerated() {
       plan.forward.append(
         ForwardPass(
           inputs: node.inputs.map { plan.forward[$0].output },
           parameters: node.parameters.map { parameters.views[$0] },
-          output: outputs.view(index, shapes[index])))
+          output: outputs.view(index, shapes[index]), memory: memory(of: index, examples),
+          context: context, node: index))
+    }
+    for (place, head) in network.heads.enumerated() {
+      let terms = examples * (head.positions ?? 1)
+      let shape = head.termShape.batch(of: terms)
+      plan.errors.append(errors.view(place, [terms]))
+      plan.heads.append(
+        (outputs.view(head.output, shape), outputDeltas.view(head.output, shape)))
     }
     // Backward, the first to contribute to a delta or gradient writes it; those that follow write beside and are added.
-    var hasDelta = Set<Int>(), hasGradient = Set<Int>()
+    var hasDelta = Set(network.heads.map(\.output)), hasGradient = Set<Int>()
     var passes: [BackwardPass<Scalar>?] = network.nodes.map { _ in nil }
     plan.contributions = network.nodes.map { _ in [] }
     for (index, node) in network.nodes.enumerated().reversed() {
@@ -161,7 +258,8 @@ public final class Workspace<Scalar: TensorScalar> {
       }
       let gradientViews = node.parameters.map { parameter in
         let gradient = gradients.views[parameter]
-        guard !hasGradient.insert(parameter).inserted else { return gradient }
+        let isFirst = hasGradient.insert(parameter).inserted
+        guard !isFirst, network.parameters[parameter].isTrainable else { return gradient }
         let beside = gradientsBeside.view(0, from: parametersUsed, gradient.shape)
         parametersUsed += gradient.count
         plan.contributions[index].append((beside, gradient))
@@ -171,17 +269,35 @@ public final class Workspace<Scalar: TensorScalar> {
         inputs: plan.forward[index].inputs, parameters: plan.forward[index].parameters,
         output: plan.forward[index].output,
         outputDelta: deltas[index], inputDeltas: inputDeltas,
-        parameterGradients: gradientViews)
+        parameterGradients: gradientViews, memory: plan.forward[index].memory,
+        context: context, node: index)
     }
     plan.backward = passes.compactMap { $0 }
     return plan
+  }
+
+  /// The buffers that a node asked for.
+  private func memory(of node: Int, _ examples: Int) -> [TensorView<Scalar>] {
+    var used = 0, scratchUsed = 0
+    return specifications[node].map { specification in
+      let shape = specification.shape(examples: examples)
+      let room = Arena<Scalar>.padded(specification.shape(examples: capacity).count)
+      if specification.isScratch {
+        defer { scratchUsed += room }
+        return scratch.view(0, from: scratchUsed, shape)
+      }
+      defer { used += room }
+      return memories.view(node, from: used, shape)
+    }
   }
 }
 
 /// The views of every pass for one size of batch.
 private struct BatchPlan<Scalar: TensorScalar> {
-  /// E_n of each example.
-  let errors: TensorView<Scalar>
+  /// For each loss the error of each of its terms.
+  var errors: [TensorView<Scalar>] = []
+  /// For each loss the output and delta of its node, with one row a term.
+  var heads: [(output: TensorView<Scalar>, delta: TensorView<Scalar>)] = []
   var forward: [ForwardPass<Scalar>] = []
   var backward: [BackwardPass<Scalar>] = []
   /// For each node what its backward pass wrote beside, and where that is to be added.

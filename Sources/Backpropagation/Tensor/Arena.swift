@@ -5,9 +5,7 @@ final class Arena<Scalar: TensorScalar> {
 
   /// Allocates a buffer of zeros for each count.
   init(counts: [Int]) {
-    // Each buffer starts on a cache line.
-    let line = 64 / MemoryLayout<Scalar>.stride
-    let padded = counts.map { ($0 + line) / line * line }
+    let padded = counts.map(Self.padded)
     let total = padded.reduce(0, +)
     let raw = UnsafeMutableRawPointer.allocate(
       byteCount: total * MemoryLayout<Scalar>.stride, alignment: 64)
@@ -19,6 +17,12 @@ final class Arena<Scalar: TensorScalar> {
       offset += room
     }
     self.buffers = buffers
+  }
+
+  /// A count raised so that the buffer behind it starts on a cache line.
+  static func padded(_ count: Int) -> Int {
+    let line = 64 / MemoryLayout<Scalar>.stride
+    return (count + line) / line * line
   }
 
   deinit { memory.deallocate() }

@@ -30,6 +30,14 @@ public struct TensorSummary: Equatable, Sendable {
     nonFinite = Int(found.non_finite)
   }
 
+  /// The summary without some of the zeros.
+  func excluding(zeros excluded: Int) -> TensorSummary {
+    var rest = self
+    rest.count -= excluded
+    rest.zeros -= excluded
+    return rest
+  }
+
   /// The arithmetic mean.
   public var mean: Double { count == 0 ? 0 : sum / Double(count) }
   /// The root mean square, √(Σx²/n).

@@ -41,6 +41,11 @@ public struct TensorView<Scalar: TensorScalar> {
   /// Writes `value` into each element.
   public func fill(_ value: Scalar) { elements.update(repeating: value) }
 
+  /// The same elements as another shape of the same count.
+  public func reshaped(_ shape: Shape) -> TensorView {
+    TensorView(shape: shape, elements: elements, owner: owner)
+  }
+
   /// A copy that owns its elements.
   public var copy: Tensor<Scalar> { Tensor(shape: shape, scalars: Array(elements)) }
 

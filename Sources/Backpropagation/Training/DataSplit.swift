@@ -29,7 +29,7 @@ extension Dataset {
       "the shares of a split are at most 1 together, got \(train), \(validation) and \(test)")
     var source = RandomSource(seed: seed, stream: "split")
     var groups: [[Int]] = [Array(0..<count)]
-    if stratify, case .classes(let classes, _) = targets {
+    if stratify, case .classes(let classes, _, 1) = targets {
       groups = Dictionary(grouping: 0..<count) { classes[$0] }
         .sorted { $0.key < $1.key }.map(\.value)
     }

@@ -1,87 +1,94 @@
 /// A data set in the type of number that a network runs in.
 struct PreparedData<Scalar: TensorScalar> {
-  /// The inputs of all examples, the examples first.
-  let inputs: Tensor<Scalar>
   /// The number of examples.
   let count: Int
-  private let classes: [Int32]
-  private let values: [Scalar]
-  private let valuesPerExample: Int
-
-  /// Whether the targets are class numbers.
-  var hasClasses: Bool { valuesPerExample == 0 }
+  private let inputs: [Tensor<Scalar>]
+  private let targets: [PreparedTargets<Scalar>]
+  private let lengths: [Int32]?
 
   init(_ data: Dataset) {
     count = data.count
-    inputs = Tensor(
-      shape: data.inputShape.batch(of: data.count), scalars: Scalar.convert(data.inputs))
-    switch data.targets {
-    case .classes(let numbers, _):
-      classes = numbers.map { Int32($0) }
-      (values, valuesPerExample) = ([], 0)
-    case .values(let numbers, let perExample):
-      classes = []
-      (values, valuesPerExample) = (Scalar.convert(numbers), perExample)
+    inputs = data.features.map {
+      Tensor(shape: $0.shape.batch(of: data.count), scalars: Scalar.convert($0.values))
     }
+    targets = data.targetSets.map(PreparedTargets.init)
+    lengths = data.lengths?.map { Int32($0) }
   }
 
-  /// Copies the examples at `indices` into a batch.
+  /// Copies the examples at `indices` into a batch: the workspace's inputs and lengths, and the targets.
   func gather(
-    _ indices: some Collection<Int>, inputs batch: TensorView<Scalar>,
-    targets: inout TargetBuffer<Scalar>
+    _ indices: some Collection<Int>, into workspace: Workspace<Scalar>,
+    targets batch: [TargetBuffer<Scalar>]
   ) {
-    let size = batch.count / max(indices.count, 1)
-    inputs.scalars.withUnsafeBufferPointer { inputs in
-      guard let source = inputs.baseAddress else { return }
-      for (place, index) in indices.enumerated() {
-        (batch.pointer + place * size).update(from: source + index * size, count: size)
-      }
-    }
-    for (place, index) in indices.enumerated() {
-      if hasClasses {
-        targets.classes[place] = classes[index]
-      } else {
-        for k in 0..<valuesPerExample {
-          targets.values[place * valuesPerExample + k] = values[index * valuesPerExample + k]
+    for (place, input) in inputs.enumerated() {
+      let view = workspace.input(place, examples: indices.count)
+      let size = view.count / max(indices.count, 1)
+      input.scalars.withUnsafeBufferPointer { input in
+        guard let source = input.baseAddress else { return }
+        for (row, index) in indices.enumerated() {
+          (view.pointer + row * size).update(from: source + index * size, count: size)
         }
       }
+    }
+    if let lengths { workspace.use(lengths: indices.lazy.map { lengths[$0] }) }
+    for (buffer, targets) in zip(batch, targets) { buffer.gather(indices, from: targets) }
+  }
+}
+
+/// A set of targets in the type of number that a network runs in.
+struct PreparedTargets<Scalar: TensorScalar> {
+  let classes: [Int32]
+  let values: [Scalar]
+  let perExample: Int
+
+  init(_ targets: Targets) {
+    perExample = targets.perExample
+    switch targets {
+    case .classes(let numbers, _, _): (classes, values) = (numbers.map { Int32($0) }, [])
+    case .values(let numbers, _): (classes, values) = ([], Scalar.convert(numbers))
     }
   }
 }
 
 /// Room for the targets of a batch.
-struct TargetBuffer<Scalar: TensorScalar> {
-  var classes: [Int32] = []
-  var values: [Scalar] = []
-  private var valuesPerExample = 0
+final class TargetBuffer<Scalar: TensorScalar> {
+  /// The targets as a loss reads them.
+  func batch(of examples: Int) -> BatchTargets<Scalar> {
+    guard let values else { return .classes(UnsafePointer(classes)) }
+    return .values(values.view(0, [examples, perExample]))
+  }
+
+  private let classes: UnsafeMutablePointer<Int32>
+  private let values: Arena<Scalar>?
+  private let perExample: Int
 
   init(_ targets: Targets, capacity: Int) {
-    switch targets {
-    case .classes: classes = [Int32](repeating: 0, count: capacity)
-    case .values(_, let perExample):
-      valuesPerExample = perExample
-      values = [Scalar](repeating: 0, count: capacity * perExample)
+    perExample = targets.perExample
+    let count = capacity * perExample
+    if case .values = targets {
+      values = Arena(counts: [count])
+      classes = .allocate(capacity: 1)
+      classes.initialize(to: 0)
+    } else {
+      values = nil
+      classes = .allocate(capacity: max(count, 1))
+      classes.initialize(repeating: 0, count: max(count, 1))
     }
   }
 
-  /// Calls `body` with the targets of the first `examples` examples.
-  mutating func withBatch<Result>(
-    of examples: Int, _ body: (BatchTargets<Scalar>) throws -> Result
-  ) rethrows -> Result {
-    guard valuesPerExample > 0 else {
-      return try classes.withUnsafeBufferPointer { classes in
-        guard let start = classes.baseAddress else { preconditionFailure("no targets") }
-        return try body(.classes(start))
+  deinit { classes.deallocate() }
+
+  fileprivate func gather(_ indices: some Collection<Int>, from targets: PreparedTargets<Scalar>) {
+    let view = values?.view(0, [indices.count, perExample])
+    for (row, index) in indices.enumerated() {
+      for k in 0..<perExample {
+        let (target, source) = (row * perExample + k, index * perExample + k)
+        if let view {
+          view[target] = targets.values[source]
+        } else {
+          classes[target] = targets.classes[source]
+        }
       }
-    }
-    let count = examples * valuesPerExample
-    let shape: Shape = [examples, valuesPerExample]
-    return try values.withUnsafeMutableBufferPointer { values in
-      try body(
-        .values(
-          TensorView(shape: shape, elements: UnsafeMutableBufferPointer(rebasing: values[..<count]))
-        )
-      )
     }
   }
 }

@@ -10,9 +10,11 @@ final class TrainingLoop<Scalar: TensorScalar> {
   private let state: [ParameterStore<Scalar>]
   /// For each parameter what the optimizer keeps of it.
   private let stateViews: [[TensorView<Scalar>]]
-  private var targets: TargetBuffer<Scalar>
+  private let targets: [TargetBuffer<Scalar>]
   private var order: [Int]
   private var shuffling: RandomSource
+  /// The seeds of the steps' random choices.
+  private var dropping: RandomSource
   private var summary = StepSummary()
 
   init(_ trainer: Trainer, _ data: DataSplit) {
@@ -27,14 +29,18 @@ final class TrainingLoop<Scalar: TensorScalar> {
     workspace.isRecording = trainer.isRecording
     evaluation = Workspace(network, parameters: parameters, capacity: evaluationBatch)
     evaluation.isRecording = false
+    evaluation.context.isTraining = false
     let state = (0..<trainer.optimizer.stateCount).map { _ in
       ParameterStore<Scalar>(zerosFor: network)
     }
     self.state = state
     stateViews = network.parameters.indices.map { index in state.map { $0.views[index] } }
-    targets = TargetBuffer(data.training.targets, capacity: max(capacity, evaluationBatch))
+    targets = data.training.targetSets.map {
+      TargetBuffer($0, capacity: max(capacity, evaluationBatch))
+    }
     order = Array(0..<data.training.count)
     shuffling = RandomSource(seed: trainer.seed, stream: "shuffling")
+    dropping = RandomSource(seed: trainer.seed, stream: "dropout")
     summary.layers = network.nodes.map { _ in LayerSummary() }
     summary.parameters = network.parameters.map { _ in ParameterSummary() }
   }
@@ -75,21 +81,23 @@ final class TrainingLoop<Scalar: TensorScalar> {
 
   private func step(_ number: Int, _ batch: ArraySlice<Int>) {
     let examples = batch.count
-    let divisor = Double(examples)
-    training.gather(batch, inputs: workspace.input(examples: examples), targets: &targets)
-    workspace.forward(examples: examples)
-    summary.loss = targets.withBatch(of: examples) {
-      let loss = workspace.loss($0, examples: examples, divisor: divisor)
-      workspace.backward($0, examples: examples, divisor: divisor)
-      return loss
+    workspace.context.seed = dropping.next()
+    training.gather(batch, into: workspace, targets: targets)
+    let batchTargets = targets.map { $0.batch(of: examples) }
+    let divisors = zip(trainer.network.heads, batchTargets).map { head, targets in
+      head.loss.divisor(of: targets, examples: examples)
     }
+    workspace.forward(examples: examples)
+    summary.loss = workspace.loss(batchTargets, examples: examples, divisors: divisors)
+    workspace.backward(batchTargets, examples: examples, divisors: divisors)
     summary.step = number
     summary.examples = examples
-    summary.lossDivisor = divisor
+    summary.lossDivisor = divisors.count == 1 ? divisors[0] : Double(examples)
     summary.learningRate = trainer.optimizer.learningRate
     let endsWindow = (number + 1) % Trainer.window == 0
     if trainer.isRecording { summarizeLayers(examples, endsWindow: endsWindow) }
-    for (index, view) in parameters.views.enumerated() {
+    for (index, view) in parameters.views.enumerated()
+    where trainer.network.parameters[index].isTrainable {
       let gradient = workspace.gradients.views[index]
       summary.parameters[index].gradientHistogram =
         endsWindow && trainer.isRecording ? gradient.histogram(times: 1) : nil
@@ -109,9 +117,14 @@ final class TrainingLoop<Scalar: TensorScalar> {
         summary.layers[index].activeCounts = output.activeCounts
         summary.layers[index].deltaMagnitudes = endsWindow ? delta.columnMagnitudes : nil
       case .saturating(let range):
-        summary.layers[index].saturated = output.count(outside: range)
+        // Padding is zero, which a logistic function would call saturated.
+        let padding = output.count - workspace.activations[index].count
+        summary.layers[index].saturated =
+          output.count(outside: range) - (range.contains(0) ? 0 : padding)
       case .leakyRectifier, nil: break
       }
+      summary.layers[index].timeDeltas =
+        workspace.timeDelta(of: index, examples: examples)?.sumsByTime
       summary.layers[index].deltaHistogram =
         endsWindow && workspace.deltas[index].count > 0
         ? delta.histogram(times: Double(examples)) : nil
@@ -119,22 +132,26 @@ final class TrainingLoop<Scalar: TensorScalar> {
   }
 
   private func measure(_ name: String, _ part: PreparedData<Scalar>) -> TrainingResult.Part {
-    var error = 0.0, correct = 0
+    var error = 0.0, correct = 0, judged = 0
     for start in stride(from: 0, to: part.count, by: evaluation.capacity) {
       let batch = start..<min(start + evaluation.capacity, part.count)
-      part.gather(batch, inputs: evaluation.input(examples: batch.count), targets: &targets)
+      part.gather(batch, into: evaluation, targets: targets)
       evaluation.forward(examples: batch.count)
-      let output = evaluation.output(of: trainer.network.output, examples: batch.count)
-      targets.withBatch(of: batch.count) {
-        error += evaluation.loss($0, examples: batch.count, divisor: 1)
-        if case .classes(let classes) = $0 {
-          correct += output.rowsWhoseLargest(is: classes)
-        }
+      let batchTargets = targets.map { $0.batch(of: batch.count) }
+      let divisors = zip(trainer.network.heads, batchTargets).map { head, targets in
+        head.loss.divisor(of: targets, examples: batch.count)
+      }
+      error +=
+        evaluation.loss(batchTargets, examples: batch.count, divisors: divisors)
+        * Double(batch.count)
+      if case .classes(let classes) = batchTargets[0] {
+        let scores = evaluation.hits(classes, examples: batch.count)
+        correct += scores.correct
+        judged += scores.judged
       }
     }
     // Of outputs that are no numbers none is the largest.
-    let accuracy =
-      part.hasClasses && error.isFinite ? Double(correct) / Double(part.count) : nil
+    let accuracy = judged > 0 && error.isFinite ? Double(correct) / Double(judged) : nil
     return TrainingResult.Part(
       name: name, examples: part.count, loss: error / Double(part.count), accuracy: accuracy)
   }
@@ -143,11 +160,13 @@ final class TrainingLoop<Scalar: TensorScalar> {
     TrainingRun(
       network: trainer.network, initialRMS: parameters.views.map(\.summary.rms),
       examplesPerEpoch: data.training.count, plannedSteps: plannedSteps,
-      constantLoss: trainer.network.loss.constantLoss(of: data.training.targets),
+      constantLoss: trainer.network.heads.enumerated().reduce(0) {
+        $0 + $1.element.weight * $1.element.constantLoss(of: data.training, $1.offset)
+      },
       training: data.training,
       outputs: { [evaluation] nodes, data in
         let data = data.prefix(evaluation.capacity)
-        evaluation.input(examples: data.count).assign(PreparedData<Scalar>(data).inputs)
+        PreparedData<Scalar>(data).gather(0..<data.count, into: evaluation, targets: [])
         evaluation.forward(examples: data.count)
         return nodes.map { node in
           let output = evaluation.output(of: node, examples: data.count)
@@ -188,12 +207,39 @@ extension TensorView {
       count, pointer, Scalar(range.lowerBound), Scalar(range.upperBound))
   }
 
-  /// The number of rows whose largest element stands at the given place.
-  fileprivate func rowsWhoseLargest(is places: UnsafePointer<Int32>) -> Int {
-    (0..<rows).count { row in
-      let scores = elements[row * columns..<(row + 1) * columns]
-      let largest = scores.indices.max { scores[$0] < scores[$1] } ?? scores.startIndex
-      return largest - scores.startIndex == Int(places[row])
+  /// Σ_n x² of each position of examples × positions × units, and how many numbers that are.
+  fileprivate var sumsByTime: [(sumOfSquares: Double, count: Int)] {
+    let positions = shape[1], units = count / max(shape[0] * positions, 1)
+    return (0..<positions).map { position in
+      let sum = (0..<shape[0]).reduce(0.0) { sum, example in
+        let start = pointer + (example * positions + position) * units
+        return sum + Scalar.kernels.summarize(units, start).sumOfSquares
+      }
+      return (sum, shape[0] * units)
     }
+  }
+}
+
+extension Workspace {
+  /// Of the first loss's terms, how many have their largest output at their class, and how many there are.
+  fileprivate func hits(
+    _ classes: UnsafePointer<Int32>, examples: Int
+  ) -> (correct: Int, judged: Int) {
+    let head = network.heads[0]
+    let output = output(of: head.output, examples: examples)
+    let positions = head.positions ?? 1, columns = head.termShape.count
+    var correct = 0, judged = 0
+    for example in 0..<examples {
+      let valid =
+        head.positions == nil
+        ? 1 : context.lengths.map { min(Int($0[example]), positions) } ?? positions
+      for row in example * positions..<example * positions + valid {
+        let scores = output.elements[row * columns..<(row + 1) * columns]
+        let largest = scores.indices.max { scores[$0] < scores[$1] } ?? scores.startIndex
+        correct += largest - scores.startIndex == Int(classes[row]) ? 1 : 0
+        judged += 1
+      }
+    }
+    return (correct, judged)
   }
 }

@@ -63,6 +63,9 @@ public struct LayerSummary: Sendable {
   public var saturated: Int?
   /// For each unit of a rectifier, Σ |dE/d(output)| over the batch; once a window.
   public var deltaMagnitudes: [Double]?
+  /// Where the node is recurrent, Σ_n |δ|² over the batch and its units for each time step, E being the loss of the batch,
+  /// and how many numbers that are.
+  public var timeDeltas: [(sumOfSquares: Double, count: Int)]?
   /// How many |δ| per example lie in [2^(i−48), 2^(i−47)), for 64 bins i; once a window.
   public var deltaHistogram: [UInt32]?
 }

@@ -123,6 +123,6 @@ extension Dataset {
     }
     var inputs = inputs
     for index in inputs.indices where inputs[index].isNaN { inputs[index] = means[index % size] }
-    return Dataset(inputShape: inputShape, inputs: inputs, targets: targets)
+    return mappingInputs { _ in inputs }
   }
 }

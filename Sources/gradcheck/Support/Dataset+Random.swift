@@ -1,22 +1,22 @@
 import GradientHealth
 
 extension Dataset {
-  /// Random examples for a network that comes without data: normal inputs, and targets of the loss's kind.
+  /// Random examples for a network that comes without data: normal inputs or indices, and targets that its losses take.
   static func random(for network: NeuralNetwork, examples: Int, seed: UInt64) -> Dataset {
     var source = RandomSource(seed: seed, stream: "random examples")
-    let inputs = (0..<examples * network.inputShape.count).map { _ in source.normal() }
-    let outputs = network.nodes[network.output].shape.count
-    let classes = Dataset(
-      inputShape: network.inputShape, inputs: inputs,
-      targets: .classes((0..<examples).map { _ in source.below(outputs) }, names: []))
-    do {
-      try network.check(classes)
-      return classes
-    } catch {
-      return Dataset(
-        inputShape: network.inputShape, inputs: inputs,
-        targets: .values(
-          (0..<examples * outputs).map { _ in source.normal() }, perExample: outputs))
+    let features = network.nodes.prefix(network.inputCount).map { node in
+      let vocabulary = network.vocabulary(ofInput: node.name)
+      return Features(
+        name: node.name, shape: node.shape,
+        values: (0..<examples * node.shape.count).map { _ in
+          vocabulary.map { Double(source.below($0)) } ?? source.normal()
+        })
     }
+    let targets = network.heads.map { head in
+      let terms = head.loss.sampleTargets(
+        for: head.termShape, count: examples * (head.positions ?? 1), from: &source)
+      return terms.gathering(head.positions ?? 1)
+    }
+    return Dataset(features: features, targetSets: targets)
   }
 }

@@ -10,7 +10,7 @@ struct RealDataTests {
     #expect(content.description == "no header, 64 features, target: last column, 10 classes")
     #expect(content.dataset.inputShape == [64])
     #expect(content.dataset.inputs.reduce(0, +) == 561_718)
-    guard case .classes(let classes, let names) = content.dataset.targets else {
+    guard case .classes(let classes, let names, _) = content.dataset.targets else {
       Issue.record("expected classes")
       return
     }

@@ -1,0 +1,110 @@
+import GzipIO
+
+/// Nodes and parameters while a network is put together, layer by layer in the order of computation.
+struct NetworkAssembly {
+  private(set) var nodes: [NeuralNetwork.Node] = []
+  private(set) var parameters: [NeuralNetwork.Parameter] = []
+  private let inputCount: Int
+  private var parameterCount = 0
+  /// For each layer's place in the list its index among the nodes.
+  private var indices: [Int: Int] = [:]
+
+  init(inputs: [NetworkInput]) throws(NetworkError) {
+    inputCount = inputs.count
+    guard !inputs.isEmpty else { throw NetworkError(message: "a network needs an input") }
+    for input in inputs {
+      guard (1...NeuralNetwork.mostNumbers).contains(input.shape.count) else {
+        throw NetworkError(
+          message: "the input of \(input.shape) holds \(input.shape.count) numbers, expected 1 to "
+            + "\(NeuralNetwork.mostNumbers)")
+      }
+      nodes.append(
+        NeuralNetwork.Node(
+          name: input.name, layer: Input(), inputs: [], shape: input.shape, parameters: []))
+    }
+  }
+
+  /// Adds the layer that stands at `place` of the list, behind those that feed it.
+  mutating func add(
+    _ layer: any Layer, at place: Int, of graph: NetworkGraph, _ layers: [LayerNode]
+  ) throws(NetworkError) {
+    let name = graph.names[place]
+    let inputs = graph.inputs[place].map { $0 < 0 ? $0 + inputCount : indices[$0] ?? 0 }
+    let shapes = inputs.map { nodes[$0].shape }
+    let shape: Shape
+    do { shape = try layer.outputShape(of: shapes) } catch {
+      let sources = inputs.map { "\"\(nodes[$0].name)\"" }.joined(separator: " and ")
+      throw NetworkError(
+        index: place, layer: name, message: "\(layer.kind) \(error.message), from \(sources)")
+    }
+    guard shape.count > 0 else {
+      throw NetworkError(index: place, layer: name, message: "its output of \(shape) is empty")
+    }
+    guard shape.count <= NeuralNetwork.mostNumbers else {
+      throw NetworkError(
+        index: place, layer: name,
+        message:
+          "its output of \(shape) is more than the \(NeuralNetwork.mostNumbers) numbers that "
+          + "are supported")
+    }
+    let specifications = layer.parameters(for: shapes)
+    let own: [Int]
+    if let sharer = graph.weightsOf[place] {
+      let other = nodes[indices[sharer] ?? 0]
+      own = other.parameters
+      let theirs = own.map { parameters[$0].shape }, wanted = specifications.map(\.shape)
+      guard theirs == wanted else {
+        func written(_ shapes: [Shape]) -> String {
+          shapes.isEmpty ? "none" : shapes.map(\.description).joined(separator: " and ")
+        }
+        throw NetworkError(
+          index: place, layer: name,
+          message: "its weights don't have the shapes of those of \"\(other.name)\": "
+            + "\(written(wanted)) and \(written(theirs))")
+      }
+    } else {
+      own = Array(parameters.count..<parameters.count + specifications.count)
+      let fallback: any Initializer =
+        graph.feedsRectifier(place, in: layers) ? .heUniform : .glorotUniform
+      parameterCount += specifications.reduce(0) { $0 + $1.shape.count }
+      guard parameterCount <= NeuralNetwork.mostNumbers else {
+        throw NetworkError(
+          index: place, layer: name,
+          message: "with it the network has \(parameterCount) parameters; at most "
+            + "\(NeuralNetwork.mostNumbers) are supported")
+      }
+      parameters += specifications.map {
+        NeuralNetwork.Parameter(
+          name: "\(name)/\($0.name)", shape: $0.shape, initializer: $0.initializer ?? fallback,
+          fans: $0.fans, isTrainable: $0.isTrainable)
+      }
+    }
+    indices[place] = nodes.count
+    nodes.append(
+      NeuralNetwork.Node(name: name, layer: layer, inputs: inputs, shape: shape, parameters: own))
+  }
+
+  /// The nodes, each told whether its output has the positions of an input sequence.
+  ///
+  /// An input has them if it is positions × features, or indices that an embedding looks up.
+  var nodesWithPositions: [NeuralNetwork.Node] {
+    var nodes = nodes
+    for index in nodes.indices {
+      let node = nodes[index]
+      if index < inputCount {
+        let consumers = nodes.filter { $0.inputs.contains(index) }
+        nodes[index].hasPositions =
+          node.shape.rank == 2
+          || node.shape.rank == 1 && !consumers.isEmpty
+            && consumers.allSatisfy { $0.layer.vocabulary != nil }
+      } else {
+        nodes[index].hasPositions =
+          node.layer.keepsPositions && node.shape.rank == 2
+          && node.inputs.allSatisfy {
+            nodes[$0].hasPositions && nodes[$0].shape[0] == node.shape[0]
+          }
+      }
+    }
+    return nodes
+  }
+}
