@@ -165,8 +165,8 @@ struct NeuralNetworkTests {
       error {
         Dense(4).named("a")
         Dense(3).sharingWeights(of: "a").named("b")
-      }?.description == "layer \"b\": its weights don't have the shapes of those of \"a\": "
-        + "3 × 4 and 3, 4 × 4 and 4")
+      }?.description
+        == "layer \"b\": needs weights of 3 × 4 and 3, but those of \"a\" are 4 × 4 and 4")
     for other in ["a", "b", "input"] {
       #expect(
         error {

@@ -59,8 +59,8 @@ struct NetworkAssembly {
         }
         throw NetworkError(
           index: place, layer: name,
-          message: "its weights don't have the shapes of those of \"\(other.name)\": "
-            + "\(written(wanted)) and \(written(theirs))")
+          message: "needs weights of \(written(wanted)), but those of \"\(other.name)\" are "
+            + "\(written(theirs))")
       }
     } else {
       own = Array(parameters.count..<parameters.count + specifications.count)

@@ -210,7 +210,7 @@ struct ModelFileErrorTests {
       "\"dense-1\" and \"dense-2\" feed nothing; the loss takes the output of one layer"),
     .layers(
       "dense: 3", "dense: {units: 2, weights-of: dense-1}", line: 5,
-      "layer \"dense-2\": its weights don't have the shapes of those of \"dense-1\": 2 × 3 and 2, 3 × 4 and 3"
+      "layer \"dense-2\": needs weights of 2 × 3 and 2, but those of \"dense-1\" are 3 × 4 and 3"
     ),
   ]
 
