@@ -25,7 +25,7 @@ struct NetworkGraph {
         sources.append(
           try Self.place(of: input, key: "from", of: place, names, places, inputNames))
       }
-      guard place > 0 || inputNames.count <= 1 || !node.inputs.isEmpty else {
+      guard place > 0 || inputNames.count == 1 || !node.inputs.isEmpty else {
         throw NetworkError(
           index: place, layer: names[place],
           message: "stands below \(inputNames.count) inputs; say with from which of them feed it")

@@ -91,8 +91,8 @@ public struct NeuralNetwork: Sendable {
   public init(
     inputs: [NetworkInput], losses: [NetworkLoss], layers: [LayerNode]
   ) throws(NetworkError) {
-    let graph = try NetworkGraph(of: layers, inputs: inputs.map(\.name))
     var assembly = try NetworkAssembly(inputs: inputs)
+    let graph = try NetworkGraph(of: layers, inputs: inputs.map(\.name))
     for place in graph.order { try assembly.add(layers[place].layer, at: place, of: graph, layers) }
     nodes = assembly.nodesWithPositions
     inputCount = inputs.count
