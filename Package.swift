@@ -31,7 +31,10 @@ let package = Package(
     .target(
       name: "CGradientKernels",
       cSettings: [.unsafeFlags(["-O2", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"])],
-      linkerSettings: [.linkedLibrary("m"), .linkedLibrary("dl", .when(platforms: [.linux]))]),
+      linkerSettings: [
+        .linkedLibrary("m"), .linkedLibrary("sleef"),
+        .linkedLibrary("dl", .when(platforms: [.linux])),
+      ]),
 
     // Right: the training core and its numeric check
     .target(

@@ -6,6 +6,7 @@
 #define EXP expf
 #define LOG logf
 #define TANH tanhf
+#define ERF erff
 #define SQRT sqrtf
 #define FRACTION_BITS 23
 #define EXPONENT_BIAS 127
@@ -15,4 +16,6 @@
 #define BLAS_PRODUCT sgemm
 
 #include "kernels.inc"
+#include "prelu.inc"
 #include "products.inc"
+#include "softmax.inc"

@@ -6,6 +6,7 @@
 #define EXP exp
 #define LOG log
 #define TANH tanh
+#define ERF erf
 #define SQRT sqrt
 #define FRACTION_BITS 52
 #define EXPONENT_BIAS 1023
@@ -15,4 +16,6 @@
 #define BLAS_PRODUCT dgemm
 
 #include "kernels.inc"
+#include "prelu.inc"
 #include "products.inc"
+#include "softmax.inc"

@@ -10,8 +10,9 @@ struct CatalogTests {
 
   /// The types of a folder's files that conform to a protocol, by their source.
   private func types(conformingTo name: String, in folder: String) throws -> Set<String> {
-    let files = try FileManager.default.contentsOfDirectory(
-      at: Self.sources.appending(path: folder), includingPropertiesForKeys: nil)
+    let root = Self.sources.appending(path: folder)
+    let files = try FileManager.default.subpathsOfDirectory(atPath: root.path)
+      .filter { $0.hasSuffix(".swift") }.map { root.appending(path: $0) }
     let declaration = try Regex<(Substring, Substring)>("(?m)^public struct (\\w+): \(name)\\b")
     return try files.reduce(into: []) { found, file in
       let text = try String(contentsOf: file, encoding: .utf8)

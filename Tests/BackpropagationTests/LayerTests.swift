@@ -38,20 +38,124 @@ struct LayerTests {
       (LeakyReLU(slope: 0.2), { $0 > 0 ? $0 : 0.2 * $0 }),
       (Sigmoid(), { 1 / (1 + Foundation.exp(-$0)) }), (Tanh(), { Foundation.tanh($0) }),
       (Identity(), { $0 }),
+      (HardSigmoid(), { min(max($0 + 3, 0), 6) / 6 }), (HardTanh(), { min(max($0, -1), 1) }),
+      (ELU(), { $0 > 0 ? $0 : expm1($0) }), (ELU(alpha: 0.5), { $0 > 0 ? $0 : 0.5 * expm1($0) }),
+      (CELU(alpha: 2), { $0 > 0 ? $0 : 2 * expm1($0 / 2) }),
+      (
+        SELU(),
+        { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) }
+      ),
+      (GELU(), { $0 * 0.5 * erfc(-$0 / 2.0.squareRoot()) }),
+      (
+        GELU(approximation: .tanh),
+        {
+          0.5 * $0
+            * (1 + Foundation.tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
+        }
+      ),
+      (SiLU(), { $0 / (1 + Foundation.exp(-$0)) }),
+      (Mish(), { $0 * Foundation.tanh($0 > 30 ? $0 : log1p(Foundation.exp($0))) }),
+      (Softplus(), { $0 > 30 ? $0 : log1p(Foundation.exp($0)) }),
     ]
     let input = Tensor(shape: [1, Self.points.count], scalars: Self.points)
     for (layer, formula) in activations {
       let result = try output(of: layer, [input])
       for (value, point) in zip(result.scalars, Self.points) {
-        #expect(abs(value - formula(point)) < 1e-15, "\(layer.kind) at \(point)")
+        let expected = formula(point)
+        #expect(
+          abs(value - expected) <= 1e-15 * max(1, abs(expected)), "\(layer.kind) at \(point)")
       }
     }
   }
 
-  @Test func rectifiersLetNaNThroughBothWays() throws {
-    for layer in [ReLU(), LeakyReLU()] as [any Layer] {
+  static let activations: [any Layer] = [
+    ReLU(), LeakyReLU(), PReLU(), ELU(), SELU(), CELU(), GELU(), GELU(approximation: .tanh), SiLU(),
+    Mish(), Softplus(), Sigmoid(), Tanh(), HardSigmoid(), HardTanh(), Softmax(), LogSoftmax(),
+    Identity(),
+  ]
+
+  /// Numbers so large that their squares and exponentials are infinite give finite outputs and deltas.
+  @Test func largeMagnitudesDoNotOverflow() throws {
+    func check<S: TensorScalar>(_: S.Type) throws {
+      let huge = Double(S.greatestFiniteMagnitude) / 4
+      for layer in Self.activations {
+        for value in [huge, -huge, 100, -100, 1000, -1000] {
+          let network = try NeuralNetwork(input: [1], loss: .halfSquaredError) {
+            Dense(1, initializer: .constant(1))
+            LayerNode(layer, name: "bend")
+            Dense(1, initializer: .constant(0))
+          }
+          let passes = Passes<S>(
+            network,
+            on: Dataset(
+              inputShape: [1], inputs: [value], targets: .values([1], perExample: 1)))
+          #expect(passes.run().isFinite)
+          #expect(passes.output(of: "bend").allSatisfy { $0.isFinite }, "\(layer.kind) of \(value)")
+          #expect(
+            passes.delta(of: "dense-1").allSatisfy { $0.isFinite }, "\(layer.kind) at \(value)")
+        }
+      }
+    }
+    try check(Float.self)
+    try check(Double.self)
+  }
+
+  @Test func infinitiesReachTheLimits() throws {
+    let limits: [(any Layer, below: Double, above: Double)] = [
+      (ReLU(), 0, .infinity), (LeakyReLU(), -.infinity, .infinity), (ELU(alpha: 2), -2, .infinity),
+      (CELU(alpha: 2), -2, .infinity), (SELU(), -1.7580993408473766, .infinity),
+      (Softplus(), 0, .infinity), (Sigmoid(), 0, 1), (Tanh(), -1, 1), (HardSigmoid(), 0, 1),
+      (HardTanh(), -1, 1),
+    ]
+    let input = Tensor<Double>(shape: [1, 2], scalars: [-.infinity, .infinity])
+    for (layer, below, above) in limits {
+      let result = try output(of: layer, [input])
+      #expect(abs(result[0] - below) < 1e-15 || result[0] == below, "\(layer.kind)")
+      #expect(result[1] == above, "\(layer.kind)")
+    }
+  }
+
+  @Test func softmaxIsSharesOfOne() throws {
+    let input = Tensor<Double>(shape: [2, 3], scalars: [0, log(2), log(5), 1000, 1000, -1000])
+    let shares = try output(of: Softmax(), [input]).scalars
+    for (share, expected) in zip(shares, [0.125, 0.25, 0.625, 0.5, 0.5, 0]) {
+      #expect(abs(share - expected) < 1e-15)
+    }
+    let logarithms = try output(of: LogSoftmax(), [input]).scalars
+    for (value, expected) in zip(logarithms, [-log(8), -log(4), log(0.625), -log(2), -log(2)]) {
+      #expect(abs(value - expected) < 1e-15)
+    }
+    #expect(abs(logarithms[5] + 2000) < 1)
+    // Rows longer than what is taken at a time, and as many as are.
+    let long = Tensor<Double>(shape: [70, 1100], scalars: (0..<77000).map { Double($0 % 37) / 9 })
+    let result = try output(of: Softmax(), [long]),
+      inLogarithms = try output(of: LogSoftmax(), [long])
+    for row in 0..<70 {
+      let sum = (row * 1100..<(row + 1) * 1100).reduce(0) { $0 + result[$1] }
+      #expect(abs(sum - 1) < 1e-12)
+    }
+    for place in 0..<77000 { #expect(abs(log(result[place]) - inLogarithms[place]) < 1e-12) }
+  }
+
+  @Test func learnedSlopesAreSharedOrOfTheirChannel() throws {
+    let row = Tensor<Double>(shape: [2, 2], scalars: [-1, -1, 2, -3])
+    let one = Tensor<Double>(shape: [1], scalars: [0.5])
+    let two = Tensor<Double>(shape: [2], scalars: [0.5, 0.1])
+    #expect(try output(of: PReLU(), [row], [one]).scalars == [-0.5, -0.5, 2, -1.5])
+    #expect(
+      try output(of: PReLU(perChannel: true), [row], [two]).scalars == [-0.5, -0.1, 2, 0.1 * -3])
+    let image = Tensor<Double>(shape: [1, 2, 1, 2], scalars: [-1, 1, -1, -2])
+    #expect(
+      try output(of: PReLU(perChannel: true), [image], [two]).scalars == [-0.5, 1, -0.1, -0.2])
+    #expect(PReLU(perChannel: true).parameters(for: [[3, 5, 7]])[0].shape == [3])
+    #expect(PReLU(perChannel: true).parameters(for: [[5, 7]])[0].shape == [7])
+  }
+
+  @Test func activationsLetNaNThroughBothWays() throws {
+    for layer in Self.activations {
       let strange = Tensor(shape: [1, 2], scalars: [.nan, -1])
-      #expect(try output(of: layer, [strange])[0].isNaN)
+      let slope = Tensor<Double>(shape: [1], scalars: [0.25])
+      #expect(try output(of: layer, [strange], [slope])[0].isNaN, "\(layer.kind)")
       let network = try NeuralNetwork(input: [2], loss: .halfSquaredError) {
         Dense(2, initializer: .constant(1))
         LayerNode(layer, name: "bend")
@@ -61,7 +165,7 @@ struct LayerTests {
         on: Dataset(
           inputShape: [2], inputs: [.nan, 1], targets: .values([0, 0], perExample: 2)))
       #expect(passes.run().isNaN)
-      #expect(passes.delta(of: "dense-1").allSatisfy { $0.isNaN })
+      #expect(passes.delta(of: "dense-1").allSatisfy { $0.isNaN }, "\(layer.kind)")
     }
   }
 
@@ -100,6 +204,9 @@ struct LayerTests {
     #expect(message(ReLU(), [[2], [2]]) == "takes one input, got 2")
     #expect(
       message(Dense(3), [[1, 8, 8]])
+        == "takes features or a sequence of features, got 1 × 8 × 8; put flatten before it")
+    #expect(
+      message(Softmax(), [[1, 8, 8]])
         == "takes features or a sequence of features, got 1 × 8 × 8; put flatten before it")
     #expect(message(Add(), [[3]]) == "takes two or more inputs, got 1")
     #expect(message(Add(), [[3], [4]]) == "takes inputs of one shape, got 3 and 4")

@@ -2,14 +2,9 @@ import CGradientKernels
 
 extension Double: TensorScalar {
   public static let kernels = Kernels<Double>(
-    relu: gk_relu_f64,
-    reluBackward: gk_relu_backward_f64,
-    leakyReLU: gk_leaky_relu_f64,
-    leakyReLUBackward: gk_leaky_relu_backward_f64,
+    activations: .double,
     sigmoid: gk_sigmoid_f64,
-    sigmoidBackward: gk_sigmoid_backward_f64,
     tanh: gk_tanh_f64,
-    tanhBackward: gk_tanh_backward_f64,
     exp: gk_exp_f64,
     log: gk_log_f64,
     squareRoot: gk_sqrt_f64,

@@ -2,14 +2,9 @@ import CGradientKernels
 
 extension Float: TensorScalar {
   public static let kernels = Kernels<Float>(
-    relu: gk_relu_f32,
-    reluBackward: gk_relu_backward_f32,
-    leakyReLU: gk_leaky_relu_f32,
-    leakyReLUBackward: gk_leaky_relu_backward_f32,
+    activations: .float,
     sigmoid: gk_sigmoid_f32,
-    sigmoidBackward: gk_sigmoid_backward_f32,
     tanh: gk_tanh_f32,
-    tanhBackward: gk_tanh_backward_f32,
     exp: gk_exp_f32,
     log: gk_log_f32,
     squareRoot: gk_sqrt_f32,

@@ -15,14 +15,9 @@ public struct Kernels<Scalar>: Sendable {
   typealias Map = @Sendable (Int, Source, Target) -> Void
   typealias Binary = @Sendable (Int, Source, Source, Target) -> Void
 
-  let relu: Map
-  let reluBackward: Binary
-  let leakyReLU: @Sendable (Int, Scalar, Source, Target) -> Void
-  let leakyReLUBackward: @Sendable (Int, Scalar, Source, Source, Target) -> Void
+  let activations: ActivationKernels<Scalar>
   let sigmoid: Map
-  let sigmoidBackward: Binary
   let tanh: Map
-  let tanhBackward: Binary
   let exp: Map
   let log: Map
   let squareRoot: Map

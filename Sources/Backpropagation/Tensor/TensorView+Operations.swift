@@ -60,6 +60,28 @@ extension TensorView {
     map(count, a.pointer, pointer)
   }
 
+  /// self ← map(a) with a parameter.
+  func assign(
+    _ map: @Sendable (Int, Scalar, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void,
+    _ parameter: Scalar, of a: TensorView
+  ) {
+    expectSameCount(a, in: "map")
+    map(count, parameter, a.pointer, pointer)
+  }
+
+  /// self ← operation(a, b) with a parameter, element by element.
+  func assign(
+    _ operation:
+      @Sendable (
+        Int, Scalar, UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>
+      ) -> Void,
+    _ parameter: Scalar, of a: TensorView, _ b: TensorView
+  ) {
+    expectSameCount(a, in: "map")
+    expectSameCount(b, in: "map")
+    operation(count, parameter, a.pointer, b.pointer, pointer)
+  }
+
   /// self ← operation(a, b), element by element.
   func assign(_ operation: Kernels<Scalar>.Binary, of a: TensorView, _ b: TensorView) {
     expectSameCount(a, in: "arithmetic")

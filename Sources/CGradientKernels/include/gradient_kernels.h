@@ -6,6 +6,8 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include "gradient_maps.h"
+#include "gradient_softmax.h"
 
 // What one pass over a tensor finds. `max_magnitude` is NaN or infinite if any value is.
 typedef struct {
@@ -24,19 +26,7 @@ typedef struct {
 #define GK_HISTOGRAM_LOWEST_EXPONENT (-48)
 
 #define GK_DECLARE(REAL, S)                                                                        \
-  /* Elementwise maps z = h(a), and their backward δa = δz·h′(a); `p` is the map's parameter. */   \
-  void gk_relu_##S(size_t n, const REAL *a, REAL *z);                                              \
-  void gk_relu_backward_##S(size_t n, const REAL *z, const REAL *dz, REAL *da);                    \
-  void gk_leaky_relu_##S(size_t n, REAL slope, const REAL *a, REAL *z);                            \
-  void gk_leaky_relu_backward_##S(size_t n, REAL slope, const REAL *a, const REAL *dz, REAL *da);  \
-  void gk_sigmoid_##S(size_t n, const REAL *a, REAL *z);                                           \
-  void gk_sigmoid_backward_##S(size_t n, const REAL *z, const REAL *dz, REAL *da);                 \
-  void gk_tanh_##S(size_t n, const REAL *a, REAL *z);                                              \
-  void gk_tanh_backward_##S(size_t n, const REAL *z, const REAL *dz, REAL *da);                    \
-  void gk_exp_##S(size_t n, const REAL *a, REAL *z);                                               \
-  void gk_log_##S(size_t n, const REAL *a, REAL *z);                                               \
-  void gk_sqrt_##S(size_t n, const REAL *a, REAL *z);                                              \
-  /* Arithmetic, element by element; the _scalar forms take one number on the right. */            \
+  /* Arithmetic, element by element. */                                                             \
   void gk_add_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                                \
   void gk_subtract_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                           \
   void gk_multiply_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                           \
@@ -47,11 +37,6 @@ typedef struct {
   void gk_add_to_rows_##S(size_t rows, size_t columns, const REAL *vector, REAL *matrix);          \
   void gk_sum_rows_##S(size_t rows, size_t columns, const REAL *matrix, REAL *vector);             \
   /* Losses: E_n of each row, and dE_n/dy times `scale`. */                                        \
-  void gk_softmax_cross_entropy_##S(size_t rows, size_t classes, const REAL *logits,               \
-                                    const int32_t *targets, REAL *errors);                         \
-  void gk_softmax_cross_entropy_backward_##S(size_t rows, size_t classes, REAL scale,              \
-                                             const REAL *logits, const int32_t *targets,           \
-                                             REAL *delta);                                         \
   void gk_squared_error_##S(size_t rows, size_t columns, REAL factor, const REAL *outputs,         \
                             const REAL *targets, REAL *errors);                                    \
   void gk_squared_error_backward_##S(size_t rows, size_t columns, REAL scale,                      \
