@@ -15,7 +15,7 @@ public enum LossCatalog {
       },
     ],
     later: [
-      "kl-divergence", "mean-squared-error", "mean-absolute-error", "huber",
-      "binary-cross-entropy", "poisson", "hinge", "negative-log-likelihood", "cosine",
+      "kl-divergence", "mean-squared-error", "mean-absolute-error", "huber", "binary-cross-entropy",
+      "poisson", "hinge", "negative-log-likelihood", "cosine",
     ])
 }
