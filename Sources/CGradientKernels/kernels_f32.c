@@ -5,6 +5,7 @@
 #define NAME(x) x##_f32
 #define EXP expf
 #define LOG logf
+#define LOG1P log1pf
 #define TANH tanhf
 #define SQRT sqrtf
 #define FRACTION_BITS 23
@@ -15,4 +16,6 @@
 #define BLAS_PRODUCT sgemm
 
 #include "kernels.inc"
+#include "losses.inc"
+#include "losses_backward.inc"
 #include "products.inc"

@@ -5,6 +5,7 @@
 #define NAME(x) x##_f64
 #define EXP exp
 #define LOG log
+#define LOG1P log1p
 #define TANH tanh
 #define SQRT sqrt
 #define FRACTION_BITS 52
@@ -15,4 +16,6 @@
 #define BLAS_PRODUCT dgemm
 
 #include "kernels.inc"
+#include "losses.inc"
+#include "losses_backward.inc"
 #include "products.inc"

@@ -6,6 +6,7 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include "gradient_losses.h"
 
 // What one pass over a tensor finds. `max_magnitude` is NaN or infinite if any value is.
 typedef struct {
@@ -52,10 +53,6 @@ typedef struct {
   void gk_softmax_cross_entropy_backward_##S(size_t rows, size_t classes, REAL scale,              \
                                              const REAL *logits, const int32_t *targets,           \
                                              REAL *delta);                                         \
-  void gk_squared_error_##S(size_t rows, size_t columns, REAL factor, const REAL *outputs,         \
-                            const REAL *targets, REAL *errors);                                    \
-  void gk_squared_error_backward_##S(size_t rows, size_t columns, REAL scale,                      \
-                                     const REAL *outputs, const REAL *targets, REAL *delta);       \
   /* Statistics. */                                                                                \
   gk_summary gk_summarize_##S(size_t n, const REAL *values);                                       \
   void gk_histogram_##S(size_t n, REAL factor, const REAL *values, uint32_t *bins);                \
