@@ -5,6 +5,7 @@
 #define NAME(x) x##_f32
 #define EXP expf
 #define LOG logf
+#define LOG1P log1pf
 #define TANH tanhf
 #define ERF erff
 #define SQRT sqrtf
@@ -17,5 +18,7 @@
 
 #include "kernels.inc"
 #include "prelu.inc"
+#include "losses.inc"
+#include "losses_backward.inc"
 #include "products.inc"
 #include "softmax.inc"

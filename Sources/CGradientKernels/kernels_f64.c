@@ -5,6 +5,7 @@
 #define NAME(x) x##_f64
 #define EXP exp
 #define LOG log
+#define LOG1P log1p
 #define TANH tanh
 #define ERF erf
 #define SQRT sqrt
@@ -17,5 +18,7 @@
 
 #include "kernels.inc"
 #include "prelu.inc"
+#include "losses.inc"
+#include "losses_backward.inc"
 #include "products.inc"
 #include "softmax.inc"

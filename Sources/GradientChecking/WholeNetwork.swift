@@ -216,7 +216,10 @@ extension WholeNetwork.WeighedLoss {
     output = head.output
     let memory = TargetMemory(targets)
     self.targets = memory
-    let divisor = head.loss.divisor(of: memory.batch, examples: examples)
+    let divisor = (lengths ?? []).map { Int32($0) }.withUnsafeBufferPointer {
+      head.divisor(
+        of: memory.batch, examples: examples, lengths: lengths == nil ? nil : $0.baseAddress)
+    }
     self.divisor = divisor
     let positions = head.positions ?? 1
     shape = head.termShape.batch(of: examples * positions)

@@ -85,7 +85,7 @@ struct SumForMean: Loss {
   func check(output: Shape, targets: Targets?) throws(ShapeError) {
     try SquaredError.halfSquaredError.check(output: output, targets: targets)
   }
-  func constantLoss(of targets: Targets) -> Double { 0 }
+  func constantLoss(of targets: Targets, outputs: Int) -> Double { 0 }
   func forward<S>(_ output: TensorView<S>, _ targets: BatchTargets<S>, errors: TensorView<S>) {
     SquaredError.halfSquaredError.forward(output, targets, errors: errors)
   }

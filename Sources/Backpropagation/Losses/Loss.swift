@@ -8,19 +8,21 @@ public protocol Loss: Sendable {
   /// - Throws: A ``ShapeError`` that says what was expected.
   func check(output: Shape, targets: Targets?) throws(ShapeError)
 
-  /// The mean loss of the best constant prediction for `targets`: what a model that ignores its inputs can reach.
-  func constantLoss(of targets: Targets) -> Double
+  /// The mean loss of the best constant prediction for `targets`: what a model with so many outputs can reach that ignores
+  /// its inputs.
+  func constantLoss(of targets: Targets, outputs: Int) -> Double
 
   /// Whether the targets are class numbers; by default they are other numbers.
   var takesClasses: Bool { get }
+
+  /// How much an example of each class counts in the mean, which is then divided by the sum of these weights; nil if all
+  /// count alike. The loss itself multiplies E_n by them.
+  var classWeights: [Double]? { get }
 
   /// Random targets that the loss can take, for checking it; by default normal numbers, or classes.
   func sampleTargets(
     for output: Shape, count: Int, from source: inout RandomSource
   ) -> Targets
-
-  /// What Σ_n E_n is divided by to give the mean over a batch; by default the number of examples.
-  func divisor<Scalar>(of targets: BatchTargets<Scalar>, examples: Int) -> Double
 
   /// Writes E_n for each example; where the output is a sequence, for each position, of which the network then takes the
   /// mean.
@@ -35,6 +37,7 @@ public protocol Loss: Sendable {
 
 extension Loss {
   public var takesClasses: Bool { false }
+  public var classWeights: [Double]? { nil }
 
   public func sampleTargets(
     for output: Shape, count: Int, from source: inout RandomSource
@@ -43,8 +46,6 @@ extension Loss {
       ? .classes((0..<count).map { _ in source.below(max(output.count, 1)) }, names: [])
       : .values((0..<count * output.count).map { _ in source.normal() }, perExample: output.count)
   }
-
-  public func divisor<S>(of targets: BatchTargets<S>, examples: Int) -> Double { Double(examples) }
 }
 
 /// The targets of a batch, as the kernels read them.
@@ -53,4 +54,20 @@ public enum BatchTargets<Scalar: TensorScalar> {
   case classes(UnsafePointer<Int32>)
   /// Numbers for each example.
   case values(TensorView<Scalar>)
+}
+
+extension BatchTargets {
+  var classes: UnsafePointer<Int32> {
+    guard case .classes(let classes) = self else {
+      preconditionFailure("expected class numbers as targets, got values")
+    }
+    return classes
+  }
+
+  var values: TensorView<Scalar> {
+    guard case .values(let values) = self else {
+      preconditionFailure("expected values as targets, got class numbers")
+    }
+    return values
+  }
 }

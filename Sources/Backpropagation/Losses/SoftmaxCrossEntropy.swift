@@ -1,77 +1,87 @@
-import Foundation
-
 /// Cross-entropy of the softmax of the outputs: E_n = log Σ_k e^{y_k} − y_t.
 ///
 /// The outputs are logits, the targets class numbers. The topmost delta is softmax(y)_k − [k = t] (Bishop, 6.9).
-public struct SoftmaxCrossEntropy: Loss {
+///
+/// With label smoothing ε and class weights w, E_n = Σ_k q_k (log Σ_j e^{y_j} − y_k) with
+/// q_k = (1 − ε) w_t [k = t] + ε/K · w_k (Szegedy et al., 2016), and the topmost delta is Σ_j q_j · softmax(y)_k − q_k; the mean
+/// over a batch is Σ_n E_n / Σ_n w_t. All of it is as in PyTorch.
+public struct SoftmaxCrossEntropy: Loss, ClassLoss {
+  /// The share of the target that is spread evenly over all classes, ε.
+  public var labelSmoothing: Double
+  /// How much each class counts; nil if all count alike.
+  public var classWeights: [Double]?
+
   /// Creates the loss.
-  public init() {}
-
-  public var id: String { "softmax-cross-entropy" }
-  public var takesClasses: Bool { true }
-
-  public func check(output: Shape, targets: Targets?) throws(ShapeError) {
-    guard output.rank == 1, output.count >= 2 else {
-      throw ShapeError("\(id) takes an output for each class, at least 2, got \(output)")
-    }
-    switch targets {
-    case nil: return
-    case .values: throw ShapeError("\(id) takes class numbers as targets, got other numbers")
-    case .classes(let classes, let names, _):
-      if let lowest = classes.min(), lowest < 0 {
-        throw ShapeError("\(id) takes class numbers from 0 as targets, got \(lowest)")
-      }
-      let highest = max(names.count - 1, classes.max() ?? 0)
-      guard highest < output.count else {
-        throw ShapeError(
-          "the data have \(highest.magnitude + 1) classes, but the output has \(output.count)")
-      }
-    }
+  public init(labelSmoothing: Double = 0, classWeights: [Double]? = nil) {
+    precondition(
+      (0...1).contains(labelSmoothing),
+      "label smoothing is from 0 to 1, got \(labelSmoothing)")
+    self.labelSmoothing = labelSmoothing
+    self.classWeights = classWeights
   }
 
-  /// The entropy of the class frequencies, −Σ_k p_k log p_k.
-  public func constantLoss(of targets: Targets) -> Double {
-    guard case .classes(let classes, _, _) = targets, !classes.isEmpty else { return 0 }
-    let counts = Dictionary(grouping: classes, by: \.self).mapValues { Double($0.count) }
-    let total = Double(classes.count)
-    // Summed in a fixed order, so that the last digit is the same in every run.
-    return counts.values.sorted().reduce(0) { $0 - $1 / total * log($1 / total) }
+  public var id: String { "softmax-cross-entropy" }
+  private var isPlain: Bool { labelSmoothing == 0 && classWeights == nil }
+
+  /// The entropy of the class frequencies, −Σ_k p_k log p_k, smoothed and weighted as the targets are.
+  public func constantLoss(of targets: Targets, outputs: Int) -> Double {
+    entropy(of: targets, outputs: outputs, smoothing: labelSmoothing)
   }
 
   public func forward<S>(
     _ output: TensorView<S>, _ targets: BatchTargets<S>, errors: TensorView<S>
   ) {
     precondition(errors.count == output.rows, "\(id): expected \(output.rows) errors")
-    S.kernels.softmaxCrossEntropy(
-      output.rows, output.columns, output.pointer, targets.classes, errors.pointer)
+    guard !isPlain else {
+      return S.kernels.softmaxCrossEntropy(
+        output.rows, output.columns, output.pointer, targets.classes, errors.pointer)
+    }
+    withClassWeights { weights in
+      S.kernels.losses.smoothedCrossEntropy(
+        output.rows, output.columns, S(labelSmoothing), weights, output.pointer, targets.classes,
+        errors.pointer)
+    }
   }
 
   public func backward<S>(
     _ output: TensorView<S>, _ targets: BatchTargets<S>, divisor: S, delta: TensorView<S>
   ) {
     delta.expectSameCount(output, in: "softmax-cross-entropy")
-    S.kernels.softmaxCrossEntropyBackward(
-      output.rows, output.columns, 1 / divisor, output.pointer, targets.classes, delta.pointer)
-  }
-}
-
-extension BatchTargets {
-  var classes: UnsafePointer<Int32> {
-    guard case .classes(let classes) = self else {
-      preconditionFailure("expected class numbers as targets, got values")
+    guard !isPlain else {
+      return S.kernels.softmaxCrossEntropyBackward(
+        output.rows, output.columns, 1 / divisor, output.pointer, targets.classes, delta.pointer)
     }
-    return classes
+    withClassWeights { weights in
+      S.kernels.losses.smoothedCrossEntropyBackward(
+        output.rows, output.columns, S(labelSmoothing), weights, 1 / divisor, output.pointer,
+        targets.classes, delta.pointer)
+    }
   }
 
-  var values: TensorView<Scalar> {
-    guard case .values(let values) = self else {
-      preconditionFailure("expected values as targets, got class numbers")
-    }
-    return values
+  static let catalogEntry = CatalogEntry<any Loss>(
+    "softmax-cross-entropy", "log Σ_k e^{y_k} − y_t, from logits and class numbers.",
+    arguments: [
+      ArgumentDescription(
+        "label-smoothing", "the share of the target that is spread over all classes, from 0 to 1",
+        default: "0"),
+      classWeightsDescription,
+    ]
+  ) { arguments throws(ArgumentError) in
+    SoftmaxCrossEntropy(
+      labelSmoothing: try arguments.number(
+        "label-smoothing", default: 0, expected: "a number from 0 to 1"
+      ) { (0...1).contains($0) },
+      classWeights: try arguments.classWeights())
   }
 }
 
 extension Loss where Self == SoftmaxCrossEntropy {
   /// Cross-entropy of the softmax of the outputs.
   public static var softmaxCrossEntropy: SoftmaxCrossEntropy { SoftmaxCrossEntropy() }
+  /// Cross-entropy of the softmax of the outputs, with smoothed labels or classes that count differently.
+  public static func softmaxCrossEntropy(
+    labelSmoothing: Double = 0, classWeights: [Double]? = nil
+  ) -> SoftmaxCrossEntropy {
+    SoftmaxCrossEntropy(labelSmoothing: labelSmoothing, classWeights: classWeights)
+  }
 }

@@ -1,54 +1,32 @@
-/// A multiple of the summed squares over the outputs: E_n = c · Σ_k (y_k − t_k)².
+/// The squared differences of outputs and targets: their sum, half of it, or their mean over the outputs.
 ///
-/// The topmost delta is 2c(y_k − t_k): y − t for ½ squared error, 2(y − t) for the sum of squares.
-public struct SquaredError: Loss {
+/// The topmost delta is y_k − t_k for ½ Σ_k (y_k − t_k)², twice that for the sum, and 2/K of it for the mean.
+public struct SquaredError: Loss, ElementwiseLoss {
   /// The id by which model files name this loss.
   public let id: String
-  /// What the sum of squares is multiplied by, c.
-  public let factor: Double
+  /// What the sum over K outputs is multiplied by; nil for 1/K.
+  public let factor: Double?
 
-  public func check(output: Shape, targets: Targets?) throws(ShapeError) {
-    switch targets {
-    case nil: return
-    case .classes:
-      throw ShapeError("\(id) takes numbers as targets, got classes")
-    case .values(_, let perExample):
-      guard perExample == output.count else {
-        throw ShapeError(
-          "the data have \(perExample) targets an example, but the output is \(output)")
-      }
-    }
+  func factor(outputs: Int) -> Double { factor ?? 1 / Double(max(outputs, 1)) }
+  func kernels<S>(_ table: LossKernels<S>) -> LossKernels<S>.Elementwise { table.squaredError }
+
+  /// The variance: the best constant is the mean.
+  func constantLoss(ofOne targets: [Double]) -> Double {
+    let mean = targets.mean
+    return targets.map { ($0 - mean) * ($0 - mean) }.mean
   }
 
-  /// c times the summed variances of the targets: the best constant is their mean.
-  public func constantLoss(of targets: Targets) -> Double {
-    guard case .values(let values, let size) = targets, !values.isEmpty else { return 0 }
-    let examples = Double(values.count / size)
-    return (0..<size).reduce(0) { sum, k in
-      let column = stride(from: k, to: values.count, by: size).map { values[$0] }
-      let mean = column.reduce(0, +) / examples
-      return sum + factor * column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / examples
-    }
-  }
-
-  public func forward<S>(
-    _ output: TensorView<S>, _ targets: BatchTargets<S>, errors: TensorView<S>
-  ) {
-    output.expectSameCount(targets.values, in: "squared error")
-    S.kernels.squaredError(
-      errors.count, output.count / max(errors.count, 1), S(factor), output.pointer,
-      targets.values.pointer, errors.pointer)
-  }
-
-  public func backward<S>(
-    _ output: TensorView<S>, _ targets: BatchTargets<S>, divisor: S, delta: TensorView<S>
-  ) {
-    output.expectSameCount(targets.values, in: "squared error")
-    delta.expectSameCount(output, in: "squared error")
-    S.kernels.squaredErrorBackward(
-      1, output.count, S(2 * factor) / divisor, output.pointer, targets.values.pointer,
-      delta.pointer)
-  }
+  static let catalogEntries = [
+    CatalogEntry<any Loss>("half-squared-error", "½ Σ_k (y_k − t_k)².") {
+      _ throws(ArgumentError) in .halfSquaredError
+    },
+    CatalogEntry<any Loss>("sum-of-squares", "Σ_k (y_k − t_k)².") {
+      _ throws(ArgumentError) in .sumOfSquares
+    },
+    CatalogEntry<any Loss>(
+      "mean-squared-error", "1/K Σ_k (y_k − t_k)², the mean over the K outputs."
+    ) { _ throws(ArgumentError) in .meanSquaredError },
+  ]
 }
 
 extension Loss where Self == SquaredError {
@@ -58,4 +36,8 @@ extension Loss where Self == SquaredError {
   }
   /// Σ_k (y_k − t_k)².
   public static var sumOfSquares: SquaredError { SquaredError(id: "sum-of-squares", factor: 1) }
+  /// 1/K Σ_k (y_k − t_k)².
+  public static var meanSquaredError: SquaredError {
+    SquaredError(id: "mean-squared-error", factor: nil)
+  }
 }

@@ -50,17 +50,20 @@ extension Head {
     let fed = Set(nodes.flatMap(\.inputs))
     let ends = nodes.indices.dropFirst(inputCount).filter { !fed.contains($0) }
     var heads: [Head] = []
-    for loss in losses {
-      let output = try output(of: loss, in: nodes, ends: ends, alone: losses.count == 1)
+    for (place, loss) in losses.enumerated() {
+      let output: Int
+      do {
+        output = try Self.output(of: loss, in: nodes, ends: ends, alone: losses.count == 1)
+      } catch { throw NetworkError(loss: place, message: error.message) }
       guard !heads.contains(where: { $0.output == output }) else {
         throw NetworkError(
-          layer: nodes[output].name, message: "two losses take its output")
+          loss: place, layer: nodes[output].name, message: "two losses take its output")
       }
       let node = nodes[output]
       let positions = node.hasPositions ? node.shape[0] : nil
       let termShape = positions == nil ? node.shape : Shape(Array(node.shape.sizes.dropFirst()))
       do { try loss.loss.check(output: termShape, targets: nil) } catch {
-        throw NetworkError(layer: node.name, message: error.message)
+        throw NetworkError(loss: place, layer: node.name, message: error.message)
       }
       heads.append(
         Head(
@@ -76,21 +79,21 @@ extension Head {
 
   private static func output(
     of loss: NetworkLoss, in nodes: [NeuralNetwork.Node], ends: [Int], alone: Bool
-  ) throws(NetworkError) -> Int {
+  ) throws(ShapeError) -> Int {
     if let name = loss.output {
       guard let node = nodes.firstIndex(where: { $0.name == name }) else {
-        throw NetworkError(
-          message: "a loss takes the output of \(name.quoted), which is no layer"
+        throw ShapeError(
+          "a loss takes the output of \(name.quoted), which is no layer"
             + suggestion(for: name, among: nodes.map(\.name)))
       }
       return node
     }
     guard alone else {
-      throw NetworkError(message: "of several losses each says whose output it takes")
+      throw ShapeError("of several losses each says whose output it takes")
     }
     guard let end = ends.first, ends.count == 1 else {
       let names = ends.map { "\"\(nodes[$0].name)\"" }.joined(separator: " and ")
-      throw NetworkError(message: "\(names) feed nothing; the loss takes the output of one layer")
+      throw ShapeError("\(names) feed nothing; the loss takes the output of one layer")
     }
     return end
   }
@@ -121,7 +124,26 @@ extension Head {
   func constantLoss(of data: Dataset, _ place: Int) -> Double {
     do {
       return loss.constantLoss(
-        of: try terms(of: data.targetSets[place], lengths: data.lengths))
+        of: try terms(of: data.targetSets[place], lengths: data.lengths), outputs: termShape.count)
     } catch { return .nan }
+  }
+
+  /// What Σ_n E_n is divided by to give the mean over a batch: the number of examples, or where classes have weights, the
+  /// sum of those of the examples' classes.
+  package func divisor<S>(
+    of targets: BatchTargets<S>, examples: Int, lengths: UnsafePointer<Int32>?
+  ) -> Double {
+    guard let weights = loss.classWeights else { return Double(examples) }
+    let positions = positions ?? 1
+    var sum = 0.0
+    for example in 0..<examples {
+      let valid =
+        self.positions == nil ? 1 : lengths.map { min(Int($0[example]), positions) } ?? positions
+      let classes = targets.classes + example * positions
+      let weight = (0..<valid).reduce(0) { $0 + weights[Int(classes[$1])] }
+      sum += weight / Double(max(valid, 1))
+    }
+    // Where every class at hand counts for nothing, their mean is 0 and not 0/0.
+    return sum > 0 ? sum : 1
   }
 }

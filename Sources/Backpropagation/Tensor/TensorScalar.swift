@@ -31,8 +31,7 @@ public struct Kernels<Scalar>: Sendable {
   let sumRows: @Sendable (Int, Int, Source, Target) -> Void
   let softmaxCrossEntropy: @Sendable (Int, Int, Source, Classes, Target) -> Void
   let softmaxCrossEntropyBackward: @Sendable (Int, Int, Scalar, Source, Classes, Target) -> Void
-  let squaredError: @Sendable (Int, Int, Scalar, Source, Source, Target) -> Void
-  let squaredErrorBackward: @Sendable (Int, Int, Scalar, Source, Source, Target) -> Void
+  let losses: LossKernels<Scalar>
   let summarize: @Sendable (Int, Source) -> TensorSummary
   let histogram: @Sendable (Int, Scalar, Source, UnsafeMutablePointer<UInt32>) -> Void
   let countActive: @Sendable (Int, Int, Source, UnsafeMutablePointer<UInt32>) -> Void

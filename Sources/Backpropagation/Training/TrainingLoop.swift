@@ -85,7 +85,7 @@ final class TrainingLoop<Scalar: TensorScalar> {
     training.gather(batch, into: workspace, targets: targets)
     let batchTargets = targets.map { $0.batch(of: examples) }
     let divisors = zip(trainer.network.heads, batchTargets).map { head, targets in
-      head.loss.divisor(of: targets, examples: examples)
+      head.divisor(of: targets, examples: examples, lengths: workspace.context.lengths)
     }
     workspace.forward(examples: examples)
     summary.loss = workspace.loss(batchTargets, examples: examples, divisors: divisors)
@@ -139,7 +139,8 @@ final class TrainingLoop<Scalar: TensorScalar> {
       evaluation.forward(examples: batch.count)
       let batchTargets = targets.map { $0.batch(of: batch.count) }
       let divisors = zip(trainer.network.heads, batchTargets).map { head, targets in
-        head.loss.divisor(of: targets, examples: batch.count)
+        head.divisor(
+          of: targets, examples: batch.count, lengths: evaluation.context.lengths)
       }
       error +=
         evaluation.loss(batchTargets, examples: batch.count, divisors: divisors)

@@ -6,6 +6,7 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include "gradient_losses.h"
 #include "gradient_maps.h"
 #include "gradient_softmax.h"
 
@@ -36,11 +37,6 @@ typedef struct {
   /* Rows: add a vector to each; sum them into a vector. */                                        \
   void gk_add_to_rows_##S(size_t rows, size_t columns, const REAL *vector, REAL *matrix);          \
   void gk_sum_rows_##S(size_t rows, size_t columns, const REAL *matrix, REAL *vector);             \
-  /* Losses: E_n of each row, and dE_n/dy times `scale`. */                                        \
-  void gk_squared_error_##S(size_t rows, size_t columns, REAL factor, const REAL *outputs,         \
-                            const REAL *targets, REAL *errors);                                    \
-  void gk_squared_error_backward_##S(size_t rows, size_t columns, REAL scale,                      \
-                                     const REAL *outputs, const REAL *targets, REAL *delta);       \
   /* Statistics. */                                                                                \
   gk_summary gk_summarize_##S(size_t n, const REAL *values);                                       \
   void gk_histogram_##S(size_t n, REAL factor, const REAL *values, uint32_t *bins);                \

@@ -31,12 +31,14 @@ struct LayerList {
   }
 
   /// The network of these layers.
-  func network(
-    input: Shape, loss: any Loss, lossLine: Int
-  ) throws(InputError) -> NeuralNetwork {
-    do { return try NeuralNetwork(input: input, loss: loss, layers: nodes) } catch {
-      // What concerns a layer but not its place concerns the loss.
-      let place = error.index.map { lines[$0] } ?? (error.layer == nil ? line : lossLine)
+  func network(input: Shape, losses: LossList) throws(InputError) -> NeuralNetwork {
+    do {
+      return try NeuralNetwork(
+        inputs: [NetworkInput(input)], losses: losses.losses, layers: nodes)
+    } catch {
+      let place =
+        error.index.map { lines[$0] } ?? error.loss.map { losses.lines[$0] }
+        ?? (error.layer == nil ? line : losses.line)
       throw InputError(file: file, line: place, error.description)
     }
   }

@@ -18,8 +18,8 @@ public struct ModelFile: Sendable {
   /// The health policy, as it was written.
   public let health: AnnotatedValue?
 
-  static let keys = ["version", "model", "loss", "data", "training", "health"]
-  static let laterKeys = ["losses", "weights"]
+  static let keys = ["version", "model", "loss", "losses", "data", "training", "health"]
+  static let laterKeys = ["weights"]
 
   /// The lines of what the data can contradict.
   let inputLine: Int, outputLine: Int, dataLine: Int
@@ -44,18 +44,19 @@ public struct ModelFile: Sendable {
     name = runName(ofFileAt: path, declared: try model.text("name"))
 
     let layers = try LayerList(model)
-    let lossNode = try file.required("loss", "the name of a loss")
-    let loss = try LossCatalog.all.member(lossNode, path: "loss", file: path)
-    let network = try layers.network(
-      input: try model.inputShape(), loss: loss, lossLine: lossNode.line)
+    let losses = try LossList(file)
+    let network = try layers.network(input: try model.inputShape(), losses: losses)
     self.network = network
     inputLine = model.line(of: "input")
     outputLine = layers.line(of: network.nodes[network.output].name)
     dataLine = file.line(of: "data")
 
     data = try file["data"].map { node throws(InputError) in
-      try DataSettings(
-        node, model: path, labels: loss.labels, allowOutside: allowOutside)
+      guard network.heads.count == 1 else {
+        throw file.error("data", "data for several losses are not supported by this version")
+      }
+      return try DataSettings(
+        node, model: path, labels: network.loss.labels, allowOutside: allowOutside)
     }
     training = try file["training"].map { node throws(InputError) in
       try TrainingSettings(node, model: path, network: network)

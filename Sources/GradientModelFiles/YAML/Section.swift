@@ -114,10 +114,7 @@ struct Section {
 extension Catalog {
   /// Arguments that a later version will know, by the id they belong to.
   private static var laterArguments: [String: [String]] {
-    [
-      "concatenate": ["axis"],
-      "softmax-cross-entropy": ["label-smoothing", "class-weights"],
-    ]
+    ["concatenate": ["axis"]]
   }
 
   /// The member that `node`, which stands at `path`, names: `name`, `name: argument` in short, or `name: {arguments}`.
