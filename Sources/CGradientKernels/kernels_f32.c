@@ -12,7 +12,15 @@
 #define MAGNITUDE_MASK ((INT)0x7fffffff)
 #define SMALLEST_NORMAL ((INT)0x00800000)
 #define INFINITY_BITS ((INT)0x7f800000)
+#define SUM double
 #define BLAS_PRODUCT sgemm
 
 #include "kernels.inc"
 #include "products.inc"
+#include "sums.inc"
+#include "normalization.inc"
+#include "normalization_backward.inc"
+#include "dropout.inc"
+#include "sequences.inc"
+#include "attention.inc"
+#include "attention_backward.inc"

@@ -12,7 +12,15 @@
 #define MAGNITUDE_MASK ((INT)0x7fffffffffffffff)
 #define SMALLEST_NORMAL ((INT)0x0010000000000000)
 #define INFINITY_BITS ((INT)0x7ff0000000000000)
+#define SUM double
 #define BLAS_PRODUCT dgemm
 
 #include "kernels.inc"
 #include "products.inc"
+#include "sums.inc"
+#include "normalization.inc"
+#include "normalization_backward.inc"
+#include "dropout.inc"
+#include "sequences.inc"
+#include "attention.inc"
+#include "attention_backward.inc"
