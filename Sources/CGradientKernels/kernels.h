@@ -1,6 +1,9 @@
 // What the two instances of kernels.inc share.
 #pragma once
+#include "gradient_dropout.h"
 #include "gradient_kernels.h"
+#include "gradient_normalization.h"
+#include "gradient_sequences.h"
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -11,6 +14,9 @@
 #else
 #define CLONES
 #endif
+
+// How many indices of a loop, each of so many values, keep one thread busy for longer than a second one takes to wake up.
+#define GRAIN(values) (1 + 16384 / (values))
 
 #define INLINE static inline __attribute__((always_inline))
 

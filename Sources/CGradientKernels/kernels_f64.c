@@ -14,6 +14,7 @@
 #define MAGNITUDE_MASK ((INT)0x7fffffffffffffff)
 #define SMALLEST_NORMAL ((INT)0x0010000000000000)
 #define INFINITY_BITS ((INT)0x7ff0000000000000)
+#define SUM double
 #define BLAS_PRODUCT dgemm
 
 #include "kernels.inc"
@@ -22,3 +23,10 @@
 #include "losses_backward.inc"
 #include "products.inc"
 #include "softmax.inc"
+#include "sums.inc"
+#include "normalization.inc"
+#include "normalization_backward.inc"
+#include "dropout.inc"
+#include "sequences.inc"
+#include "attention.inc"
+#include "attention_backward.inc"

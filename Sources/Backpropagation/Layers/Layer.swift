@@ -49,6 +49,9 @@ public protocol Layer: Sendable {
   /// How many indices the layer tells apart, where its input holds indices instead of numbers and so has no δ.
   var vocabulary: Int? { get }
 
+  /// The fewest examples that a training batch may have, which is 1 but where statistics are taken of the batch.
+  func smallestBatch(for inputs: [Shape]) -> Int
+
   /// The place in ``memory(for:)`` of the δ by time step, positions × units, where the layer is recurrent.
   var timeDelta: Int? { get }
 }
@@ -60,6 +63,7 @@ extension Layer {
   public var nonlinearity: Nonlinearity? { nil }
   public var keepsPositions: Bool { true }
   public var vocabulary: Int? { nil }
+  public func smallestBatch(for inputs: [Shape]) -> Int { 1 }
   public var timeDelta: Int? { nil }
 }
 

@@ -24,13 +24,21 @@ public enum LayerCatalog {
       Identity.catalogEntry,
       Add.catalogEntry,
       Concatenate.catalogEntry,
+      BatchNorm.catalogEntry,
+      InstanceNorm.catalogEntry,
+      LayerNorm.catalogEntry,
+      RMSNorm.catalogEntry,
+      GroupNorm.catalogEntry,
+      Dropout.catalogEntry,
+      SpatialDropout.catalogEntry,
+      Embedding.catalogEntry,
+      PositionalEncoding.catalogEntry,
+      Attention.catalogEntry,
     ],
     later: [
-      "convolution-1d", "convolution-2d", "transposed-convolution-2d", "max-pool-1d", "max-pool-2d",
-      "average-pool-1d", "average-pool-2d", "global-average-pool", "global-max-pool", "batch-norm",
-      "instance-norm", "layer-norm", "rms-norm", "group-norm", "dropout", "spatial-dropout",
-      "embedding", "rnn", "lstm", "gru", "attention", "positional-encoding", "multiply", "flatten",
-      "reshape", "transpose", "slice",
+      "convolution-1d", "convolution-2d", "transposed-convolution-2d", "max-pool-1d",
+      "average-pool-1d", "average-pool-2d", "global-average-pool", "global-max-pool", "rnn", "lstm",
+      "gru", "multiply", "flatten", "reshape", "transpose", "slice",
     ])
 }
 

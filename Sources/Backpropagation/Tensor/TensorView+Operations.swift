@@ -2,9 +2,9 @@
 // traps with what was expected and what it got if they don't: such a mistake is in a layer's code, not in its input.
 
 extension TensorView {
-  /// self ← A · B, as matrices whose columns are the innermost axis.
-  public func assignProduct(of a: TensorView, by b: TensorView) {
-    assignProduct(a, transposed: false, b, transposed: false)
+  /// self ← A · B, or self + A · B, as matrices whose columns are the innermost axis.
+  public func assignProduct(of a: TensorView, by b: TensorView, adding: Bool = false) {
+    assignProduct(a, transposed: false, b, transposed: false, adding: adding)
   }
 
   /// self ← A · Bᵀ, as matrices whose columns are the innermost axis.
@@ -18,7 +18,8 @@ extension TensorView {
   }
 
   private func assignProduct(
-    _ a: TensorView, transposed transposesA: Bool, _ b: TensorView, transposed transposesB: Bool
+    _ a: TensorView, transposed transposesA: Bool, _ b: TensorView, transposed transposesB: Bool,
+    adding: Bool = false
   ) {
     let rows = transposesA ? a.columns : a.rows
     let inner = transposesA ? a.rows : a.columns
@@ -30,7 +31,7 @@ extension TensorView {
       ProductShape(
         transposesA: transposesA, transposesB: transposesB, rows: rows, columns: columns,
         inner: inner),
-      1, a.pointer, b.pointer, 0, pointer)
+      1, a.pointer, b.pointer, adding ? 1 : 0, pointer)
   }
 
   /// Adds `vector` to each row.

@@ -1,0 +1,166 @@
+import CGradientKernels
+
+/// Multi-head scaled dot-product attention: each position takes a mixture of the values at all positions.
+///
+/// Takes one sequence T × D, or from three a query T × D, a key S × D_k and a value S × D_v; gives T × D. With q = query ·
+/// Wqᵀ + bq and k, v likewise, each head has D/heads of their columns: P = softmax(q kᵀ/√(D/heads)), mixture = P v; the
+/// output is mixture · Woᵀ + bo. A causal query t sees the keys 0 … t. Where sequences are of unequal length, keys that are
+/// padding get no weight; a query that sees no key gets a mixture of zero. Weights are [D, D], of the key [D, D_k], of the
+/// value [D, D_v] (Vaswani et al., 2017).
+///
+/// Backward: δP = δ_mixture vᵀ, δv = Pᵀ δ_mixture, δS = P ∘ (δP − Σ_keys P ∘ δP), δq = δS k/√(D/heads),
+/// δk = δSᵀ q/√(D/heads); the four products with weights as in ``Dense``.
+public struct Attention: Layer {
+  /// How many heads share the features.
+  public var heads: Int
+  /// Whether a position sees none of the later ones.
+  public var isCausal: Bool
+  /// Whether the four products have biases.
+  public var hasBias: Bool
+
+  /// Creates an attention.
+  public init(heads: Int, causal: Bool = false, bias: Bool = true) {
+    self.heads = heads
+    isCausal = causal
+    hasBias = bias
+  }
+
+  public func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    guard inputs.count == 1 || inputs.count == 3 else {
+      throw ShapeError("takes one input, or a query, a key and a value, got \(inputs.count)")
+    }
+    func written(_ shapes: [Shape]) -> String {
+      shapes.map(\.description).joined(separator: " and ")
+    }
+    guard inputs.allSatisfy({ $0.rank == 2 }) else {
+      throw ShapeError("takes sequences of features, got \(written(inputs))")
+    }
+    let query = inputs[0], key = inputs[inputs.count / 2]
+    guard key[0] == inputs[inputs.count - 1][0] else {
+      throw ShapeError(
+        "takes as many values as keys, got \(written(Array(inputs.dropFirst())))")
+    }
+    guard heads > 0, query[1].isMultiple(of: heads) else {
+      throw ShapeError(
+        "divides the features among \(heads) heads, got \(query[1]) features in \(query)")
+    }
+    let most = NeuralNetwork.mostNumbers
+    guard inputs.allSatisfy({ $0[1] <= most / query[1] }) else {
+      throw ShapeError(
+        "has weights of features × features, more than \(most) for \(written(inputs))")
+    }
+    guard heads <= most / query[0], heads * query[0] <= most / key[0] else {
+      throw ShapeError(
+        "keeps heads × queries × keys numbers an example, more than \(most) for \(heads) heads "
+          + "and \(written(inputs))")
+    }
+    return query
+  }
+
+  public func parameters(for inputs: [Shape]) -> [ParameterSpecification] {
+    let width = inputs[0][1]
+    let sources = [inputs[0], inputs[inputs.count / 2], inputs[inputs.count - 1], inputs[0]]
+    return zip(["query", "key", "value", "output"], sources).flatMap { name, source in
+      let weight = ParameterSpecification(
+        "\(name)/weight", shape: [width, source[1]], initializer: .glorotUniform)
+      let bias = ParameterSpecification("\(name)/bias", shape: [width], initializer: .zeros)
+      return hasBias ? [weight, bias] : [weight]
+    }
+  }
+
+  public func memory(for inputs: [Shape]) -> [MemorySpecification] {
+    let queries = inputs[0][0], keys = inputs[inputs.count / 2][0], width = inputs[0][1]
+    return [
+      .perExample([queries, width]), .perExample([keys, width]), .perExample([keys, width]),
+      .perExample([queries, width]), .perExample([heads, queries, keys]),
+      .perExample([queries, width], scratch: true), .perExample([keys, width], scratch: true),
+      .perExample([keys, width], scratch: true),
+      .perExample([heads, queries, keys], scratch: true),
+    ]
+  }
+
+  public func forward<S>(_ pass: ForwardPass<S>) {
+    let memory = Memory(pass.memory)
+    let sources = [
+      pass.inputs[0], pass.inputs[pass.inputs.count / 2], pass.inputs[pass.inputs.count - 1],
+      memory.mixture,
+    ]
+    func project(_ place: Int, into target: TensorView<S>) {
+      let step = hasBias ? 2 : 1
+      target.assignProduct(of: sources[place], byTransposeOf: pass.parameters[step * place])
+      if hasBias { target.addToRows(pass.parameters[step * place + 1]) }
+    }
+    project(0, into: memory.query)
+    project(1, into: memory.key)
+    project(2, into: memory.value)
+    S.kernels.sequence.attention(
+      shape(of: memory, lengths: pass.lengths), memory.query.pointer, memory.key.pointer,
+      memory.value.pointer, memory.weights.pointer, memory.mixture.pointer)
+    project(3, into: pass.output)
+  }
+
+  public func backward<S>(_ pass: BackwardPass<S>) {
+    let memory = Memory(pass.memory)
+    let step = hasBias ? 2 : 1
+    func gradients(of place: Int, from delta: TensorView<S>, _ source: TensorView<S>) {
+      pass.parameterGradients[step * place].assignProduct(ofTranspose: delta, by: source)
+      if hasBias { pass.parameterGradients[step * place + 1].assignSumOfRows(of: delta) }
+    }
+    gradients(of: 3, from: pass.outputDelta, memory.mixture)
+    // The mixture's δ, which the kernel turns into that of the query.
+    memory.queryDelta.assignProduct(of: pass.outputDelta, by: pass.parameters[step * 3])
+    S.kernels.sequence.attentionBackward(
+      shape(of: memory, lengths: pass.lengths), memory.query.pointer, memory.key.pointer,
+      memory.value.pointer, memory.weights.pointer, memory.queryDelta.pointer,
+      memory.weightsDelta.pointer, memory.keyDelta.pointer, memory.valueDelta.pointer)
+    let deltas = [memory.queryDelta, memory.keyDelta, memory.valueDelta]
+    for (place, delta) in deltas.enumerated() {
+      let source = pass.inputs.count == 1 ? 0 : place
+      gradients(of: place, from: delta, pass.inputs[source])
+      let isFirst = place == 0 || source > 0
+      pass.inputDeltas[source]?.assignProduct(
+        of: delta, by: pass.parameters[step * place], adding: !isFirst)
+    }
+  }
+
+  private func shape<S>(
+    of memory: Memory<S>, lengths: UnsafePointer<Int32>?
+  ) -> gk_attention_shape {
+    gk_attention_shape(
+      examples: memory.query.shape[0], heads: heads, queries: memory.query.shape[1],
+      keys: memory.key.shape[1], width: memory.query.shape[2], is_causal: isCausal ? 1 : 0,
+      lengths: lengths)
+  }
+
+  /// The layer's buffers by name, in the order of ``memory(for:)``.
+  private struct Memory<S: TensorScalar> {
+    let query, key, value, mixture, weights: TensorView<S>
+    let queryDelta, keyDelta, valueDelta, weightsDelta: TensorView<S>
+
+    init(_ memory: [TensorView<S>]) {
+      (query, key, value, mixture, weights) =
+        (memory[0], memory[1], memory[2], memory[3], memory[4])
+      (queryDelta, keyDelta, valueDelta, weightsDelta) =
+        (memory[5], memory[6], memory[7], memory[8])
+    }
+  }
+}
+
+extension Attention {
+  static let catalogEntry = CatalogEntry<any Layer>(
+    "attention",
+    "Each position takes a mixture of all positions' values: softmax(q kᵀ/√(features/heads)) v, "
+      + "of one sequence, or of a query, a key and a value (`from:`).",
+    arguments: [
+      ArgumentDescription("heads", "how many heads share the features"),
+      ArgumentDescription(
+        "causal", "whether a position sees none of the later ones", default: "false"),
+      ArgumentDescription("bias", "whether the four products have biases", default: "true"),
+    ], shorthand: "heads"
+  ) { arguments throws(ArgumentError) in
+    Attention(
+      heads: try arguments.integer("heads", in: 1...maximumSize),
+      causal: try arguments.boolean("causal", default: false),
+      bias: try arguments.boolean("bias", default: true))
+  }
+}
