@@ -20,8 +20,13 @@ public final class FileReader {
 
   /// Opens the file at `path`, of which at most `limit` bytes, unpacked, will be read.
   ///
+  /// A file of a kind that is never packed, and may begin with gzip's two bytes by chance, is read as it is without
+  /// `unpacking`.
+  ///
   /// - Throws: An ``InputError`` if there is no such file, if it is a folder, or if it can't be opened.
-  public init(path: String, limit: Int = FileReader.defaultLimit) throws(InputError) {
+  public init(
+    path: String, limit: Int = FileReader.defaultLimit, unpacking: Bool = true
+  ) throws(InputError) {
     // The system would take what stands before a NUL for the name.
     guard !path.utf8.contains(0) else { throw InputError(file: path, "no such file") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -40,7 +45,7 @@ public final class FileReader {
         if more == 0 { break }
         count += more
       }
-      let isGzip = count >= 2 && head[0] == 0x1f && head[1] == 0x8b
+      let isGzip = unpacking && count >= 2 && head[0] == 0x1f && head[1] == 0x8b
       ahead = isGzip ? [] : head[..<count]
       inflater =
         isGzip
