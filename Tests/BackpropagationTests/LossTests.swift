@@ -58,11 +58,12 @@ struct LossTests {
   @Test func constantLossesAreThoseOfTheBestConstant() {
     let values = Targets.values([1, 10, 2, 20, 6, 60], perExample: 2)
     // The means are 3 and 30; the variances 14/3 and 1400/3.
-    #expect(abs(SquaredError.halfSquaredError.constantLoss(of: values) - 707 / 3) < 1e-12)
-    #expect(abs(SquaredError.sumOfSquares.constantLoss(of: values) - 1414 / 3) < 1e-12)
+    #expect(
+      abs(SquaredError.halfSquaredError.constantLoss(of: values, outputs: 2) - 707 / 3) < 1e-12)
+    #expect(abs(SquaredError.sumOfSquares.constantLoss(of: values, outputs: 2) - 1414 / 3) < 1e-12)
     let classes = Targets.classes([0, 0, 0, 2], names: [])
     let entropy = -0.75 * Foundation.log(0.75) - 0.25 * Foundation.log(0.25)
-    #expect(abs(SoftmaxCrossEntropy().constantLoss(of: classes) - entropy) < 1e-15)
+    #expect(abs(SoftmaxCrossEntropy().constantLoss(of: classes, outputs: 3) - entropy) < 1e-15)
   }
 
   @Test func targetsThatDoNotFitAreRefused() {

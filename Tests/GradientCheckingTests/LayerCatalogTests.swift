@@ -79,16 +79,92 @@ struct LayerCatalogTests {
 }
 
 struct LossCatalogTests {
-  @Test(arguments: LossCatalog.all.entries.map(\.id), [1, 8])
-  func anEntryIsRight(_ id: String, examples: Int) throws {
-    let loss = try LossCatalog.all.make(id, [:])
+  /// A loss with arguments that it can be given.
+  struct Configuration: CustomTestStringConvertible {
+    var id: String
+    var arguments: [String: ArgumentValue] = [:]
+    /// The only number of outputs that it then takes.
+    var outputs: Int?
+
+    var testDescription: String { "\(id) with \(arguments.keys.sorted())" }
+  }
+
+  static let weights = ArgumentValue.list([.number(0.5), .integer(2), .integer(0)])
+  static let configurations =
+    LossCatalog.all.entries.map { Configuration(id: $0.id) } + [
+      Configuration(id: "huber", arguments: ["delta": .number(0.3)]),
+      Configuration(id: "huber", arguments: ["delta": .integer(1000)]),
+      Configuration(id: "softmax-cross-entropy", arguments: ["label-smoothing": .number(0.1)]),
+      Configuration(id: "softmax-cross-entropy", arguments: ["label-smoothing": .integer(1)]),
+      Configuration(
+        id: "softmax-cross-entropy", arguments: ["class-weights": weights], outputs: 3),
+      Configuration(
+        id: "softmax-cross-entropy",
+        arguments: ["label-smoothing": .number(0.3), "class-weights": weights], outputs: 3),
+      Configuration(
+        id: "negative-log-likelihood", arguments: ["class-weights": weights], outputs: 3),
+    ]
+
+  @Test(arguments: configurations, [1, 8])
+  func anEntryIsRight(_ configuration: Configuration, examples: Int) throws {
+    let loss = try LossCatalog.all.make(configuration.id, configuration.arguments)
     for scale in [1e-3, 1, 5] {
-      for units in [2, 3, 11] {
+      for units in configuration.outputs.map({ [$0] }) ?? [2, 3, 11] {
         let check = try GradientCheck(
           loss: loss, output: [units], examples: examples, scale: scale)
-        #expect(check.verdict == .pass, "\(id), \(units) outputs, scale \(scale): \(check)")
+        #expect(
+          check.verdict == .pass, "\(configuration), \(units) outputs, scale \(scale): \(check)")
       }
     }
+  }
+
+  /// Losses of numbers take images too.
+  @Test(arguments: LossCatalog.all.entries.map(\.id))
+  func anEntryIsRightAtImages(_ id: String) throws {
+    let loss = try LossCatalog.all.make(id, [:])
+    guard !loss.takesClasses else { return }
+    let check = try GradientCheck(loss: loss, output: [2, 3, 5], examples: 3)
+    #expect(check.verdict == .pass, "\(check)")
+  }
+
+  /// What trains in Float is what is checked in Double.
+  @Test(arguments: configurations)
+  func floatDeltasAreTheDoubleOnes(_ configuration: Configuration) throws {
+    let loss = try LossCatalog.all.make(configuration.id, configuration.arguments)
+    let outputs = configuration.outputs ?? 7
+    var source = RandomSource(seed: 3, stream: "outputs")
+    let values = (0..<5 * outputs).map { _ in Double(Float(source.normal())) }
+    let targets = loss.sampleTargets(for: [outputs], count: 5, from: &source)
+    let inFloat = results(of: loss, at: values.map { Float($0) }, targets)
+    let inDouble = results(of: loss, at: values, targets)
+    for (float, double) in zip(inFloat, inDouble) {
+      let largest = double.reduce(0) { max($0, abs($1)) }
+      #expect(largest > 0)
+      for (a, b) in zip(float, double) { #expect(abs(a - b) <= 1e-5 * largest) }
+    }
+  }
+
+  /// The errors, and the topmost deltas.
+  private func results<S: TensorScalar>(
+    of loss: any Loss, at values: [S], _ targets: Targets
+  ) -> [[Double]] {
+    let examples = targets.count
+    let output = Tensor(shape: [examples, values.count / examples], scalars: values)
+    var errors = Tensor<S>(zeros: [examples]), delta = Tensor<S>(zeros: output.shape)
+    func run(_ targets: BatchTargets<S>) {
+      output.withView { output in
+        errors.withMutableView { loss.forward(output, targets, errors: $0) }
+        delta.withMutableView { loss.backward(output, targets, divisor: S(examples), delta: $0) }
+      }
+    }
+    switch targets {
+    case .classes(let classes, _, _):
+      classes.map { Int32($0) }.withUnsafeBufferPointer { $0.baseAddress.map { run(.classes($0)) } }
+    case .values(let numbers, let perExample):
+      Tensor<S>(shape: [examples, perExample], scalars: numbers.map { S($0) })
+        .withView { run(.values($0)) }
+    }
+    return [errors.scalars.map { Double($0) }, delta.scalars.map { Double($0) }]
   }
 
   /// Where softmax is saturated, deltas of e⁻⁶⁰ can't be told from a change of the error; what can be is right.

@@ -54,7 +54,9 @@ extension Head {
       let output: Int
       do {
         output = try Self.output(of: loss, in: nodes, ends: ends, alone: losses.count == 1)
-      } catch { throw NetworkError(loss: place, message: error.message) }
+      } catch {
+        throw NetworkError(loss: loss.output == nil ? nil : place, message: error.message)
+      }
       guard !heads.contains(where: { $0.output == output }) else {
         throw NetworkError(
           loss: place, layer: nodes[output].name, message: "two losses take its output")

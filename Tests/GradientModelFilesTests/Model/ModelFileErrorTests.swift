@@ -42,6 +42,49 @@ struct ModelFileErrorTests {
     return #expect(throws: InputError.self) { try ModelFile(contentsOf: path) }
   }
 
+  /// Two layers that a loss can take, and these losses from line 6 on.
+  static func losses(_ items: String..., line: Int, _ message: String) -> BadModel {
+    let head =
+      "model:\n  input: [4]\n  layers:\n    - dense: {units: 2, name: a}\n"
+      + "    - dense: {units: 2, name: b, from: input}\n"
+    return BadModel(head + items.joined(separator: "\n") + "\n", line, message)
+  }
+
+  static let losses: [BadModel] = [
+    losses(
+      "loss: huber", "losses: []", line: 7,
+      "the file has \"loss\" and \"losses\", expected one of them"),
+    losses("losses: huber", line: 6, "losses is \"huber\", expected a list of losses"),
+    losses("losses: []", line: 6, "losses has 0 losses, expected 1 to 64"),
+    losses("losses:", "- huber", line: 7, "losses is \"huber\", expected keys and values"),
+    losses("losses:", "- {output: a}", line: 7, "losses needs \"loss\", the name of a loss"),
+    losses(
+      "losses:", "- {output: a, loss: hubert}", line: 7,
+      "unknown loss \"hubert\"; did you mean \"huber\"?"),
+    losses(
+      "losses:", "- {output: a, loss: huber}", "- {outputs: b, loss: huber}", line: 8,
+      "unknown key \"outputs\" in losses; did you mean \"output\"?"),
+    losses(
+      "losses:", "- {output: a, loss: huber}", "- {output: b, loss: huber, weight: 0}", line: 8,
+      "weight of losses is 0, expected a positive number"),
+    losses(
+      "losses:", "- {output: a, loss: huber}", "- {output: c, loss: huber}", line: 8,
+      "a loss takes the output of \"c\", which is no layer; did you mean \"a\"?"),
+    losses(
+      "losses:", "- {output: a, loss: huber}", "- {output: a, loss: huber}", line: 8,
+      "layer \"a\": two losses take its output"),
+    losses(
+      "losses:", "- {output: a, loss: huber}", "- loss: huber", line: 3,
+      "of several losses each says whose output it takes"),
+    losses(
+      "losses:", "- {output: a, loss: huber}", line: 6,
+      "layer \"b\": feeds nothing, and no loss takes its output"),
+    losses(
+      "losses:", "- {output: a, loss: huber}",
+      "- {output: b, loss: {softmax-cross-entropy: {class-weights: [1]}}}", line: 8,
+      "layer \"b\": softmax-cross-entropy has 1 class-weights, but the output has 2 classes"),
+  ]
+
   static let yaml: [BadModel] = [
     BadModel("", nil, "is empty, expected a model"),
     BadModel("# nothing\n", nil, "is empty, expected a model"),
@@ -85,7 +128,6 @@ struct ModelFileErrorTests {
     BadModel(
       "version: one\nmodel: {}\n", 1,
       "version of the file is \"one\", expected a whole number from 1 to 1000"),
-    BadModel("model: {}\nlosses: []\n", 2, "\"losses\" is not supported by this version"),
     BadModel("model: {}\nweights: w\n", 2, "\"weights\" is not supported by this version"),
     BadModel(
       "model:\n  layers: [relu]\nloss: sum-of-squares\n", 2,
@@ -121,11 +163,17 @@ struct ModelFileErrorTests {
       "model: {input: [4], layers: [relu]}\nloss: sum-of-square\n", 2,
       "unknown loss \"sum-of-square\"; did you mean \"sum-of-squares\"?"),
     BadModel(
-      "model: {input: [4], layers: [relu]}\nloss: huber\n", 2,
-      "loss \"huber\" is not supported by this version"),
+      "model: {input: [4], layers: [relu]}\nloss: {huber: -1}\n", 2,
+      "delta of huber is -1, expected a positive number"),
     BadModel(
-      "model: {input: [4], layers: [relu]}\nloss: {softmax-cross-entropy: {label-smoothing: 0.1}}\n",
-      2, "\"label-smoothing\" in loss.softmax-cross-entropy is not supported by this version"),
+      "model: {input: [4], layers: [relu]}\nloss: {softmax-cross-entropy: {label-smooth: 0.1}}\n",
+      2,
+      "unknown key \"label-smooth\" in loss.softmax-cross-entropy; "
+        + "did you mean \"label-smoothing\"?"),
+    BadModel(
+      "model: {input: [4], layers: [relu]}\n"
+        + "loss: {softmax-cross-entropy: {class-weights: [1, 2]}}\n", 2,
+      "layer \"relu-1\": softmax-cross-entropy has 2 class-weights, but the output has 4 classes"),
     BadModel(
       "model: {input: [4], layers: [{dense: 1}]}\nloss: softmax-cross-entropy\n", 2,
       "layer \"dense-1\": softmax-cross-entropy takes an output for each class, at least 2, got 1"),
@@ -340,7 +388,7 @@ struct ModelFileErrorTests {
     .section("health:", "  fail-on:", line: 4, "\"fail-on\" has no value"),
   ]
 
-  @Test(arguments: yaml + structure + layers + sections)
+  @Test(arguments: yaml + structure + layers + sections + losses)
   func everyFaultIsNamedWithItsPlace(bad: BadModel) throws {
     #expect(
       try error(bad.text.utf8)

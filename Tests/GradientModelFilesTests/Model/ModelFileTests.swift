@@ -39,6 +39,30 @@ struct ModelFileTests {
           until: 2027-01-01
     """
 
+  @Test func severalLossesAreRead() throws {
+    let model = try model(
+      """
+      model:
+        input: [4]
+        layers:
+          - dense: {units: 3, name: shared}
+          - dense: {units: 3, from: shared, name: kind}
+          - dense: {units: 1, from: shared, name: size}
+      losses:
+        - output: size
+          loss: {huber: 0.5}
+          weight: 0.3
+          target: millimeters
+        - {output: kind, loss: {softmax-cross-entropy: {class-weights: [1, 2, 0.5]}}}
+      """)
+    let heads = model.network.heads
+    #expect(heads.map { model.network.nodes[$0.output].name } == ["size", "kind"])
+    #expect(heads.map(\.weight) == [0.3, 1])
+    #expect(heads.map(\.target) == ["millimeters", nil])
+    #expect((heads[0].loss as? Huber)?.delta == 0.5)
+    #expect(heads[1].loss.classWeights == [1, 2, 0.5])
+  }
+
   @Test func everySectionIsRead() throws {
     let model = try model(Self.digits)
     #expect(model.name == "digits")
