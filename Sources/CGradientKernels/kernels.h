@@ -1,6 +1,7 @@
 // What the two instances of kernels.inc share.
 #pragma once
 #include "gradient_kernels.h"
+#include "gradient_recurrent.h"
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>

@@ -16,3 +16,5 @@
 
 #include "kernels.inc"
 #include "products.inc"
+#include "recurrent.inc"
+#include "recurrent_backward.inc"

@@ -91,6 +91,17 @@ public struct Arguments: Sendable {
     return flag
   }
 
+  /// One of the words that `Choice` lists.
+  public func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: String, default defaultValue: Choice
+  ) throws(ArgumentError) -> Choice {
+    guard let value = values[key] else { return defaultValue }
+    guard case .text(let word) = value, let choice = Choice(rawValue: word) else {
+      throw unfitting(key, value, Choice.allCases.map(\.rawValue).joined(separator: " or "))
+    }
+    return choice
+  }
+
   /// A word, or an id with arguments of its own: `he-normal`, or `{normal: {standard-deviation: 0.1}}`.
   public func member<Product>(
     _ key: String, of catalog: Catalog<Product>

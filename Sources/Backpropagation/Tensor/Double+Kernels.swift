@@ -41,5 +41,6 @@ extension Double: TensorScalar {
       gk_product_f64(
         shape.transposesA ? 1 : 0, shape.transposesB ? 1 : 0, shape.rows, shape.columns,
         shape.inner, alpha, a, b, beta, c)
-    })
+    },
+    recurrent: .double)
 }

@@ -45,6 +45,7 @@ public struct Kernels<Scalar>: Sendable {
   let countOutside: @Sendable (Int, Source, Scalar, Scalar) -> Int
   let momentum: @Sendable (Int, MomentumSettings<Scalar>, Source, Target, Target) -> UpdateSummary
   let product: @Sendable (ProductShape, Scalar, Source, Source, Scalar, Target) -> Void
+  let recurrent: RecurrentKernels<Scalar>
 }
 
 /// The sizes of C ← α·op(A)·op(B) + β·C, with op(A) rows × inner and op(B) inner × columns.
