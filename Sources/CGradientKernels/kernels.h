@@ -4,6 +4,7 @@
 #include "gradient_kernels.h"
 #include "gradient_normalization.h"
 #include "gradient_sequences.h"
+#include "gradient_recurrent.h"
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>

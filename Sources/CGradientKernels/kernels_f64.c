@@ -30,3 +30,5 @@
 #include "sequences.inc"
 #include "attention.inc"
 #include "attention_backward.inc"
+#include "recurrent.inc"
+#include "recurrent_backward.inc"

@@ -17,9 +17,7 @@ extension StepSummary {
             .map { ParameterStatistics(parameters[$0]) },
           silentUnits: layer.activeCounts.map { counts in counts.count { $0 == 0 } },
           saturated: layer.saturated,
-          deltaRMSByTime: layer.timeDeltas.map { times in
-            times.map { ($0.sumOfSquares / Double(max($0.count, 1))).squareRoot() * lossDivisor }
-          })
+          deltaRMSByTime: layer.timeDeltas.map { times in times.rms.map { $0 * lossDivisor } })
       })
   }
 }

@@ -25,6 +25,7 @@ struct Passes<Scalar: TensorScalar> {
     workspace.input(examples: examples).assign(
       Tensor(
         shape: data.inputShape.batch(of: examples), scalars: data.inputs.map { Scalar($0) }))
+    workspace.use(lengths: data.lengths?.map { Int32($0) })
     workspace.forward(examples: examples)
     func finish(_ targets: BatchTargets<Scalar>) -> Double {
       let loss = workspace.loss(targets, examples: examples, divisor: divisor)

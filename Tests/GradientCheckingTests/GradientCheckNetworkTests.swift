@@ -26,8 +26,10 @@ struct GradientCheckNetworkTests {
   }
 
   /// A residual, a diamond, and a layer whose weights are used twice.
-  static func graph(_ activation: any Layer = Tanh()) throws -> NeuralNetwork {
-    try NeuralNetwork(input: [7], loss: .halfSquaredError) {
+  static func graph(
+    _ activation: any Layer = Tanh(), input: Shape = [7]
+  ) throws -> NeuralNetwork {
+    try NeuralNetwork(input: input, loss: .halfSquaredError) {
       Dense(5, biasInitializer: .normal(standardDeviation: 0.5)).named("stem")
       LayerNode(activation, name: "bend")
       Dense(5).named("left")
@@ -40,12 +42,16 @@ struct GradientCheckNetworkTests {
     }
   }
 
-  static let graphExamples: Dataset = {
+  static let graphExamples = graphExamples(input: [7])
+
+  /// Eight examples for the graph of that input, which has three outputs at each position.
+  static func graphExamples(input: Shape) -> Dataset {
     var source = RandomSource(seed: 5, stream: "graph")
+    let targets = input.replacingLast(with: 3).count
     return Dataset(
-      inputShape: [7], inputs: (0..<56).map { _ in source.normal() },
-      targets: .values((0..<24).map { _ in source.normal() }, perExample: 3))
-  }()
+      inputShape: input, inputs: (0..<8 * input.count).map { _ in source.normal() },
+      targets: .values((0..<8 * targets).map { _ in source.normal() }, perExample: targets))
+  }
 
   @Test func anyAcyclicGraphPasses() throws {
     let check = try GradientCheck(Self.graph(), on: Self.graphExamples)

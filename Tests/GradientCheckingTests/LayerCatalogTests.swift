@@ -6,7 +6,13 @@ import Testing
 /// Being in the catalog is being checked: whatever is added there is run here.
 struct LayerCatalogTests {
   /// What the entries that can't do without are given.
-  static let arguments: [String: [String: ArgumentValue]] = ["dense": ["units": .integer(5)]]
+  static let arguments: [String: [String: ArgumentValue]] = [
+    "dense": ["units": .integer(5)], "rnn": recurrent, "lstm": recurrent, "gru": recurrent,
+  ]
+  /// So that it keeps the steps, and in the graph the units.
+  private static let recurrent: [String: ArgumentValue] = [
+    "units": .integer(5), "output": .text("sequence"),
+  ]
   static let ids = LayerCatalog.all.entries.map(\.id)
 
   static func layer(_ id: String) throws -> any Layer {
@@ -16,7 +22,8 @@ struct LayerCatalogTests {
   /// Inputs of odd sizes, those that the layer takes.
   static func inputs(of layer: any Layer) -> [[Shape]] {
     let candidates: [[Shape]] = [
-      [[1]], [[7]], [[5, 3]], [[3, 5, 7]], [[7], [7]], [[5, 3], [5, 3], [5, 3]], [[3], [5], [1]],
+      [[1]], [[7]], [[5, 3]], [[4, 7]], [[3, 5, 7]], [[7], [7]], [[5, 3], [5, 3], [5, 3]],
+      [[3], [5], [1]],
     ]
     return candidates.filter { (try? layer.outputShape(of: $0)) != nil }
   }
@@ -34,26 +41,33 @@ struct LayerCatalogTests {
     }
   }
 
-  /// The graph of ``GradientCheckNetworkTests``, with this layer in it twice where it keeps a shape.
-  static func graph(with layer: any Layer) throws -> NeuralNetwork {
-    let keepsShape = (try? layer.outputShape(of: [[5]])) == [5]
-    return try GradientCheckNetworkTests.graph(keepsShape ? layer : Tanh())
+  /// The graph of ``GradientCheckNetworkTests``, with this layer in it twice where it keeps a shape: of features, or of a
+  /// sequence.
+  static func graph(with layer: any Layer) throws -> (network: NeuralNetwork, data: Dataset) {
+    for (input, kept) in [([7], [5]), ([3, 7], [3, 5])] as [(Shape, Shape)]
+    where (try? layer.outputShape(of: [kept])) == kept {
+      return (
+        try GradientCheckNetworkTests.graph(layer, input: input),
+        GradientCheckNetworkTests.graphExamples(input: input)
+      )
+    }
+    return (try GradientCheckNetworkTests.graph(), GradientCheckNetworkTests.graphExamples)
   }
 
   @Test(arguments: ids, [1, 8])
   func anEntryIsRightInAGraph(_ id: String, examples: Int) throws {
-    let network = try Self.graph(with: Self.layer(id))
+    let (network, data) = try Self.graph(with: Self.layer(id))
     #expect(network.nodes.contains { $0.layer.kind == id })
-    let check = try GradientCheck(
-      network, on: GradientCheckNetworkTests.graphExamples.prefix(examples))
+    let check = try GradientCheck(network, on: data.prefix(examples))
     #expect(check.verdict == .pass, "\(check)")
   }
 
   /// What trains in Float is what is checked in Double.
   @Test(arguments: ids)
   func floatGradientsAreTheDoubleOnes(_ id: String) throws {
-    let network = try Self.graph(with: Self.layer(id))
-    let inFloat = gradients(of: network, Float.self), inDouble = gradients(of: network, Double.self)
+    let (network, data) = try Self.graph(with: Self.layer(id))
+    let inFloat = gradients(of: network, on: data, Float.self)
+    let inDouble = gradients(of: network, on: data, Double.self)
     for (parameter, pair) in zip(network.parameters, zip(inFloat, inDouble)) {
       let largest = pair.1.reduce(0) { max($0, abs($1)) }
       let difference = zip(pair.0, pair.1).reduce(0) { max($0, abs($1.0 - $1.1)) }
@@ -62,8 +76,9 @@ struct LayerCatalogTests {
     }
   }
 
-  private func gradients<S: TensorScalar>(of network: NeuralNetwork, _: S.Type) -> [[Double]] {
-    let data = GradientCheckNetworkTests.graphExamples
+  private func gradients<S: TensorScalar>(
+    of network: NeuralNetwork, on data: Dataset, _: S.Type
+  ) -> [[Double]] {
     guard case .values(let numbers, let perExample) = data.targets else { return [] }
     let workspace = Workspace<S>(
       network, parameters: ParameterStore(network, seed: 1), capacity: data.count)

@@ -61,7 +61,7 @@ import Testing
   @Test func laterIdsAreNotUnknown() throws {
     let command = try Command()
     defer { command.clean() }
-    for id in ["lstm", "overfitting"] {
+    for id in ["attention", "overfitting"] {
       let result = try command("explain", id)
       #expect(result.errors == "gradcheck: \(id) is not supported by this version\n")
       #expect(result.status == 2)

@@ -37,8 +37,8 @@ public enum LayerCatalog {
     ],
     later: [
       "convolution-1d", "convolution-2d", "transposed-convolution-2d", "max-pool-1d",
-      "average-pool-1d", "average-pool-2d", "global-average-pool", "global-max-pool", "rnn", "lstm",
-      "gru", "multiply", "flatten", "reshape", "transpose", "slice",
+      "average-pool-1d", "average-pool-2d", "global-average-pool", "global-max-pool", "multiply",
+      "flatten", "reshape", "transpose", "slice",
     ])
 }
 

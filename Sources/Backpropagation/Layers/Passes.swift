@@ -10,6 +10,7 @@ public struct ForwardPass<Scalar: TensorScalar> {
   public let memory: [TensorView<Scalar>]
   private let context: PassContext
   private let node: Int
+  private let hasPositions: Bool
 
   /// The first input.
   public var input: TensorView<Scalar> { inputs[0] }
@@ -17,12 +18,13 @@ public struct ForwardPass<Scalar: TensorScalar> {
   public var isTraining: Bool { context.isTraining }
   /// What this node's random choices follow from.
   public var seed: UInt64 { context.seed(of: node) }
-  /// How many positions of each example are valid; nil if all are.
-  public var lengths: UnsafePointer<Int32>? { context.lengths }
+  /// How many positions of each example are valid; nil if all are, or if no input has positions.
+  public var lengths: UnsafePointer<Int32>? { hasPositions ? context.lengths : nil }
 
   package init(
     inputs: [TensorView<Scalar>], parameters: [TensorView<Scalar>], output: TensorView<Scalar>,
-    memory: [TensorView<Scalar>] = [], context: PassContext = PassContext(), node: Int = 0
+    memory: [TensorView<Scalar>] = [], context: PassContext = PassContext(), node: Int = 0,
+    hasPositions: Bool = true
   ) {
     self.inputs = inputs
     self.parameters = parameters
@@ -30,6 +32,7 @@ public struct ForwardPass<Scalar: TensorScalar> {
     self.memory = memory
     self.context = context
     self.node = node
+    self.hasPositions = hasPositions
   }
 }
 
@@ -51,6 +54,7 @@ public struct BackwardPass<Scalar: TensorScalar> {
   public let memory: [TensorView<Scalar>]
   private let context: PassContext
   private let node: Int
+  private let hasPositions: Bool
 
   /// The first input.
   public var input: TensorView<Scalar> { inputs[0] }
@@ -60,14 +64,15 @@ public struct BackwardPass<Scalar: TensorScalar> {
   public var isTraining: Bool { context.isTraining }
   /// What this node's random choices followed from.
   public var seed: UInt64 { context.seed(of: node) }
-  /// How many positions of each example are valid; nil if all are.
-  public var lengths: UnsafePointer<Int32>? { context.lengths }
+  /// How many positions of each example are valid; nil if all are, or if no input has positions.
+  public var lengths: UnsafePointer<Int32>? { hasPositions ? context.lengths : nil }
 
   package init(
     inputs: [TensorView<Scalar>], parameters: [TensorView<Scalar>], output: TensorView<Scalar>,
     outputDelta: TensorView<Scalar>, inputDeltas: [TensorView<Scalar>?],
     parameterGradients: [TensorView<Scalar>], memory: [TensorView<Scalar>] = [],
-    context: PassContext = PassContext(), node: Int = 0
+    context: PassContext = PassContext(), node: Int = 0,
+    hasPositions: Bool = true
   ) {
     self.inputs = inputs
     self.parameters = parameters
@@ -78,5 +83,6 @@ public struct BackwardPass<Scalar: TensorScalar> {
     self.memory = memory
     self.context = context
     self.node = node
+    self.hasPositions = hasPositions
   }
 }

@@ -112,6 +112,18 @@ public final class Workspace<Scalar: TensorScalar> {
     network.nodes[node].layer.timeDelta.map { plan(for: examples).backward[node].memory[$0] }
   }
 
+  /// Sums up the δ of a recurrent node by time step, without padding; leaves that of another node at nil.
+  func sumTimeDelta(of node: Int, examples: Int, into sums: inout TimeDeltas?) {
+    guard let delta = timeDelta(of: node, examples: examples) else { return }
+    let steps = delta.shape[1]
+    var filled = sums ?? TimeDeltas(steps: steps)
+    sums = nil
+    Scalar.kernels.recurrent.sumSquaresByStep(
+      examples, steps, delta.shape[2], readsPositions(node) ? context.lengths : nil, delta.pointer,
+      &filled.sumsOfSquares, &filled.counts)
+    sums = filled
+  }
+
   /// Says how many positions of each example are valid, for the passes that follow; nil for all of them.
   public func use(lengths: (some Collection<Int32>)?) {
     guard let lengths else {
@@ -232,7 +244,7 @@ public final class Workspace<Scalar: TensorScalar> {
           inputs: node.inputs.map { plan.forward[$0].output },
           parameters: node.parameters.map { parameters.views[$0] },
           output: outputs.view(index, shapes[index]), memory: memory(of: index, examples),
-          context: context, node: index))
+          context: context, node: index, hasPositions: readsPositions(index)))
     }
     for (place, head) in network.heads.enumerated() {
       let terms = examples * (head.positions ?? 1)
@@ -270,10 +282,15 @@ public final class Workspace<Scalar: TensorScalar> {
         output: plan.forward[index].output,
         outputDelta: deltas[index], inputDeltas: inputDeltas,
         parameterGradients: gradientViews, memory: plan.forward[index].memory,
-        context: context, node: index)
+        context: context, node: index, hasPositions: readsPositions(index))
     }
     plan.backward = passes.compactMap { $0 }
     return plan
+  }
+
+  /// Whether what a node reads has the positions that ``use(lengths:)`` speaks of.
+  private func readsPositions(_ node: Int) -> Bool {
+    network.nodes[node].inputs.contains { network.nodes[$0].hasPositions }
   }
 
   /// The buffers that a node asked for.

@@ -38,4 +38,5 @@ extension Double: TensorScalar {
     },
     normalization: .double,
     sequence: .double)
+    recurrent: .double)
 }

@@ -38,4 +38,5 @@ extension Float: TensorScalar {
     },
     normalization: .float,
     sequence: .float)
+    recurrent: .float)
 }

@@ -41,6 +41,7 @@ public struct Kernels<Scalar>: Sendable {
   let product: @Sendable (ProductShape, Scalar, Source, Source, Scalar, Target) -> Void
   let normalization: NormalizationKernels<Scalar>
   let sequence: SequenceKernels<Scalar>
+  let recurrent: RecurrentKernels<Scalar>
 }
 
 /// The sizes of C ← α·op(A)·op(B) + β·C, with op(A) rows × inner and op(B) inner × columns.

@@ -123,8 +123,8 @@ final class TrainingLoop<Scalar: TensorScalar> {
           output.count(outside: range) - (range.contains(0) ? 0 : padding)
       case .leakyRectifier, nil: break
       }
-      summary.layers[index].timeDeltas =
-        workspace.timeDelta(of: index, examples: examples)?.sumsByTime
+      workspace.sumTimeDelta(
+        of: index, examples: examples, into: &summary.layers[index].timeDeltas)
       summary.layers[index].deltaHistogram =
         endsWindow && workspace.deltas[index].count > 0
         ? delta.histogram(times: Double(examples)) : nil
@@ -206,18 +206,6 @@ extension TensorView {
   fileprivate func count(outside range: ClosedRange<Double>) -> Int {
     Scalar.kernels.countOutside(
       count, pointer, Scalar(range.lowerBound), Scalar(range.upperBound))
-  }
-
-  /// Σ_n x² of each position of examples × positions × units, and how many numbers that are.
-  fileprivate var sumsByTime: [(sumOfSquares: Double, count: Int)] {
-    let positions = shape[1], units = count / max(shape[0] * positions, 1)
-    return (0..<positions).map { position in
-      let sum = (0..<shape[0]).reduce(0.0) { sum, example in
-        let start = pointer + (example * positions + position) * units
-        return sum + Scalar.kernels.summarize(units, start).sumOfSquares
-      }
-      return (sum, shape[0] * units)
-    }
   }
 }
 

@@ -63,11 +63,28 @@ public struct LayerSummary: Sendable {
   public var saturated: Int?
   /// For each unit of a rectifier, Σ |dE/d(output)| over the batch; once a window.
   public var deltaMagnitudes: [Double]?
-  /// Where the node is recurrent, Σ_n |δ|² over the batch and its units for each time step, E being the loss of the batch,
-  /// and how many numbers that are.
-  public var timeDeltas: [(sumOfSquares: Double, count: Int)]?
+  /// Where the node is recurrent, its δ by time step.
+  public var timeDeltas: TimeDeltas?
   /// How many |δ| per example lie in [2^(i−48), 2^(i−47)), for 64 bins i; once a window.
   public var deltaHistogram: [UInt32]?
+}
+
+/// The δ of a recurrent node by time step, E being the loss of the batch: dE/dh_t, later steps included.
+public struct TimeDeltas: Sendable, Equatable {
+  /// Σ|dE/dh_t|² of each time step, over its units and the examples that are that long.
+  public internal(set) var sumsOfSquares: [Double]
+  /// How many numbers those are.
+  public internal(set) var counts: [Int]
+
+  init(steps: Int) {
+    sumsOfSquares = [Double](repeating: 0, count: steps)
+    counts = [Int](repeating: 0, count: steps)
+  }
+
+  /// The root mean square of each time step; 0 where no example is that long.
+  public var rms: [Double] {
+    zip(sumsOfSquares, counts).map { ($0 / Double(max($1, 1))).squareRoot() }
+  }
 }
 
 /// What one step did to one parameter.

@@ -182,7 +182,8 @@ struct ModelFileErrorTests {
   static let layers: [BadModel] = [
     .layers("dense: 3", "rleu", line: 5, "unknown layer \"rleu\"; did you mean \"relu\"?"),
     .layers("dropout: 0.2", line: 4, "layer \"dropout\" is not supported by this version"),
-    .layers("lstm: {units: 3}", line: 4, "layer \"lstm\" is not supported by this version"),
+    .layers(
+      "attention: {heads: 3}", line: 4, "layer \"attention\" is not supported by this version"),
     .layers(
       "dense: {unit: 3}", line: 4,
       "unknown key \"unit\" in model.layers.dense; did you mean \"units\"?"),

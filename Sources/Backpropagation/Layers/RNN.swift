@@ -1,0 +1,46 @@
+import GzipIO
+
+/// The simple recurrent layer h_t = act(W_i x_t + b_i + W_h h_{t−1} + b_h), act being tanh or ReLU (Elman, 1990).
+///
+/// Backward, with a_t what act is taken of: dE/dh_t = δ_t + W_hᵀ dE/da_{t+1}, dE/da_t = act′(a_t) dE/dh_t, and the
+/// gradients of the weights are sums over the steps (Werbos, 1990).
+public struct RNN: RecurrentLayer {
+  /// The nonlinearity of a step.
+  public enum Activation: String, Sendable, CaseIterable { case tanh, relu }
+
+  public var units: Int
+  public var layers: Int
+  public var isBidirectional: Bool
+  public var output: RecurrentOutput
+  /// The nonlinearity of a step.
+  public var activation: Activation
+
+  /// Creates a simple recurrent layer.
+  public init(
+    _ units: Int, layers: Int = 1, bidirectional: Bool = false, output: RecurrentOutput = .last,
+    activation: Activation = .tanh
+  ) {
+    self.units = units
+    self.layers = layers
+    isBidirectional = bidirectional
+    self.output = output
+    self.activation = activation
+  }
+
+  public var cell: RecurrentCell { activation == .tanh ? .tanh : .relu }
+
+  static let catalogEntry = CatalogEntry<any Layer>(
+    "rnn", "The simple recurrent layer h_t = act(W_i x_t + b_i + W_h h_{t−1} + b_h).",
+    arguments: recurrentArguments + [
+      ArgumentDescription("activation", "act, `tanh` or `relu`", default: "tanh")
+    ],
+    shorthand: "units"
+  ) { arguments throws(ArgumentError) in
+    RNN(
+      try arguments.integer("units", in: 1...maximumSize),
+      layers: try arguments.integer("layers", in: 1...mostRecurrentLayers, default: 1),
+      bidirectional: try arguments.boolean("bidirectional", default: false),
+      output: try arguments.choice("output", default: .last),
+      activation: try arguments.choice("activation", default: .tanh))
+  }
+}
