@@ -1,6 +1,7 @@
 // What the two instances of kernels.inc share.
 #pragma once
 #include "gradient_kernels.h"
+#include "optimizer_kernels.h"
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>

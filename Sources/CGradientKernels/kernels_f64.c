@@ -17,5 +17,6 @@
 
 #include "kernels.inc"
 #include "prelu.inc"
+#include "optimizers.inc"
 #include "products.inc"
 #include "softmax.inc"

@@ -45,6 +45,7 @@ struct DocumentationTests {
     #expect(table("loss") == rows(LossCatalog.all))
     #expect(table("initializer") == rows(InitializerCatalog.all))
     #expect(table("optimizer") == rows(OptimizerCatalog.all))
+    #expect(table("schedule") == rows(ScheduleCatalog.all))
   }
 
   @Test func whatIsStillToComeIsListed() {
@@ -55,7 +56,7 @@ struct DocumentationTests {
       table("where") == [
         row("the file", ModelFile.laterKeys), row("`data`", DataSettings.laterKeys),
         row("`training`", TrainingSettings.laterKeys), row("layers", LayerCatalog.all.later),
-        row("losses", LossCatalog.all.later), row("optimizers", OptimizerCatalog.all.later),
+        row("losses", LossCatalog.all.later),
       ])
   }
 

@@ -119,7 +119,7 @@ public struct Arguments: Sendable {
     return defaultValue
   }
 
-  private func unfitting(
+  func unfitting(
     _ key: String, _ value: ArgumentValue, _ expected: String
   ) -> ArgumentError {
     ArgumentError(
