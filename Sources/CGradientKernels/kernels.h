@@ -5,6 +5,7 @@
 #include "gradient_normalization.h"
 #include "gradient_sequences.h"
 #include "gradient_recurrent.h"
+#include "optimizer_kernels.h"
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>

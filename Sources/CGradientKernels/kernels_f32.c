@@ -21,6 +21,7 @@
 #include "prelu.inc"
 #include "losses.inc"
 #include "losses_backward.inc"
+#include "optimizers.inc"
 #include "products.inc"
 #include "softmax.inc"
 #include "sums.inc"

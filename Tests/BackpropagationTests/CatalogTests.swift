@@ -23,6 +23,7 @@ struct CatalogTests {
   private func made<Product>(_ catalog: Catalog<Product>) -> Set<String> {
     let some: [String: ArgumentValue] = [
       "units": .integer(2), "learning-rate": .number(0.1), "value": .number(1),
+      "gamma": .number(0.9), "step-size": .integer(10), "steps": .integer(10),
     ]
     return Set(
       catalog.entries.compactMap { entry in
@@ -39,6 +40,7 @@ struct CatalogTests {
     #expect(try types(conformingTo: "Optimizer", in: "Optimizers") == made(OptimizerCatalog.all))
     #expect(
       try types(conformingTo: "Initializer", in: "Initializers") == made(InitializerCatalog.all))
+    #expect(try types(conformingTo: "Schedule", in: "Schedules") == made(ScheduleCatalog.all))
     #expect(made(LayerCatalog.all).count == LayerCatalog.all.entries.count)
   }
 
@@ -60,6 +62,7 @@ struct CatalogTests {
     }
     #expect(isClean(LayerCatalog.all) && isClean(LossCatalog.all))
     #expect(isClean(OptimizerCatalog.all) && isClean(InitializerCatalog.all))
+    #expect(isClean(ScheduleCatalog.all))
   }
 
   private func message(_ value: ArgumentValue) -> String? {

@@ -38,7 +38,8 @@ struct PyTorchTests {
       for (index, parameter) in passes.workspace.parameters.views.enumerated() {
         _ = optimizer.update(
           parameter, gradient: passes.workspace.gradients.views[index],
-          state: [state.views[index]])
+          state: [state.views[index]],
+          UpdateStep(number: step + 1, learningRate: optimizer.learningRate))
       }
     }
     expectNear(passes.workspace.parameters.views.flatMap { $0.copy.scalars }, golden.weights)

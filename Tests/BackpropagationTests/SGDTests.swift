@@ -31,7 +31,8 @@ struct SGDTests {
       let summary = weights.withMutableView { weights in
         gradient.withMutableView { gradient in
           velocity.withMutableView { velocity in
-            optimizer.update(weights, gradient: gradient, state: [velocity])
+            optimizer.update(
+              weights, gradient: gradient, state: [velocity], .first(of: optimizer))
           }
         }
       }
@@ -50,10 +51,12 @@ struct SGDTests {
     var weights = Tensor<Float>(shape: [3], scalars: [1, 2, 3])
     var gradient = Tensor<Float>(shape: [3], scalars: [0, .nan, .infinity])
     var velocity = Tensor<Float>(zeros: [3])
+    let optimizer = SGD(learningRate: 0.1)
     let summary = weights.withMutableView { weights in
       gradient.withMutableView { gradient in
         velocity.withMutableView {
-          SGD(learningRate: 0.1).update(weights, gradient: gradient, state: [$0])
+          optimizer.update(
+            weights, gradient: gradient, state: [$0], .first(of: optimizer))
         }
       }
     }
@@ -80,5 +83,12 @@ struct SGDTests {
         == "unknown key \"lerning-rate\" in sgd; did you mean \"learning-rate\"?")
     let made = try OptimizerCatalog.all.member(.map(["sgd": .number(0.3)]))
     #expect(made.learningRate == 0.3)
+  }
+}
+
+extension UpdateStep {
+  /// The first step at an optimizer's own learning rate.
+  static func first(of optimizer: some Optimizer) -> UpdateStep {
+    UpdateStep(number: 1, learningRate: optimizer.learningRate)
   }
 }

@@ -47,6 +47,7 @@ struct DocumentationTests {
     #expect(table("loss") == rows(LossCatalog.all))
     #expect(table("initializer") == rows(InitializerCatalog.all))
     #expect(table("optimizer") == rows(OptimizerCatalog.all))
+    #expect(table("schedule") == rows(ScheduleCatalog.all))
   }
 
   @Test func whatIsStillToComeIsListed() {

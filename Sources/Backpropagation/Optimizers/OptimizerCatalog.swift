@@ -1,7 +1,15 @@
 /// The optimizers that a model file can name.
 public enum OptimizerCatalog {
-  /// The optimizers of this version, one line each, and the ids that a later one will know.
+  /// The optimizers, one line each.
   public static let all = Catalog<any Optimizer>(
-    noun: "optimizer", entries: [SGD.catalogEntry],
-    later: ["adam", "adamw", "rmsprop", "adagrad", "adadelta", "lion"])
+    noun: "optimizer",
+    entries: [
+      SGD.catalogEntry,
+      Adam.catalogEntry,
+      AdamW.catalogEntry,
+      RMSprop.catalogEntry,
+      Adagrad.catalogEntry,
+      Adadelta.catalogEntry,
+      Lion.catalogEntry,
+    ])
 }

@@ -1,3 +1,5 @@
+import CGradientKernels
+
 /// Stochastic gradient descent with momentum: v ← µv + g + λw, w ← w − αv.
 ///
 /// With Nesterov's variant the weights move by α(g + λw + µv). As in PyTorch, the velocity is not scaled by the learning
@@ -26,14 +28,16 @@ public struct SGD: Optimizer {
   public var stateCount: Int { 1 }
 
   public func update<S>(
-    _ parameter: TensorView<S>, gradient: TensorView<S>, state: [TensorView<S>]
+    _ parameter: TensorView<S>, gradient: TensorView<S>, state: [TensorView<S>],
+    _ step: UpdateStep
   ) -> UpdateSummary {
-    parameter.expectSameCount(gradient, in: "sgd")
-    parameter.expectSameCount(state[0], in: "sgd")
-    let settings = MomentumSettings(
-      rate: S(learningRate), momentum: S(momentum), nesterov: nesterov, decay: S(weightDecay))
-    return S.kernels.momentum(
-      parameter.count, settings, gradient.pointer, state[0].pointer, parameter.pointer)
+    expectFit(parameter, gradient, state)
+    return UpdateSummary(
+      count: parameter.count,
+      S.kernels.optimizers.momentum(
+        parameter.count, step.with(decay: weightDecay),
+        gk_momentum(momentum: momentum, nesterov: nesterov ? 1 : 0), gradient.pointer,
+        parameter.pointer, state[0].pointer))
   }
 
   static let catalogEntry = CatalogEntry<any Optimizer>(
@@ -42,18 +46,14 @@ public struct SGD: Optimizer {
       ArgumentDescription("learning-rate", "α, a positive number"),
       ArgumentDescription("momentum", "µ, from 0 to below 1", default: "0"),
       ArgumentDescription("nesterov", "whether to look ahead along the velocity", default: "false"),
-      ArgumentDescription("weight-decay", "λ, not negative", default: "0"),
+      .weightDecay(0),
     ], shorthand: "learning-rate"
   ) { arguments throws(ArgumentError) in
     SGD(
       learningRate: try arguments.positive("learning-rate"),
-      momentum: try arguments.number("momentum", default: 0, expected: "from 0 to below 1") {
-        (0..<1).contains($0)
-      },
+      momentum: try arguments.share("momentum", default: 0),
       nesterov: try arguments.boolean("nesterov", default: false),
-      weightDecay: try arguments.number("weight-decay", default: 0, expected: "0 or more") {
-        $0 >= 0
-      })
+      weightDecay: try arguments.notNegative("weight-decay", default: 0))
   }
 }
 

@@ -24,13 +24,7 @@ extension Double: TensorScalar {
     countActive: gk_count_active_f64,
     sumMagnitudes: gk_sum_magnitudes_f64,
     countOutside: gk_count_outside_f64,
-    momentum: { count, settings, gradient, velocity, weights in
-      UpdateSummary(
-        count: count,
-        gk_momentum_f64(
-          count, settings.rate, settings.momentum, settings.nesterov ? 1 : 0, settings.decay,
-          gradient, velocity, weights))
-    },
+    optimizers: .double,
     product: { shape, alpha, a, b, beta, c in
       gk_product_f64(
         shape.transposesA ? 1 : 0, shape.transposesB ? 1 : 0, shape.rows, shape.columns,

@@ -24,13 +24,7 @@ extension Float: TensorScalar {
     countActive: gk_count_active_f32,
     sumMagnitudes: gk_sum_magnitudes_f32,
     countOutside: gk_count_outside_f32,
-    momentum: { count, settings, gradient, velocity, weights in
-      UpdateSummary(
-        count: count,
-        gk_momentum_f32(
-          count, settings.rate, settings.momentum, settings.nesterov ? 1 : 0, settings.decay,
-          gradient, velocity, weights))
-    },
+    optimizers: .float,
     product: { shape, alpha, a, b, beta, c in
       gk_product_f32(
         shape.transposesA ? 1 : 0, shape.transposesB ? 1 : 0, shape.rows, shape.columns,

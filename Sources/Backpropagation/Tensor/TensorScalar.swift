@@ -37,7 +37,7 @@ public struct Kernels<Scalar>: Sendable {
   let countActive: @Sendable (Int, Int, Source, UnsafeMutablePointer<UInt32>) -> Void
   let sumMagnitudes: @Sendable (Int, Int, Source, Target) -> Void
   let countOutside: @Sendable (Int, Source, Scalar, Scalar) -> Int
-  let momentum: @Sendable (Int, MomentumSettings<Scalar>, Source, Target, Target) -> UpdateSummary
+  let optimizers: OptimizerKernels<Scalar>
   let product: @Sendable (ProductShape, Scalar, Source, Source, Scalar, Target) -> Void
   let normalization: NormalizationKernels<Scalar>
   let sequence: SequenceKernels<Scalar>
@@ -51,12 +51,4 @@ struct ProductShape {
   var rows: Int
   var columns: Int
   var inner: Int
-}
-
-/// The numbers of one update by gradient descent with momentum.
-struct MomentumSettings<Scalar> {
-  var rate: Scalar
-  var momentum: Scalar
-  var nesterov: Bool
-  var decay: Scalar
 }

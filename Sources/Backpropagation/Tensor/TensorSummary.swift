@@ -38,6 +38,20 @@ public struct TensorSummary: Equatable, Sendable {
     return rest
   }
 
+  /// Takes in the summary of further elements.
+  mutating func merge(_ other: TensorSummary) {
+    count += other.count
+    sum += other.sum
+    sumOfSquares += other.sumOfSquares
+    // A NaN is larger than any number here, as it is in one pass.
+    maxMagnitude =
+      maxMagnitude.isNaN || other.maxMagnitude.isNaN
+      ? .nan : max(maxMagnitude, other.maxMagnitude)
+    zeros += other.zeros
+    subnormal += other.subnormal
+    nonFinite += other.nonFinite
+  }
+
   /// The arithmetic mean.
   public var mean: Double { count == 0 ? 0 : sum / Double(count) }
   /// The root mean square, √(Σx²/n).

@@ -33,6 +33,7 @@ final class TrainingLoop<Scalar: TensorScalar> {
     let state = (0..<trainer.optimizer.stateCount).map { _ in
       ParameterStore<Scalar>(zerosFor: network)
     }
+    for view in state.flatMap(\.views) { view.fill(Scalar(trainer.optimizer.initialState)) }
     self.state = state
     stateViews = network.parameters.indices.map { index in state.map { $0.views[index] } }
     targets = data.training.targetSets.map {
@@ -102,7 +103,8 @@ final class TrainingLoop<Scalar: TensorScalar> {
       summary.parameters[index].gradientHistogram =
         endsWindow && trainer.isRecording ? gradient.histogram(times: 1) : nil
       summary.parameters[index].update = trainer.optimizer.update(
-        view, gradient: gradient, state: stateViews[index])
+        view, gradient: gradient, state: stateViews[index],
+        UpdateStep(number: number + 1, learningRate: trainer.optimizer.learningRate))
     }
   }
 

@@ -16,13 +16,6 @@ typedef struct {
   uint64_t zeros, subnormal, non_finite;
 } gk_summary;
 
-// What one optimizer pass over a parameter finds: W after the update, ΔW, and the gradient as it was given.
-typedef struct {
-  double weight_sum_of_squares, update_sum_of_squares;
-  uint64_t weight_non_finite;
-  gk_summary gradient;
-} gk_update_summary;
-
 #define GK_HISTOGRAM_BINS 64
 #define GK_HISTOGRAM_LOWEST_EXPONENT (-48)
 
@@ -43,9 +36,6 @@ typedef struct {
   void gk_count_active_##S(size_t rows, size_t columns, const REAL *values, uint32_t *counts);     \
   void gk_sum_magnitudes_##S(size_t rows, size_t columns, const REAL *values, REAL *sums);         \
   size_t gk_count_outside_##S(size_t n, const REAL *values, REAL low, REAL high);                  \
-  /* v ← µv + g + λw, w ← w − α·(nesterov ? g + λw + µv : v). */                                   \
-  gk_update_summary gk_momentum_##S(size_t n, REAL rate, REAL momentum, int nesterov, REAL decay,  \
-                                    const REAL *gradient, REAL *velocity, REAL *weights);          \
   /* C ← α·op(A)·op(B) + β·C, with op(A) m × k and op(B) k × n. */                                 \
   void gk_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, REAL alpha,  \
                       const REAL *a, const REAL *b, REAL beta, REAL *c);                           \

@@ -1,3 +1,5 @@
+public import GzipIO
+
 /// By which thresholds a run is judged, what is tolerated, and what fails a build.
 public struct HealthPolicy: Sendable, Equatable {
   /// The severity from which on a finding fails a build; nil for none.

@@ -41,6 +41,7 @@ struct Explain: ParsableCommand {
     Group("Layers", LayerCatalog.all),
     Group("Losses", LossCatalog.all),
     Group("Optimizers", OptimizerCatalog.all),
+    Group("Schedules", ScheduleCatalog.all),
     Group("Initializers", InitializerCatalog.all),
   ]
 
