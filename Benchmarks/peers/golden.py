@@ -5,8 +5,9 @@ python golden.py FOLDER
 For every configuration of golden.yaml a file NAME.safetensors, whose metadata holds `model`, the text of a model file
 without data and training, and `mode` (training or evaluation), and whose tensors are `input` (or `input/NAME`),
 `target` (or `target/NAME`), `lengths` where sequences are of unequal length, `parameter/LAYER/weight` …, and what
-PyTorch makes of them: `output` (of each head `output/NAME`), `loss`, `delta/input` = dE/d(input) where the input is no
-index, `gradient/LAYER/weight` …, and of batch normalization `after/LAYER/running-mean` ….
+PyTorch makes of them: `output` (of each head `output/NAME`; zero past an example's length), `loss`, `delta/input` =
+dE/d(input) where the input is no index, `gradient/LAYER/weight` …, and of batch normalization
+`after/LAYER/running-mean` ….
 
 For every optimizer of optimizers.py a file optimizer-NAME.safetensors with the metadata `optimizer` and the tensors
 `start` [n], `gradients` [10, n] and `after` [10, n].
@@ -89,6 +90,13 @@ def heads(configuration, network):
     ]
 
 
+def without_padding(output, lengths):
+    """An output with zero past the end of each example, where it is a sequence."""
+    if lengths is None or output.dim() < 3:
+        return output
+    return output * (torch.arange(output.shape[1]) < lengths[:, None])[..., None]
+
+
 def run(configuration, inputs, targets, values, dtype):
     """What PyTorch makes of a configuration in numbers of one type, by the names of the file."""
     torch.set_default_dtype(dtype)
@@ -115,7 +123,7 @@ def run(configuration, inputs, targets, values, dtype):
 
     results = {"loss": loss}
     for name, output, _, _ in heads(configuration, network):
-        results[f"output{name}"] = outputs[output]
+        results[f"output{name}"] = without_padding(outputs[output], lengths)
     for name, value in inputs.items():
         if value.is_floating_point():
             results[f"delta/{name}"] = value.grad
