@@ -46,7 +46,6 @@ class Function(nn.Module):
 ACTIVATIONS = {
     "relu": nn.ReLU,
     "leaky-relu": lambda slope=0.01: nn.LeakyReLU(slope),
-    "prelu": nn.PReLU,
     "elu": lambda alpha=1.0: nn.ELU(alpha),
     "selu": nn.SELU,
     "celu": lambda alpha=1.0: nn.CELU(alpha),
@@ -67,6 +66,23 @@ ACTIVATIONS = {
 @layer(*ACTIVATIONS)
 def activation(kind, shapes, *positional, **arguments):
     return ACTIVATIONS[kind](*positional, **arguments)
+
+
+@layer("prelu")
+def prelu(shapes, per_channel=False):
+    return PReLU(feature_size(shapes[0]) if per_channel else 1)
+
+
+class PReLU(nn.PReLU):
+    """PyTorch's, which has its features on the first axis, with those of a sequence on the last."""
+
+    def forward(self, x):
+        return super().forward(x.movedim(-1, 1)).movedim(1, -1) if x.dim() == 3 else super().forward(x)
+
+
+def feature_size(shape):
+    """The size of the feature axis: the first of C × H × W, the last of T × features."""
+    return shape[0] if len(shape) == 3 else shape[-1]
 
 
 @layer("dense")
@@ -126,13 +142,14 @@ def global_max_pool(shapes):
 
 @layer("batch-norm")
 def batch_norm(shapes, momentum=0.1, epsilon=1e-5, affine=True):
-    module = {1: nn.BatchNorm1d, 3: nn.BatchNorm2d}[len(shapes[0])]
+    module = nn.BatchNorm2d if len(shapes[0]) == 3 else nn.BatchNorm1d
     return module(shapes[0][0], epsilon, momentum, affine)
 
 
 @layer("instance-norm")
-def instance_norm(shapes, epsilon=1e-5, affine=True):
-    return nn.InstanceNorm2d(shapes[0][0], epsilon, affine=affine)
+def instance_norm(shapes, momentum=0.1, epsilon=1e-5, affine=True, running_statistics=False):
+    module = nn.InstanceNorm2d if len(shapes[0]) == 3 else nn.InstanceNorm1d
+    return module(shapes[0][0], epsilon, momentum, affine, running_statistics)
 
 
 def normalized(shape):

@@ -13,21 +13,22 @@ CONFIGURATIONS = {
     "sgd-nesterov": "{sgd: {learning-rate: 0.05, momentum: 0.8, nesterov: true, weight-decay: 0.01}}",
     "adam": "adam",
     "adam-settings":
-        "{adam: {learning-rate: 0.02, betas: [0.8, 0.99], epsilon: 0.001, weight-decay: 0.1}}",
+        "{adam: {learning-rate: 0.02, betas: [0.8, 0.99], eps: 0.001, weight-decay: 0.1}}",
+    "adam-amsgrad": "{adam: {learning-rate: 0.01, amsgrad: true}}",
     "adamw": "adamw",
     "adamw-settings":
-        "{adamw: {learning-rate: 0.02, betas: [0.8, 0.99], epsilon: 0.001, weight-decay: 0.3}}",
+        "{adamw: {learning-rate: 0.02, betas: [0.8, 0.99], eps: 0.001, weight-decay: 0.3}}",
     "rmsprop": "rmsprop",
     "rmsprop-momentum":
-        "{rmsprop: {learning-rate: 0.005, alpha: 0.9, epsilon: 0.001, momentum: 0.7, weight-decay: 0.1}}",
+        "{rmsprop: {learning-rate: 0.005, alpha: 0.9, eps: 0.001, momentum: 0.7, weight-decay: 0.1}}",
     "rmsprop-centered": "{rmsprop: {learning-rate: 0.005, centered: true}}",
     "adagrad": "adagrad",
     "adagrad-settings":
-        "{adagrad: {learning-rate: 0.1, learning-rate-decay: 0.2, weight-decay: 0.1, "
+        "{adagrad: {learning-rate: 0.1, lr-decay: 0.2, weight-decay: 0.1, "
         "initial-accumulator-value: 0.5}}",
     "adadelta": "adadelta",
     "adadelta-settings":
-        "{adadelta: {learning-rate: 0.5, rho: 0.8, epsilon: 0.0001, weight-decay: 0.1}}",
+        "{adadelta: {learning-rate: 0.5, rho: 0.8, eps: 0.0001, weight-decay: 0.1}}",
     "lion": "lion",
     "lion-settings": "{lion: {learning-rate: 0.01, betas: [0.8, 0.95], weight-decay: 0.3}}",
 }  # fmt: skip
@@ -66,14 +67,13 @@ OPTIMIZERS = {
     "lion": Lion,
 }
 
-# Where PyTorch's name of an argument is an abbreviation.
-NAMES = {"learning_rate": "lr", "epsilon": "eps", "learning_rate_decay": "lr_decay"}
 
 
 def make(description, parameters):
     """The optimizer that a model file's `optimizer` describes."""
     kind, positional, named = model_file.member(description)
-    named = {NAMES.get(key, key): value for key, value in named.items()}
+    if "learning_rate" in named:
+        named["lr"] = named.pop("learning_rate")
     return OPTIMIZERS[kind](parameters, *positional, **named)
 
 
