@@ -55,7 +55,8 @@ ACTIVATIONS = {
     "softplus": nn.Softplus,
     "sigmoid": nn.Sigmoid,
     "tanh": nn.Tanh,
-    "hard-sigmoid": nn.Hardsigmoid,
+    # PyTorch's own takes 1/6 in Float for its derivative in Double.
+    "hard-sigmoid": lambda: Function(lambda x: functional.relu6(x + 3) / 6),
     "hard-tanh": nn.Hardtanh,
     "softmax": lambda: nn.Softmax(-1),
     "log-softmax": lambda: nn.LogSoftmax(-1),
