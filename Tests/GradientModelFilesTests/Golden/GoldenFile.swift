@@ -1,4 +1,5 @@
 import Foundation
+import GradientModelFiles
 import Testing
 
 /// Tensors that PyTorch computed, with what they were computed of; written by Benchmarks/peers/golden.py.
@@ -20,22 +21,10 @@ struct GoldenFile {
 
   init(_ name: String) throws {
     self.name = name
-    let data = try Data(contentsOf: URL(filePath: fixture("golden/\(name).safetensors")))
-    let length = (0..<8).reduce(0) { $0 | Int(data[$1]) << (8 * $1) }
-    let header = try JSONSerialization.jsonObject(with: data[8..<8 + length]) as? [String: Any]
-    var tensors: [String: [Double]] = [:], shapes: [String: [Int]] = [:]
-    for (key, value) in header ?? [:] where key != "__metadata__" {
-      let entry = try #require(value as? [String: Any])
-      let offsets = try #require(entry["data_offsets"] as? [Int])
-      let bytes = data[8 + length + offsets[0]..<8 + length + offsets[1]]
-      tensors[key] = bytes.withUnsafeBytes { bytes in
-        (0..<bytes.count / 8).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
-      }
-      shapes[key] = try #require(entry["shape"] as? [Int])
-    }
-    metadata = try #require(header?["__metadata__"] as? [String: String])
-    self.tensors = tensors
-    self.shapes = shapes
+    let file = try SafeTensors(contentsOf: fixture("golden/\(name).safetensors"))
+    metadata = file.metadata
+    tensors = file.tensors.mapValues(\.numbers)
+    shapes = file.tensors.mapValues(\.shape)
   }
 
   /// The tensors whose names begin with one of `prefixes`.
