@@ -1,76 +1,65 @@
-import Backpropagation
 import Foundation
-import GradientRecording
-import GradientTrace
+import GradientHealth
 
-/// Times a training step of the network that `peers/step.py` times in PyTorch, on a number of threads.
+/// Trains one workload in blocks of steps, one each time it is told to, so that it can take turns with its peer.
 ///
-/// `step THREADS` prints JSON: the fastest milliseconds per step with every pass recorded in a trace file and without,
-/// the bytes of the trace per weight layer and step, and what computes the matrix products.
+/// `step WORKLOAD THREADS recorded|bare` takes 20 steps to warm up and writes `ready`. Then it reads commands from
+/// standard input, a line each, and answers each with a line: `block` with the milliseconds of each of 50 steps,
+/// `steps N` with `done`, and `end` with a JSON object:
+///
+///     {"products": "OpenBLAS 0.3.21 SkylakeX", "allocations": 0, "bytes": 151}
+///
+/// `allocations` are the most that the training thread made in a step after the first, or null where nothing counts
+/// them (`peers/allocations.c`); `bytes` are those of the trace for each weight layer and step.
 @main
 struct Step {
-  static let steps = 1000
-
   static func main() throws {
-    let threads = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.count == 3, let threads = Int(arguments[1]), arguments[2] != "help",
+      let workload = Workload.all.first(where: { $0.name == arguments[0] })
+    else {
+      let names = Workload.all.map(\.name).joined(separator: "|")
+      FileHandle.standardError.write(Data("usage: step \(names) THREADS recorded|bare\n".utf8))
+      exit(2)
+    }
     MatrixProducts.use(threads: threads)
-    let network = try NeuralNetwork(input: [784], loss: .softmaxCrossEntropy) {
-      Dense(512)
-      ReLU()
-      Dense(512)
-      ReLU()
-      Dense(512)
-      ReLU()
-      Dense(10)
+    let pacer = Pacer()
+    let isRecorded = arguments[2] == "recorded"
+    let bytes = try run(workload, isRecorded: isRecorded, pacer: pacer)
+    let weights = try workload.network().parameters.count { $0.shape.rank > 1 }
+    let allocations = pacer.mostAllocations.map(String.init) ?? "null"
+    print(
+      #"{"products": "\#(MatrixProducts.backend)", "allocations": \#(allocations), "#
+        + #""bytes": \#(bytes / weights / max(pacer.steps, 1))}"#)
+  }
+
+  /// Trains until the pacer stops it, and returns the size of the trace.
+  private static func run(_ workload: Workload, isRecorded: Bool, pacer: Pacer) throws -> Int {
+    let trainer = Trainer(
+      try workload.network(), optimizer: workload.optimizer, batch: workload.data.count,
+      isRecording: isRecorded)
+    let data = DataSplit(
+      training: workload.data, validation: workload.data.prefix(0), test: workload.data.prefix(0))
+    guard isRecorded else {
+      try trainer.train(on: data, for: .steps(mostSteps), observer: pacer)
+      return 0
     }
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "step-\(ProcessInfo.processInfo.processIdentifier)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let trace = folder.appending(path: "step.gradtrace")
-    let recorded = try fastestMilliseconds(network, recordingTo: trace.path)
-    let bare = try fastestMilliseconds(network, recordingTo: nil)
-    let size = try trace.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
-    let bytes = size / network.parameters.count(where: { $0.shape.rank > 1 }) / steps
-    print(
-      #"{"recorded": \#(recorded), "bare": \#(bare), "bytes": \#(bytes), "#
-        + #""products": "\#(MatrixProducts.backend)"}"#)
-  }
-
-  private static func fastestMilliseconds(
-    _ network: NeuralNetwork, recordingTo path: String?
-  ) throws -> Double {
-    let trainer = Trainer(
-      network, optimizer: .sgd(learningRate: 0.01, momentum: 0.9), batch: 128,
-      isRecording: path != nil)
-    let timer = StepTimer(stepsPerRound: 50)
-    let data = DataSplit(training: randomExamples(128), validation: none, test: none)
-    guard let path else {
-      try trainer.train(on: data, for: .steps(steps), observer: timer)
-      return timer.fastestMilliseconds
-    }
     var recorder: TraceRecorder?
     let recording = RunRecording(
-      begin: { recorder = try TraceRecorder(to: path, header: $0) },
+      begin: { recorder = try TraceRecorder(to: trace.path, header: $0) },
       record: {
         try recorder?.record($0)
-        timer.took(step: $0.step)
-        return .goOn
+        return pacer.stepEnded()
       })
-    try trainer.train(on: data, for: .steps(steps), observer: recording)
+    try trainer.train(on: data, for: .steps(mostSteps), observer: recording)
     try recorder?.finish()
-    return timer.fastestMilliseconds
+    return try trace.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
   }
 
-  /// As many examples as a batch has: like the peer, every step sees the same.
-  private static func randomExamples(_ count: Int) -> Dataset {
-    var source = RandomSource(seed: 1, stream: "examples")
-    return Dataset(
-      inputShape: [784], inputs: (0..<count * 784).map { _ in source.normal() },
-      targets: .classes((0..<count).map { $0 % 10 }, names: []))
-  }
-
-  private static var none: Dataset {
-    Dataset(inputShape: [784], inputs: [], targets: .classes([], names: []))
-  }
+  private static let mostSteps = 1_000_000
 }
