@@ -10,18 +10,20 @@ public struct ModelFile: Sendable {
   /// What reports about the model are called: `model.name`, or what the file's name says.
   public let name: String
   /// The network with its loss.
-  public let network: NeuralNetwork
+  public private(set) var network: NeuralNetwork
   /// Where the examples come from, where the file says so.
   public var data: DataSettings?
   /// How the network is trained, where the file says so.
   public var training: TrainingSettings?
+  /// Which trained weights the network starts from, where the file says so; ``loadWeights(limit:)`` reads them.
+  public var weights: WeightSettings?
   /// The health policy, as it was written.
   public let health: AnnotatedValue?
 
   static let keys = [
-    "version", "model", "loss", "losses", "data", "training", "health",
+    "version", "model", "loss", "losses", "data", "training", "weights", "health",
   ]
-  static let laterKeys = ["weights"]
+  static let laterKeys: [String] = []
 
   /// The lines of what the data can contradict.
   let inputLine: Int, outputLine: Int, dataLine: Int
@@ -60,9 +62,19 @@ public struct ModelFile: Sendable {
     training = try file["training"].map { node throws(InputError) in
       try TrainingSettings(node, model: path, network: network)
     }
+    weights = try file["weights"].map { _ throws(InputError) in
+      try WeightSettings(file, folder: ModelFolder(path, allowOutside: allowOutside))
+    }
     health = try file["health"].map { node throws(InputError) in
       try AnnotatedValue(node, file: path)
     }
+  }
+
+  /// Lets the network start from the trained weights that the model file names, if it names any.
+  ///
+  /// - Throws: An ``InputError`` if they can't be read or don't fit the network.
+  public mutating func loadWeights(limit: Int = FileReader.defaultLimit) throws(InputError) {
+    if let weights { network = try network.loading(weights, limit: limit) }
   }
 
   /// A trainer for the network, or nil if the file doesn't say how to train.
