@@ -5,11 +5,17 @@ import GradientHealth
 struct Session {
   let file: ModelFile
   let data: ModelData?
+  /// The examples that are used instead of the data.
+  let batch: Dataset?
   let policy: HealthPolicy
   let seed: UInt64
   let threads: Int
 
-  init(_ path: String, _ computing: ComputeOptions, _ judging: JudgeOptions? = nil) throws {
+  /// Reads the model file and its data, or instead of these the examples in the file `batch`.
+  init(
+    _ path: String, _ computing: ComputeOptions, _ judging: JudgeOptions? = nil,
+    batch: String? = nil
+  ) throws {
     threads = computing.threads ?? min(4, physicalCores())
     MatrixProducts.use(threads: threads)
     var file = try ModelFile(contentsOf: path, allowOutside: computing.allowOutside)
@@ -19,7 +25,9 @@ struct Session {
     }
     try file.loadWeights(limit: computing.inputs.maxInput)
     self.file = file
-    data = try file.readData(limit: computing.inputs.maxInput)
+    let limit = computing.inputs.maxInput
+    self.batch = try batch.map { try file.readBatch($0, limit: limit) }
+    data = try batch == nil ? file.readData(limit: limit) : nil
     seed = file.training?.seed ?? computing.seed ?? 1
     policy = try judging?.policy(over: file.health) ?? .standard
   }
@@ -47,7 +55,8 @@ struct Session {
     MatrixProducts.use(threads: 1)
     defer { MatrixProducts.use(threads: threads) }
     let examples =
-      data?.split.training ?? .random(for: file.network, examples: GradientCheck.batch, seed: seed)
+      batch ?? data?.split.training
+      ?? .random(for: file.network, examples: GradientCheck.batch, seed: seed)
     do { return try GradientCheck(file.network, on: examples, seed: seed) } catch {
       throw InputError(file: file.path, error.description)
     }
