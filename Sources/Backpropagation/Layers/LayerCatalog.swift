@@ -24,6 +24,9 @@ public enum LayerCatalog {
       Identity.catalogEntry,
       Add.catalogEntry,
       Concatenate.catalogEntry,
+      RNN.catalogEntry,
+      LSTM.catalogEntry,
+      GRU.catalogEntry,
       BatchNorm.catalogEntry,
       InstanceNorm.catalogEntry,
       LayerNorm.catalogEntry,
@@ -36,7 +39,7 @@ public enum LayerCatalog {
       Attention.catalogEntry,
     ],
     later: [
-      "convolution-1d", "convolution-2d", "transposed-convolution-2d", "max-pool-1d",
+      "convolution-1d", "convolution-2d", "transposed-convolution-2d", "max-pool-1d", "max-pool-2d",
       "average-pool-1d", "average-pool-2d", "global-average-pool", "global-max-pool", "multiply",
       "flatten", "reshape", "transpose", "slice",
     ])
