@@ -60,7 +60,7 @@ struct LayerAlone {
       !parameter.isTrainable
         ? nil
         : variable(
-          parameter.name, parameter.name.hasSuffix("bias") ? .bias : .weight, pair.0, pair.1)
+          parameter.name, parameter.name.contains("bias") ? .bias : .weight, pair.0, pair.1)
     }
     let ofInputs = zip(inputs, inputDeltas).enumerated().map { place, pair in
       variable(
