@@ -27,7 +27,7 @@ public struct NeuralNetwork: Sendable {
     /// The shape.
     public let shape: Shape
     /// How it starts.
-    public let initializer: any Initializer
+    public internal(set) var initializer: any Initializer
     /// The connections of one unit, from which the initializer takes its scale.
     public let fans: Fans
     /// Whether the optimizer changes it; a running statistic is changed by its layer instead.
@@ -45,7 +45,7 @@ public struct NeuralNetwork: Sendable {
   /// The number of inputs: the first nodes.
   public let inputCount: Int
   /// The parameters, in the order of the nodes that they belong to first.
-  public let parameters: [Parameter]
+  public internal(set) var parameters: [Parameter]
   /// The losses, each with the node whose output it takes.
   public let heads: [Head]
 

@@ -33,7 +33,7 @@ extension CSVSource {
     guard !outcome.targetColumns.isEmpty else {
       throw InputError(file: file, "no target column is named, expected at least one")
     }
-    let (targets, kind) = try self.targets(of: outcome)
+    let (targets, kind) = try SourceTable(targetsOf: outcome).targets(labels)
     var dataset = Dataset(
       inputShape: [table.inputColumns.count], inputs: table.inputs, targets: targets)
     var dropped = 0
@@ -47,8 +47,7 @@ extension CSVSource {
         dataset = dataset.selecting((0..<dataset.count).filter { !gaps.contains($0) })
       }
     }
-    var parts = [table.columns.names == nil ? "no header" : "header"]
-    if let separator = table.delimiter.name { parts.append("separated by \(separator)") }
+    var parts = SourceTable(inputsOf: table).notes
     parts.append(counted(table.inputColumns.count, "feature"))
     parts.append("target: \(targetTitle(outcome))")
     parts.append(kind)
@@ -57,41 +56,6 @@ extension CSVSource {
       parts.append("\(counted(table.gaps, "missing value")) replaced by means")
     }
     return CSVContent(dataset: dataset, description: parts.joined(separator: ", "))
-  }
-
-  /// The targets of `table` as classes or numbers, and what they are in words.
-  private func targets(of table: CSVTable) throws(InputError) -> (Targets, String) {
-    if !table.names.isEmpty {
-      // Rows without a word are left out later; until then any number will do.
-      let classes = table.words.map { max($0, 0) }
-      return (.classes(classes, names: table.names), classCount(table.names))
-    }
-    let width = table.targetColumns.count
-    let numbers = Targets.values(table.numbers, perExample: width)
-    let description = width == 1 ? "numbers" : "\(width) numbers each"
-    guard labels != .numbers, width == 1 else {
-      guard labels != .classes else {
-        throw InputError(
-          file: table.columns.file, "\(width) target columns, expected one that holds classes")
-      }
-      return (numbers, description)
-    }
-    let present = table.numbers.filter { !$0.isNaN }
-    let values = Set(present).sorted()
-    if labels == .automatic {
-      let isNumbering = values.enumerated().allSatisfy { Double($0.offset) == $0.element }
-      guard isNumbering, values.count >= 2, present.count >= 2 * values.count else {
-        return (numbers, description)
-      }
-    }
-    if values.first == 0 {
-      let classes = table.numbers.map { $0.isNaN ? 0 : Int($0) }
-      return (.classes(classes, names: []), counted(Int(values.last ?? 0) + 1, "class"))
-    }
-    // Numbers that don't begin with 0 are names of classes.
-    let places = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
-    let names = values.map { "\(Int($0))" }
-    return (.classes(table.numbers.map { places[$0] ?? 0 }, names: names), classCount(names))
   }
 
   private func targetTitle(_ table: CSVTable) -> String {
@@ -107,13 +71,6 @@ extension CSVSource {
   }
 }
 
-/// `3 classes (0 setosa, 1 versicolor, 2 virginica)`, of many only the first.
-private func classCount(_ names: [String]) -> String {
-  let shown = names.prefix(10).enumerated().map { "\($0) \($1.shortened.quotable)" }
-  let rest = names.count > shown.count ? ", …" : ""
-  return "\(counted(names.count, "class")) (\(shown.joined(separator: ", "))\(rest))"
-}
-
 /// `1 row`, `2 rows`, `3 classes`.
 func counted(_ count: Int, _ noun: String) -> String {
   count == 1 ? "1 \(noun)" : "\(count) \(noun)\(noun.hasSuffix("s") ? "es" : "s")"
@@ -121,7 +78,7 @@ func counted(_ count: Int, _ noun: String) -> String {
 
 extension CSVSource.Delimiter {
   /// How a sentence calls it, where it is not the comma that everybody expects.
-  fileprivate var name: String? {
+  var name: String? {
     switch self {
     case .automatic, .comma: nil
     case .semicolon: "semicolons"

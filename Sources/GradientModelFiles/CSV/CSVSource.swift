@@ -111,18 +111,4 @@ extension Dataset {
       try CSVSource(file: path, targets: [target], skipRows: skipRows, labels: labels)
       .read().dataset
   }
-
-  /// This data set with the mean of each input over the examples of `reference` in place of its NaNs.
-  func fillingGaps(withMeansOf reference: Dataset) -> Dataset {
-    guard inputs.contains(where: \.isNaN) else { return self }
-    let size = inputShape.count
-    let means = (0..<size).map { feature in
-      let values = stride(from: feature, to: reference.inputs.count, by: size)
-        .map { reference.inputs[$0] }.filter { !$0.isNaN }
-      return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
-    }
-    var inputs = inputs
-    for index in inputs.indices where inputs[index].isNaN { inputs[index] = means[index % size] }
-    return mappingInputs { _ in inputs }
-  }
 }

@@ -30,9 +30,11 @@ struct CSVTable {
   private static let mostNumbers = 1 << 28
   private static let largestClass = 1 << 20
 
-  /// Reads `file`; `inputs` and `targets` choose its columns, nil standing for all that the other doesn't name.
+  /// Reads `file`; `inputs` and `targets` choose its columns, nil standing for all that neither the other nor `others`
+  /// names.
   init(
-    _ source: CSVSource, file: String, inputs: [ColumnReference]?, targets: [ColumnReference]?
+    _ source: CSVSource, file: String, inputs: [ColumnReference]?, targets: [ColumnReference]?,
+    excluding others: [ColumnReference] = []
   ) throws(InputError) {
     var reader = try CSVRowReader(source, file: file)
     guard try reader.next() else {
@@ -47,7 +49,7 @@ struct CSVTable {
       file: file, line: reader.line, count: count,
       names: hasHeader ? (0..<count).map(reader.text) : nil)
     let targetColumns = try columns.indices(targets ?? [.range(1, count)])
-    let isTarget = Set(targetColumns)
+    let isTarget = Set(targetColumns).union(try columns.indices(others))
     let inputColumns =
       try inputs.map { references throws(InputError) in try columns.indices(references) }
       ?? (0..<count).filter { !isTarget.contains($0) }
@@ -75,7 +77,7 @@ struct CSVTable {
     guard row.cells.count == columns.count else {
       throw InputError(
         file: columns.file, line: row.line,
-        "\(row.cells.count) columns, expected \(columns.count) as in line \(columns.line)")
+        "\(row.cells.count) columns, expected \(columns.count) as in line \(columns.line ?? 1)")
     }
     guard inputs.count + numbers.count < Self.mostNumbers else {
       throw InputError(

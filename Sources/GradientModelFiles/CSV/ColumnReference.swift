@@ -45,8 +45,8 @@ extension ColumnReference: CustomStringConvertible {
 /// The columns that a table has.
 struct TableColumns {
   var file: String
-  /// The line that they are known from.
-  var line: Int
+  /// The line that they are known from, if the file has lines.
+  var line: Int?
   var count: Int
   /// Their names, if there is a header.
   var names: [String]?

@@ -31,10 +31,9 @@ struct LayerList {
   }
 
   /// The network of these layers.
-  func network(input: Shape, losses: LossList) throws(InputError) -> NeuralNetwork {
+  func network(inputs: [NetworkInput], losses: LossList) throws(InputError) -> NeuralNetwork {
     do {
-      return try NeuralNetwork(
-        inputs: [NetworkInput(input)], losses: losses.losses, layers: nodes)
+      return try NeuralNetwork(inputs: inputs, losses: losses.losses, layers: nodes)
     } catch {
       let place =
         error.index.map { lines[$0] } ?? error.loss.map { losses.lines[$0] }

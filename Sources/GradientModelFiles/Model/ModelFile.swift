@@ -10,16 +10,20 @@ public struct ModelFile: Sendable {
   /// What reports about the model are called: `model.name`, or what the file's name says.
   public let name: String
   /// The network with its loss.
-  public let network: NeuralNetwork
+  public private(set) var network: NeuralNetwork
   /// Where the examples come from, where the file says so.
   public var data: DataSettings?
   /// How the network is trained, where the file says so.
   public var training: TrainingSettings?
+  /// Which trained weights the network starts from, where the file says so; ``loadWeights(limit:)`` reads them.
+  public var weights: WeightSettings?
   /// The health policy, as it was written.
   public let health: AnnotatedValue?
 
-  static let keys = ["version", "model", "loss", "losses", "data", "training", "health"]
-  static let laterKeys = ["weights"]
+  static let keys = [
+    "version", "model", "loss", "losses", "data", "training", "weights", "health",
+  ]
+  static let laterKeys: [String] = []
 
   /// The lines of what the data can contradict.
   let inputLine: Int, outputLine: Int, dataLine: Int
@@ -45,25 +49,32 @@ public struct ModelFile: Sendable {
 
     let layers = try LayerList(model)
     let losses = try LossList(file)
-    let network = try layers.network(input: try model.inputShape(), losses: losses)
+    let network = try layers.network(inputs: try model.inputs(), losses: losses)
     self.network = network
     inputLine = model.line(of: "input")
     outputLine = layers.line(of: network.nodes[network.output].name)
     dataLine = file.line(of: "data")
 
     data = try file["data"].map { node throws(InputError) in
-      guard network.heads.count == 1 else {
-        throw file.error("data", "data for several losses are not supported by this version")
-      }
-      return try DataSettings(
-        node, model: path, labels: network.loss.labels, allowOutside: allowOutside)
+      try DataSettings(
+        node, model: path, network: network, allowOutside: allowOutside)
     }
     training = try file["training"].map { node throws(InputError) in
       try TrainingSettings(node, model: path, network: network)
     }
+    weights = try file["weights"].map { _ throws(InputError) in
+      try WeightSettings(file, folder: ModelFolder(path, allowOutside: allowOutside))
+    }
     health = try file["health"].map { node throws(InputError) in
       try AnnotatedValue(node, file: path)
     }
+  }
+
+  /// Lets the network start from the trained weights that the model file names, if it names any.
+  ///
+  /// - Throws: An ``InputError`` if they can't be read or don't fit the network.
+  public mutating func loadWeights(limit: Int = FileReader.defaultLimit) throws(InputError) {
+    if let weights { network = try network.loading(weights, limit: limit) }
   }
 
   /// A trainer for the network, or nil if the file doesn't say how to train.
@@ -86,18 +97,33 @@ extension Section {
     }
   }
 
-  /// The shape of one example.
-  fileprivate func inputShape() throws(InputError) -> Shape {
+  /// The network's inputs: one shape, or a map of names and shapes.
+  fileprivate func inputs() throws(InputError) -> [NetworkInput] {
     let node = try required("input", "the shape of one example, such as [64]")
+    guard case .map(let entries) = node.content else {
+      return [NetworkInput(try shape(node, title("input")))]
+    }
+    guard (1...64).contains(entries.count) else {
+      throw error("input", "\(title("input")) has \(entries.count) inputs, expected 1 to 64")
+    }
+    var inputs: [NetworkInput] = []
+    for entry in entries {
+      inputs.append(
+        NetworkInput(
+          try shape(entry.value, "\(title("input")).\(entry.key.shortened)"), name: entry.key))
+    }
+    return inputs
+  }
+
+  /// The shape of one example.
+  private func shape(_ node: YAMLNode, _ title: String) throws(InputError) -> Shape {
     let expected = "expected the shape of one example, such as [64] or [1, 28, 28]"
-    let nodes: [YAMLNode]
-    switch node.content {
-    case .map: throw error("input", "several inputs are not supported by this version")
-    case .scalar: throw error("input", "\(title("input")) is \(node.written), \(expected)")
-    case .list(let list): nodes = list
+    guard case .list(let nodes) = node.content else {
+      throw InputError(file: file, line: node.line, "\(title) is \(node.written), \(expected)")
     }
     guard (1...8).contains(nodes.count) else {
-      throw error("input", "\(title("input")) has \(nodes.count) sizes, expected 1 to 8")
+      throw InputError(
+        file: file, line: node.line, "\(title) has \(nodes.count) sizes, expected 1 to 8")
     }
     var sizes: [Int] = []
     var count = 1
@@ -105,24 +131,17 @@ extension Section {
       guard let size = node.text.flatMap({ Int($0) }), size >= 1 else {
         throw InputError(
           file: file, line: node.line,
-          "a size in \(title("input")) is \(node.written), expected a whole number from 1")
+          "a size in \(title) is \(node.written), expected a whole number from 1")
       }
       sizes.append(size)
       let (product, overflows) = count.multipliedReportingOverflow(by: size)
       guard !overflows, product <= NeuralNetwork.mostNumbers else {
         throw InputError(
           file: file, line: node.line,
-          "\(title("input")) holds more than \(NeuralNetwork.mostNumbers) numbers")
+          "\(title) holds more than \(NeuralNetwork.mostNumbers) numbers")
       }
       count = product
     }
     return Shape(sizes)
-  }
-}
-
-extension Loss {
-  /// What kind of targets the loss takes.
-  fileprivate var labels: CSVSource.Labels {
-    takesClasses ? .classes : .numbers
   }
 }

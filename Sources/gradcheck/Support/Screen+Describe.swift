@@ -95,7 +95,7 @@ extension ModelData {
     let parts = [
       ("train", split.training), ("validation", split.validation), ("test", split.test),
     ].filter { $0.1.count > 0 }.map { "\($0.1.count.grouped) \($0.0)" }
-    let name = file.data.map { URL(fileURLWithPath: $0.source.file).lastPathComponent } ?? ""
+    let name = file.data?.files.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? ""
     return "\(name) · \(parts.joined(separator: ", ")) · \(description)"
   }
 }

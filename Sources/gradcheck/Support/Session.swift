@@ -17,6 +17,7 @@ struct Session {
       file.training?.seed = seed
       file.data?.split.seed = seed
     }
+    try file.loadWeights(limit: computing.inputs.maxInput)
     self.file = file
     data = try file.readData(limit: computing.inputs.maxInput)
     seed = file.training?.seed ?? computing.seed ?? 1
