@@ -35,7 +35,7 @@ struct ScheduleTests {
   @Test func oneCycleIsThatOfPyTorch() {
     expect(rates(OneCycleSchedule()), Self.oneCycle)
     // With a single step there is no time to rise.
-    #expect(rates(OneCycleSchedule(), steps: 1).allSatisfy(\.isFinite))
+    #expect(rates(OneCycleSchedule(), steps: 1).allSatisfy { $0.isFinite })
   }
 
   @Test func schedulesRunInTurn() {

@@ -31,6 +31,6 @@ extension Double: TensorScalar {
         shape.inner, alpha, a, b, beta, c)
     },
     normalization: .double,
-    sequence: .double)
+    sequence: .double,
     recurrent: .double)
 }

@@ -31,6 +31,6 @@ extension Float: TensorScalar {
         shape.inner, alpha, a, b, beta, c)
     },
     normalization: .float,
-    sequence: .float)
+    sequence: .float,
     recurrent: .float)
 }

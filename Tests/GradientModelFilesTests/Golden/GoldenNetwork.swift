@@ -41,7 +41,8 @@ struct GoldenNetwork {
     PreparedData(data).gather(0..<data.count, into: workspace, targets: buffers)
     let targets = buffers.map { $0.batch(of: data.count) }
     let divisors = zip(network.heads, targets).map { head, targets in
-      head.loss.divisor(of: targets, examples: data.count)
+      head.divisor(
+        of: targets, examples: data.count, lengths: workspace.context.lengths)
     }
     workspace.forward(examples: data.count)
     let loss = workspace.loss(targets, examples: data.count, divisors: divisors)
