@@ -12,11 +12,13 @@ struct Check: ParsableCommand {
 
   @Argument(help: "The model file (YAML).")
   var model: String
+  @Option(help: ArgumentHelp("Examples to take (NPZ: input, target).", valueName: "file"))
+  var batch: String?
   @OptionGroup var computing: ComputeOptions
   @OptionGroup var printing: OutputOptions
 
   func run() throws {
-    let session = try Session(model, computing)
+    let session = try Session(model, computing, batch: batch)
     let check = try session.check()
     printing.say(check.description)
     try printing.emit(json: check.jsonText)

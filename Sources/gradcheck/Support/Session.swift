@@ -5,11 +5,16 @@ import GradientHealth
 struct Session {
   let file: ModelFile
   let data: ModelData?
+  /// The examples that the command line names instead of the data's.
+  let batch: Dataset?
   let policy: HealthPolicy
   let seed: UInt64
   let threads: Int
 
-  init(_ path: String, _ computing: ComputeOptions, _ judging: JudgeOptions? = nil) throws {
+  init(
+    _ path: String, _ computing: ComputeOptions, _ judging: JudgeOptions? = nil,
+    weights: String? = nil, batch: String? = nil
+  ) throws {
     threads = computing.threads ?? min(4, physicalCores())
     MatrixProducts.use(threads: threads)
     var file = try ModelFile(contentsOf: path, allowOutside: computing.allowOutside)
@@ -17,9 +22,12 @@ struct Session {
       file.training?.seed = seed
       file.data?.split.seed = seed
     }
+    if let weights { file.weights = WeightSettings(file: weights, like: file.weights) }
     try file.loadWeights(limit: computing.inputs.maxInput)
     self.file = file
-    data = try file.readData(limit: computing.inputs.maxInput)
+    let network = file.network, limit = computing.inputs.maxInput
+    self.batch = try batch.map { try Dataset(batch: $0, for: network, limit: limit) }
+    data = batch == nil ? try file.readData(limit: limit) : nil
     seed = file.training?.seed ?? computing.seed ?? 1
     policy = try judging?.policy(over: file.health) ?? .standard
   }
@@ -46,11 +54,15 @@ struct Session {
     // Products of a few rows: sharing them among threads takes longer than computing them.
     MatrixProducts.use(threads: 1)
     defer { MatrixProducts.use(threads: threads) }
-    let examples =
-      data?.split.training ?? .random(for: file.network, examples: GradientCheck.batch, seed: seed)
+    let examples = batch ?? self.examples(GradientCheck.batch)
     do { return try GradientCheck(file.network, on: examples, seed: seed) } catch {
       throw InputError(file: file.path, error.description)
     }
+  }
+
+  /// The training examples, or where the file names no data so many random ones.
+  func examples(_ count: Int) -> Dataset {
+    data?.split.training ?? .random(for: file.network, examples: count, seed: seed)
   }
 
   /// Trains as the file says, recording to a trace, until the end, a finding or a signal.
