@@ -1,10 +1,45 @@
-/// `; did you mean "x"?` for the candidate nearest to `word`, or nothing if none is near.
+/// `; did you mean "x"?` for the candidates nearest to `word`, or nothing if none is near.
+///
+/// Those that hold it as a word come first (`he`: `he-normal` or `he-uniform`), then what it is the initials of (`mse`),
+/// then what is spelled alike, then what it is an abbreviation of (`conv2d`).
 public func suggestion(for word: String, among candidates: [String]) -> String {
-  let nearest = candidates.map { ($0, editDistance(word, $0)) }.min { $0.1 < $1.1 }
-  guard let (candidate, distance) = nearest, distance <= max(2, candidate.count / 3) else {
-    return ""
+  let word = word.lowercased(), parts = word.split(separator: "-")
+  let holding = candidates.filter { $0.split(separator: "-").holds(parts) }
+  if (1...3).contains(holding.count) { return asked(holding) }
+  let abbreviated = candidates.filter { candidate in
+    let initials = candidate.split(separator: "-").compactMap(\.first)
+    return initials.count > 1 && String(initials) == word
   }
-  return "; did you mean \"\(candidate)\"?"
+  if let first = abbreviated.first { return asked([first]) }
+  let nearest = candidates.map { ($0, editDistance(word, $0)) }.min { $0.1 < $1.1 }
+  if let (candidate, distance) = nearest, distance <= max(2, candidate.count / 3) {
+    return asked([candidate])
+  }
+  let longer = candidates.filter { word.count >= 4 && $0.first == word.first && $0.spells(word) }
+  return longer.first.map { asked([$0]) } ?? ""
+}
+
+private func asked(_ candidates: [String]) -> String {
+  let quoted = candidates.map { "\"\($0)\"" }
+  let list = quoted.dropLast().joined(separator: ", ")
+  return "; did you mean \(list.isEmpty ? "" : list + " or ")\(quoted.last ?? "")?"
+}
+
+extension [Substring] {
+  /// Whether `parts` stand in here, one after the other, among others.
+  fileprivate func holds(_ parts: [Substring]) -> Bool {
+    guard !parts.isEmpty, parts.count < count else { return false }
+    return indices.dropLast(parts.count - 1).contains { self[$0...].starts(with: parts) }
+  }
+}
+
+extension String {
+  /// Whether the letters of `word` stand in here in this order.
+  fileprivate func spells(_ word: String) -> Bool {
+    var rest = word[...]
+    for letter in self where letter == rest.first { rest = rest.dropFirst() }
+    return rest.isEmpty
+  }
 }
 
 /// The number of insertions, deletions, substitutions and swaps of neighbors that turn `a` into `b`.

@@ -17,6 +17,7 @@ struct Gradcheck: ParsableCommand {
       Run.self,
       Check.self,
       Train.self,
+      Gradients.self,
       Diagnose.self,
       MakeReport.self,
       Import.self,

@@ -3,7 +3,24 @@ import Testing
 
 /// The bundled models each get the diagnosis that their construction calls for, written down before their first run.
 @Suite struct ExampleTests {
-  static let names = ["digits", "digits-lstm", "vanishing", "exploding", "dead-relu"]
+  /// The folders that say what they expect.
+  static let names: [String] = {
+    let examples = Command.package.appending(path: "Examples")
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: examples.path)) ?? []
+    return folders.sorted().filter {
+      FileManager.default.fileExists(atPath: examples.appending(path: "\($0)/expected.json").path)
+    }
+  }()
+
+  /// A model without an expectation would be one that no test runs.
+  @Test func everyModelSaysWhatItExpects() throws {
+    let examples = Command.package.appending(path: "Examples")
+    let models = try FileManager.default.contentsOfDirectory(atPath: examples.path).filter {
+      FileManager.default.fileExists(atPath: examples.appending(path: "\($0)/model.yaml").path)
+    }
+    #expect(models.sorted() == Self.names)
+    #expect(models.count >= 6)
+  }
 
   @Test(arguments: names, [1, 2])
   func getsItsDiagnosis(name: String, threads: Int) throws {

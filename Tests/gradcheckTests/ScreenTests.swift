@@ -5,7 +5,8 @@ import Testing
 @Suite struct ScreenTests {
   @Test(
     arguments: [
-      [], ["run"], ["check"], ["train"], ["diagnose"], ["report"], ["import"], ["export"],
+      [], ["run"], ["check"], ["train"], ["gradients"], ["diagnose"], ["report"], ["import"],
+      ["export"],
       ["explain"],
     ])
   func helpFitsATerminal(subcommand: [String]) throws {
@@ -39,6 +40,8 @@ import Testing
       let result = try command("explain", id)
       #expect(result.status == 0)
       #expect(result.output.count > id.count + 20)
+      let lines = result.output.split(separator: "\n")
+      #expect(lines.allSatisfy { $0.count <= 80 }, "\(id)")
     }
   }
 

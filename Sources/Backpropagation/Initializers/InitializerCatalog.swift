@@ -19,7 +19,7 @@ public enum InitializerCatalog {
           .normal, .deviation(try arguments.positive("standard-deviation", default: 0.01)))
       },
       CatalogEntry(
-        "uniform", "Uniform on [−bound, bound].",
+        "uniform", "Uniform on [−bound, bound]: a standard deviation of bound/√3.",
         arguments: [ArgumentDescription("bound", "a positive number", default: "0.01")],
         shorthand: "bound"
       ) { arguments throws(ArgumentError) in
@@ -33,7 +33,8 @@ public enum InitializerCatalog {
       entry("he-uniform", "Uniform, variance 2 / fan-in.", .heUniform),
       entry("lecun-normal", "Normal, variance 1 / fan-in.", .lecunNormal),
       CatalogEntry(
-        "orthogonal", "Orthonormal rows or columns, whichever are fewer, times a gain.",
+        "orthogonal",
+        "Orthonormal rows or columns, whichever are fewer, times a gain; all axes but the first are one.",
         arguments: [ArgumentDescription("gain", "a positive number", default: "1")],
         shorthand: "gain"
       ) { arguments throws(ArgumentError) in

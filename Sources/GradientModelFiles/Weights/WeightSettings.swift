@@ -17,6 +17,12 @@ public struct WeightSettings: Sendable, Equatable {
     self.isPartial = isPartial
   }
 
+  /// Describes another file that is to be read as `settings` say.
+  public init(file: String, like settings: WeightSettings?) {
+    self.init(
+      file: file, map: settings?.map ?? [:], isPartial: settings?.isPartial ?? false)
+  }
+
   /// Reads the section `weights`: a map, or just the file.
   init(_ file: Section, folder: ModelFolder) throws(InputError) {
     let name: String

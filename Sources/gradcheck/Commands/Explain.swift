@@ -89,15 +89,33 @@ extension Group {
     later = catalog.later
     let article = "aeiou".contains(catalog.noun.prefix(1)) ? "an" : "a"
     members = catalog.entries.map { entry in
-      let arguments = entry.arguments.map { argument in
-        "  " + argument.name.padded(to: 20) + argument.summary
-          + (argument.defaultValue.map { " (default: \($0))" } ?? "")
+      var lines = [
+        "\(entry.id), \(article) \(catalog.noun)", "",
+        "  " + entry.summary.wrapped(to: 76, indent: "  "),
+      ]
+      if !entry.arguments.isEmpty {
+        let width = 2 + entry.arguments.reduce(0) { max($0, $1.name.count) }
+        let indent = String(repeating: " ", count: 2 + width)
+        lines += ["", "Arguments"]
+        lines += entry.arguments.map { argument in
+          let ending = argument.defaultValue.map { "; default: \($0)" } ?? "; required"
+          return "  " + argument.name.padded(to: width)
+            + (argument.summary + ending).wrapped(to: 76 - width, indent: indent)
+        }
       }
-      let lines =
-        ["\(entry.id), \(article) \(catalog.noun)", "", entry.summary]
-        + (arguments.isEmpty ? [] : ["", "Arguments"] + arguments)
+      lines += ["", "In a model file", "  " + entry.example]
       return Member(
         id: entry.id, summary: entry.summary, text: lines.joined(separator: "\n"))
     }
+  }
+}
+
+extension CatalogEntry {
+  /// How a model file writes this member: its name, the short form, or what must be given.
+  fileprivate var example: String {
+    let required = arguments.filter { $0.defaultValue == nil }.map(\.name)
+    if required.isEmpty { return shorthand.map { "\(id), or \(id): <\($0)>" } ?? id }
+    if required == shorthand.map({ [$0] }) { return "\(id): <\(required[0])>" }
+    return "\(id): {\(required.map { "\($0): <…>" }.joined(separator: ", "))}"
   }
 }

@@ -5,16 +5,15 @@ import GradientHealth
 struct Session {
   let file: ModelFile
   let data: ModelData?
-  /// The examples that are used instead of the data.
+  /// The examples that the command line names instead of the data's.
   let batch: Dataset?
   let policy: HealthPolicy
   let seed: UInt64
   let threads: Int
 
-  /// Reads the model file and its data, or instead of these the examples in the file `batch`.
   init(
     _ path: String, _ computing: ComputeOptions, _ judging: JudgeOptions? = nil,
-    batch: String? = nil
+    weights: String? = nil, batch: String? = nil
   ) throws {
     threads = computing.threads ?? min(4, physicalCores())
     MatrixProducts.use(threads: threads)
@@ -23,6 +22,7 @@ struct Session {
       file.training?.seed = seed
       file.data?.split.seed = seed
     }
+    if let weights { file.weights = WeightSettings(file: weights, like: file.weights) }
     try file.loadWeights(limit: computing.inputs.maxInput)
     self.file = file
     let limit = computing.inputs.maxInput
@@ -54,12 +54,15 @@ struct Session {
     // Products of a few rows: sharing them among threads takes longer than computing them.
     MatrixProducts.use(threads: 1)
     defer { MatrixProducts.use(threads: threads) }
-    let examples =
-      batch ?? data?.split.training
-      ?? .random(for: file.network, examples: GradientCheck.batch, seed: seed)
+    let examples = batch ?? self.examples(GradientCheck.batch)
     do { return try GradientCheck(file.network, on: examples, seed: seed) } catch {
       throw InputError(file: file.path, error.description)
     }
+  }
+
+  /// The training examples, or where the file names no data so many random ones.
+  func examples(_ count: Int) -> Dataset {
+    data?.split.training ?? .random(for: file.network, examples: count, seed: seed)
   }
 
   /// Trains as the file says, recording to a trace, until the end, a finding or a signal.
