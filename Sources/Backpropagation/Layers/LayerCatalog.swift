@@ -23,7 +23,21 @@ public enum LayerCatalog {
       LogSoftmax.catalogEntry,
       Identity.catalogEntry,
       Add.catalogEntry,
+      Multiply.catalogEntry,
       Concatenate.catalogEntry,
+      Flatten.catalogEntry,
+      Reshape.catalogEntry,
+      Transpose.catalogEntry,
+      Slice.catalogEntry,
+      Convolution1D.catalogEntry,
+      Convolution2D.catalogEntry,
+      TransposedConvolution2D.catalogEntry,
+      MaxPool1D.catalogEntry,
+      MaxPool2D.catalogEntry,
+      AveragePool1D.catalogEntry,
+      AveragePool2D.catalogEntry,
+      GlobalAveragePool.catalogEntry,
+      GlobalMaxPool.catalogEntry,
       BatchNorm.catalogEntry,
       InstanceNorm.catalogEntry,
       LayerNorm.catalogEntry,
@@ -40,6 +54,7 @@ public enum LayerCatalog {
       "average-pool-1d", "average-pool-2d", "global-average-pool", "global-max-pool", "multiply",
       "flatten", "reshape", "transpose", "slice",
     ])
+    later: ["rnn", "lstm", "gru"])
 }
 
 /// The largest size that an argument may name: more would not fit in memory on any machine this is for.
