@@ -33,4 +33,5 @@ extension Double: TensorScalar {
     normalization: .double,
     sequence: .double,
     recurrent: .double)
+    convolution: .double)
 }

@@ -33,4 +33,5 @@ extension Float: TensorScalar {
     normalization: .float,
     sequence: .float,
     recurrent: .float)
+    convolution: .float)
 }
