@@ -71,7 +71,7 @@ def activation(kind, shapes, *positional, **arguments):
 
 @layer("prelu")
 def prelu(shapes, per_channel=False):
-    return PReLU(feature_size(shapes[0]) if per_channel else 1)
+    return PReLU(shapes[0][feature_axis(shapes[0]) - 1] if per_channel else 1)
 
 
 class PReLU(nn.PReLU):
@@ -81,9 +81,9 @@ class PReLU(nn.PReLU):
         return super().forward(x.movedim(-1, 1)).movedim(1, -1) if x.dim() == 3 else super().forward(x)
 
 
-def feature_size(shape):
-    """The size of the feature axis: the first of C × H × W, the last of T × features."""
-    return shape[0] if len(shape) == 3 else shape[-1]
+def feature_axis(shape):
+    """The place of the feature axis, from 1: the first of C × H × W, the last of T × features."""
+    return 1 if len(shape) == 3 else len(shape)
 
 
 @layer("dense")
@@ -109,11 +109,11 @@ def convolution(
 
 @layer("transposed-convolution-2d")
 def transposed_convolution(
-    shapes, channels, kernel, stride=1, padding=0, dilation=1, groups=1, bias=True
+    shapes, channels, kernel, stride=1, padding=0, output_padding=0, dilation=1, groups=1, bias=True
 ):
     return nn.ConvTranspose2d(
         shapes[0][0], channels, sizes(kernel, 2), sizes(stride, 2), sizes(padding, 2),
-        groups=groups, bias=bias, dilation=sizes(dilation, 2),
+        sizes(output_padding, 2), groups, bias, sizes(dilation, 2),
     )  # fmt: skip
 
 
@@ -290,9 +290,7 @@ def multiply(shapes):
 
 @layer("concatenate")
 def concatenate(shapes, axis=None):
-    if axis is None:
-        axis = 1 if len(shapes[0]) == 3 else len(shapes[0])
-    return Function(lambda *inputs: torch.cat(inputs, axis))
+    return Function(lambda *inputs: torch.cat(inputs, axis or feature_axis(shapes[0])))
 
 
 @layer("flatten")
@@ -301,18 +299,23 @@ def flatten(shapes):
 
 
 @layer("reshape")
-def reshape(shapes, shape):
-    return Function(lambda x: x.reshape(x.shape[0], *shape))
+def reshape(shapes, sizes):
+    return Function(lambda x: x.reshape(x.shape[0], *sizes))
+
+
+# Axes and places are counted from 1, and the examples are axis 0.
 
 
 @layer("transpose")
-def transpose(shapes, axes):
-    return Function(lambda x: x.permute(0, *axes))
+def transpose(shapes, places):
+    return Function(lambda x: x.permute(0, *places))
 
 
 @layer("slice")
-def slice_(shapes, axis, start, length):
-    return Function(lambda x: x.narrow(axis, start, length))
+def slice_(shapes, axis=None, start=1, end=None):
+    axis = axis or feature_axis(shapes[0])
+    end = end or shapes[0][axis - 1]
+    return Function(lambda x: x.narrow(axis, start - 1, end - start + 1))
 
 
 # MARK: - Losses

@@ -1,5 +1,6 @@
-// The door to OpenBLAS: opened with dlopen on first use, so that the kernels for a CPU it does not know can be chosen
-// before its constructor runs, and so that the program works, slower, where it is not installed.
+// The door to OpenBLAS: opened with dlopen, so that the kernels for a CPU it does not know can be chosen before its
+// constructor runs, and so that the program works, slower, where it is not installed. It is opened on first use;
+// gk_set_threads is one, so a program that sets its threads before it starts any has the environment for itself then.
 #include "kernels.h"
 #include <dlfcn.h>
 #include <pthread.h>
@@ -16,25 +17,36 @@ static const char *const libraries[] = {"libopenblas.dylib", "/opt/homebrew/opt/
 static const char *const libraries[] = {"libopenblas.so.0", "libopenblas.so"};
 #endif
 
-// OpenBLAS 0.3.21 does not know AMD's CPUs with AVX-512 and takes Haswell's kernels there, at half the speed.
-static const char *better_core(void) {
+gk_cpu gk_this_cpu(void) {
+  gk_cpu cpu = {0};
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_is("amd") && __builtin_cpu_supports("avx512f") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl"))
-    return "SkylakeX";
+  cpu.is_amd = __builtin_cpu_is("amd") != 0;
+  cpu.has_avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 #endif
-  return NULL;
+  return cpu;
 }
 
-static void open_blas(void) {
-  const char *core = getenv("OPENBLAS_CORETYPE") == NULL ? better_core() : NULL;
-  if (core != NULL) setenv("OPENBLAS_CORETYPE", core, 1);
+// OpenBLAS 0.3.21 does not know AMD's CPUs with AVX-512 and takes Haswell's kernels there, at half the speed.
+const char *gk_better_core(gk_cpu cpu) { return cpu.is_amd && cpu.has_avx512 ? "SkylakeX" : NULL; }
+
+// OpenBLAS reads its settings from the environment, and only while it is loaded. What the user has set stays.
+static void *load_with(const char *core) {
+  bool sets_core = core != NULL && getenv("OPENBLAS_CORETYPE") == NULL;
+  bool sets_threads = getenv("OPENBLAS_NUM_THREADS") == NULL;
+  if (sets_core) setenv("OPENBLAS_CORETYPE", core, 1);
+  if (sets_threads) setenv("OPENBLAS_NUM_THREADS", "1", 1);
   void *library = NULL;
   for (size_t i = 0; library == NULL && i < sizeof libraries / sizeof *libraries; i++)
     library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
-  if (core != NULL) unsetenv("OPENBLAS_CORETYPE");
+  if (sets_core) unsetenv("OPENBLAS_CORETYPE");
+  if (sets_threads) unsetenv("OPENBLAS_NUM_THREADS");
+  return library;
+}
+
+static void open_blas(void) {
+  void *library = load_with(gk_better_core(gk_this_cpu()));
   if (library == NULL) return;
 
   gk_blas found = {(gk_sgemm)dlsym(library, "cblas_sgemm"), (gk_dgemm)dlsym(library, "cblas_dgemm")};

@@ -140,18 +140,22 @@ static void wait_for_the_others(void) {
   pthread_mutex_unlock(&mutex);
 }
 
+static int within_limits(int threads) {
+  return threads < 1 ? 1 : threads > MOST_THREADS ? MOST_THREADS : threads;
+}
+
 int gk_threads(void) {
   int threads = atomic_load_explicit(&wanted_threads, memory_order_relaxed);
   if (threads == 0) {
-    threads = (int)sysconf(_SC_NPROCESSORS_ONLN);
-    gk_set_threads(threads);
-    threads = atomic_load_explicit(&wanted_threads, memory_order_relaxed);
+    threads = within_limits((int)sysconf(_SC_NPROCESSORS_ONLN));
+    atomic_store(&wanted_threads, threads);
   }
   return threads;
 }
 
 void gk_set_threads(int threads) {
-  atomic_store(&wanted_threads, threads < 1 ? 1 : threads > MOST_THREADS ? MOST_THREADS : threads);
+  gk_open_blas();
+  atomic_store(&wanted_threads, within_limits(threads));
 }
 
 void gk_parallel(size_t count, size_t grain, gk_task task, void *context) {

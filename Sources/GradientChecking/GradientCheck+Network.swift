@@ -33,14 +33,13 @@ extension GradientCheck {
     let whole = WholeNetwork(network, parameters: parameters, on: data, combination: combination)
     var collector = CheckCollector(seed: seed, batch: data.count)
     for (index, node) in network.nodes.enumerated().dropFirst(network.inputCount) {
+      let shapes = node.inputs.map { network.nodes[$0].shape }
       collector.check(
         LayerAlone(
           node.layer, name: node.name, inputs: node.inputs.map(whole.output(of:)),
-          parameters: node.parameters.map { parameter in
+          parameters: zip(node.parameters, node.layer.parameters(for: shapes)).map {
             LayerAlone.Parameter(
-              name: network.parameters[parameter].name.lastComponent,
-              view: parameters.views[parameter],
-              isTrainable: network.parameters[parameter].isTrainable)
+              name: $1.name, view: parameters.views[$0], isTrainable: $1.isTrainable)
           }, output: whole.output(of: index).shape, context: whole.context, seed: seed))
     }
     for head in whole.heads {
@@ -94,9 +93,4 @@ extension Dataset {
       return values.map { $0 + width * source.normal() }
     }
   }
-}
-
-extension String {
-  /// What stands behind the last slash: a parameter's name within its layer.
-  fileprivate var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
 }

@@ -4,7 +4,8 @@ import Foundation
 ///
 /// In this order, F being the floor of the numeric one: both exactly zero, pass; further apart than the tolerance and F
 /// allow, fail, however small both are; too small against F, unverifiable, unless the terms of the sum cancel to their
-/// last digits; else pass. No absolute tolerance certifies.
+/// last digits; else pass. No absolute tolerance certifies. Before the last two, a whole tensor without a gradient: the
+/// analytic one is the rounding of the gradients beside it, and the numeric one is zero to 8 digits of these.
 struct Judge {
   /// The relative difference that is allowed beside the floor.
   var tolerance: Double
@@ -12,18 +13,23 @@ struct Judge {
   var size = 0.0
   /// The rounding error of the analytic derivative.
   var analyticRounding = 0.0
+  /// Where a whole tensor has no gradient, what rounding leaves of it; else 0.
+  var rest = 0.0
   /// Whether one kink at most lies at the point itself, so that a right derivative is between the slopes on both sides.
   var hasSingleKink = false
   /// Whether steps beyond a fraction of the tensor's size may be taken where rounding hides the derivative.
   var takesLargeSteps = true
 
   /// Of a single entry, in a tensor whose gradient has a root mean square of `gradientRMS`.
-  static func entry(gradientRMS: Double) -> Judge {
-    Judge(tolerance: 1e-6, analyticRounding: gradientRMS * 0x1p-51, hasSingleKink: true)
+  static func entry(gradientRMS: Double, rest: Double = 0) -> Judge {
+    Judge(
+      tolerance: 1e-6, analyticRounding: gradientRMS * 0x1p-51, rest: rest, hasSingleKink: true)
   }
 
   /// Of a direction: a single wrong entry hides in the sum of all, so little more than the floor is allowed.
-  static func direction(size: Double) -> Judge { Judge(tolerance: 1e-9, size: size) }
+  static func direction(size: Double, rest: Double = 0) -> Judge {
+    Judge(tolerance: 1e-9, size: size, rest: rest)
+  }
 
   /// Measures along `line` and judges, at other steps too where the first don't decide.
   func judge(_ analytic: Double, along line: Line) -> Judgement {
@@ -73,6 +79,9 @@ struct Judge {
         excess: difference == 0 ? 0 : difference / allowed(best))
     }
     if analytic == 0, best.isExactlyZero { return judgement(.pass) }
+    if abs(analytic) <= rest, abs(best.value) <= best.floor, best.floor <= 0x1p16 * rest {
+      return judgement(.pass)
+    }
     // An error estimate can be too small by chance, hardly several at once: a failure shows at every step that measures
     // about as well as the best.
     let comparable = estimates.filter { $0.floor <= 10 * best.floor }

@@ -60,14 +60,20 @@ struct LayerAlone {
       !parameter.isTrainable
         ? nil
         : variable(
-          parameter.name, parameter.name == "bias" ? .bias : .weight, pair.0, pair.1)
+          parameter.name, parameter.name.contains("bias") ? .bias : .weight, pair.0, pair.1)
     }
     let ofInputs = zip(inputs, inputDeltas).enumerated().map { place, pair in
       variable(
         inputs.count == 1 ? "input" : "input-\(place + 1)", .recursion, pair.0, pair.1)
     }
     // Indices have no derivative.
-    variables = ofParameters + (layer.vocabulary == nil ? ofInputs : [])
+    let variables = ofParameters + (layer.vocabulary == nil ? ofInputs : [])
+    let largest = variables.reduce(0) { max($0, $1.gradientRMS) }
+    self.variables = variables.map {
+      var variable = $0
+      variable.largestRMS = largest
+      return variable
+    }
   }
 }
 

@@ -61,7 +61,7 @@ struct TensorChecker {
   }
 
   private func judgeEntry(_ place: Int) -> Judgement {
-    Judge.entry(gradientRMS: variable.gradientRMS)
+    Judge.entry(gradientRMS: variable.gradientRMS, rest: variable.rest)
       .judge(variable.gradient[place], along: Line(entry: place, of: variable))
   }
 
@@ -71,7 +71,8 @@ struct TensorChecker {
       derivative += part * claimed
       squares += part * claimed * part * claimed
     }
-    var judge = Judge.direction(size: squares.squareRoot())
+    var judge = Judge.direction(
+      size: squares.squareRoot(), rest: variable.rest * Double(direction.count).squareRoot())
     judge.takesLargeSteps = takingLargeSteps
     return judge.judge(derivative, along: Line(direction: direction, of: variable))
   }

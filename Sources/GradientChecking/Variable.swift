@@ -16,6 +16,8 @@ struct Variable {
   let rms: Double
   /// The root mean square of the claimed gradient, where that is finite.
   let gradientRMS: Double
+  /// The largest of the root mean squares of the layer's gradients.
+  var largestRMS = 0.0
   /// Who keeps the elements alive, where the function doesn't.
   private let owner: AnyObject?
 
@@ -36,6 +38,15 @@ struct Variable {
     let finite = gradient.filter(\.isFinite)
     let squares = finite.reduce(0) { $0 + $1 * $1 }
     gradientRMS = finite.isEmpty ? 0 : (squares / Double(finite.count)).squareRoot()
+  }
+
+  /// What rounding may leave where this tensor as a whole has no gradient, or 0 where it has one.
+  ///
+  /// Softmax undoes what is added to all keys, a normalization what is added to all its inputs: the gradient of such a bias
+  /// is what is left of the sum of terms like those of the gradients beside it.
+  var rest: Double {
+    let rest = 0x1p-44 * largestRMS
+    return gradientRMS <= rest / 16 ? rest : 0
   }
 
   /// The index along each axis of a place in row-major order.

@@ -149,14 +149,18 @@ struct WholeNetwork {
     let layer = users.first.map { network.nodes[$0].name } ?? parameter.name
     let equation: BackpropagationEquation =
       parameter.name.hasSuffix("/bias") ? .bias : .weight
-    return Link(
-      local: variable(
-        name, of: layer, value, function, claimed, scale: scale, equation: equation),
-      scale: scale,
-      endToEnd: Variable(
-        name, of: layer, shape: parameter.shape.sizes, function: endToEnd,
-        elements: workspace.parameters.views[index].elements,
-        gradient: Array(claimed.elements), equation: equation))
+    var local = variable(
+      name, of: layer, value, function, claimed, scale: scale, equation: equation)
+    var distant = Variable(
+      name, of: layer, shape: parameter.shape.sizes, function: endToEnd,
+      elements: workspace.parameters.views[index].elements, gradient: Array(claimed.elements),
+      equation: equation)
+    let beside = Set(users.flatMap { network.nodes[$0].parameters })
+    distant.largestRMS = beside.reduce(0) {
+      max($0, workspace.gradients.views[$1].elements.rms)
+    }
+    local.largestRMS = scale * distant.largestRMS
+    return Link(local: local, scale: scale, endToEnd: distant)
   }
 
   private func parameters(of node: Int) -> [TensorView<Double>] {

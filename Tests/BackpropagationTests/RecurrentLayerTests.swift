@@ -195,7 +195,7 @@ struct RecurrentLayerTests {
       let passes = try prepared(layer, on: data)
       let loss = passes.run()
       var byTime: TimeDeltas?
-      passes.workspace.sumTimeDelta(of: 1, examples: 5, into: &byTime)
+      passes.workspace.addTimeDelta(of: 1, examples: 5, to: &byTime)
       return (loss, passes.gradients, try #require(byTime))
     }
     let tight = try results(), other = try results(of: 1e3), loose = try results(padding: 7)
@@ -239,7 +239,7 @@ struct RecurrentLayerTests {
           .init(shape: [6, 3], values: data.inputs.map { $0.isNaN ? 0 : $0 })
         ], targetSets: data.targetSets, lengths: data.lengths))
     passes.run()
-    passes.workspace.sumTimeDelta(of: 2, examples: 5, into: &byTime)
+    passes.workspace.addTimeDelta(of: 2, examples: 5, to: &byTime)
     #expect(byTime?.counts == [20, 20])
   }
 
@@ -269,7 +269,7 @@ struct RecurrentLayerTests {
     }
     forgetful.run()
     var byTime: TimeDeltas?
-    forgetful.workspace.sumTimeDelta(of: 1, examples: 5, into: &byTime)
+    forgetful.workspace.addTimeDelta(of: 1, examples: 5, to: &byTime)
     let rms = try #require(byTime).rms
     for (earlier, later) in zip(rms, rms.dropFirst()) { #expect(earlier < later) }
     #expect(rms[0] < 1e-4 * rms[11])
@@ -279,7 +279,7 @@ struct RecurrentLayerTests {
     let passes = try prepared(GRU(4), on: sequences(.last))
     passes.run()
     var byTime: TimeDeltas?
-    passes.workspace.sumTimeDelta(of: 2, examples: 5, into: &byTime)
+    passes.workspace.addTimeDelta(of: 2, examples: 5, to: &byTime)
     #expect(byTime == nil)
   }
 

@@ -5,91 +5,103 @@ import Testing
 
 /// Being in the catalog is being checked: whatever is added there is run here.
 struct LayerCatalogTests {
-  /// What the entries that can't do without are given.
-  static let arguments: [String: [String: ArgumentValue]] = [
-    "dense": ["units": .integer(5)], "rnn": recurrent, "lstm": recurrent, "gru": recurrent,
+  /// What the entries are given that need arguments, or are to be checked with several.
+  static let arguments: [String: [[String: ArgumentValue]]] = [
+    "dense": [["units": .integer(5)], ["units": .integer(5), "bias": .boolean(false)]],
+    "rnn": recurrent, "lstm": recurrent, "gru": recurrent,
+    "batch-norm": [[:], ["affine": .boolean(false)], ["epsilon": .integer(1)]],
+    "instance-norm": [[:], ["affine": .boolean(false)], ["running-statistics": .boolean(true)]],
+    "layer-norm": [[:], ["affine": .boolean(false)], ["epsilon": .integer(1)]],
+    "rms-norm": [[:], ["affine": .boolean(false)]],
+    "group-norm": [["groups": .integer(1)], ["groups": .integer(3), "affine": .boolean(false)]],
+    "dropout": [["rate": .number(0.3)], ["rate": .integer(0)], ["rate": .integer(1)]],
+    "spatial-dropout": [["rate": .number(0.3)], ["rate": .integer(1)]],
+    "embedding": [["vocabulary": .integer(11), "units": .integer(3)]],
+    "positional-encoding": [[:], ["kind": .text("learned"), "length": .integer(9)]],
+    "attention": [
+      ["heads": .integer(1)], ["heads": .integer(3)],
+      ["heads": .integer(3), "causal": .boolean(true), "bias": .boolean(false)],
+    ],
   ]
-  /// So that it keeps the steps, and in the graph the units.
-  private static let recurrent: [String: ArgumentValue] = [
-    "units": .integer(5), "output": .text("sequence"),
-  ]
-  static let ids = LayerCatalog.all.entries.map(\.id)
 
-  static func layer(_ id: String) throws -> any Layer {
-    try LayerCatalog.all.make(id, arguments[id] ?? [:])
+  /// So that it keeps the steps, and in the graph the units; and what comes out last.
+  private static let recurrent: [[String: ArgumentValue]] = [
+    ["units": .integer(3), "output": .text("sequence")],
+    ["units": .integer(5), "layers": .integer(2), "bidirectional": .boolean(true)],
+  ]
+
+  /// An entry with its arguments.
+  struct Configuration: CustomTestStringConvertible {
+    var id: String
+    var arguments: [String: ArgumentValue]
+
+    var testDescription: String {
+      let written = arguments.map { "\($0.key): \($0.value.written)" }.sorted()
+      return id + (written.isEmpty ? "" : " (\(written.joined(separator: ", ")))")
+    }
+    func layer() throws -> any Layer { try LayerCatalog.all.make(id, arguments) }
+  }
+
+  static let configurations = LayerCatalog.all.entries.flatMap { entry in
+    (arguments[entry.id] ?? [[:]]).map { Configuration(id: entry.id, arguments: $0) }
   }
 
   /// Inputs of odd sizes, those that the layer takes.
   static func inputs(of layer: any Layer) -> [[Shape]] {
     let candidates: [[Shape]] = [
-      [[1]], [[7]], [[5, 3]], [[4, 7]], [[3, 5, 7]], [[7], [7]], [[5, 3], [5, 3], [5, 3]],
-      [[3], [5], [1]],
+      [[1]], [[7]], [[5, 3]], [[4, 7]], [[3, 5, 7]], [[9, 1, 2]], [[3, 70]], [[7], [7]],
+      [[5, 3], [5, 3], [5, 3]], [[3], [5], [1]], [[5, 3], [2, 7], [2, 1]],
     ]
     return candidates.filter { (try? layer.outputShape(of: $0)) != nil }
   }
 
-  @Test(arguments: ids, [1, 8])
-  func anEntryIsRightAlone(_ id: String, examples: Int) throws {
-    let layer = try Self.layer(id)
+  @Test(arguments: configurations, [1, 8])
+  func anEntryIsRightAlone(_ configuration: Configuration, examples: Int) throws {
+    let layer = try configuration.layer()
     let inputs = Self.inputs(of: layer)
     try #require(inputs.count >= 2)
     for (place, shapes) in inputs.enumerated() {
       let check = try GradientCheck(
         layer: layer, inputs: shapes, examples: examples, seed: UInt64(place))
-      #expect(check.verdict == .pass, "\(id) of \(shapes): \(check)")
+      #expect(check.verdict == .pass, "\(configuration.testDescription) of \(shapes): \(check)")
       #expect(check.tensors.allSatisfy { $0.checked > 0 && $0.unverifiable == 0 })
     }
   }
 
-  /// The graph of ``GradientCheckNetworkTests``, with this layer in it twice where it keeps a shape: of features, or of a
-  /// sequence.
-  static func graph(with layer: any Layer) throws -> (network: NeuralNetwork, data: Dataset) {
-    for (input, kept) in [([7], [5]), ([3, 7], [3, 5])] as [(Shape, Shape)]
-    where (try? layer.outputShape(of: [kept])) == kept {
-      return (
-        try GradientCheckNetworkTests.graph(layer, input: input),
-        GradientCheckNetworkTests.graphExamples(input: input)
-      )
+  @Test(arguments: configurations, [1, 8])
+  func anEntryIsRightInAGraph(_ configuration: Configuration, examples: Int) throws {
+    let graphs = try LayerGraph.all(with: configuration.layer())
+    try #require(!graphs.isEmpty)
+    for graph in graphs {
+      #expect(graph.network.nodes.contains { $0.layer.kind == configuration.id })
+      let check = try GradientCheck(graph.network, on: graph.examples(examples))
+      #expect(check.verdict == .pass, "\(graph.network.inputShape): \(check)")
     }
-    return (try GradientCheckNetworkTests.graph(), GradientCheckNetworkTests.graphExamples)
-  }
-
-  @Test(arguments: ids, [1, 8])
-  func anEntryIsRightInAGraph(_ id: String, examples: Int) throws {
-    let (network, data) = try Self.graph(with: Self.layer(id))
-    #expect(network.nodes.contains { $0.layer.kind == id })
-    let check = try GradientCheck(network, on: data.prefix(examples))
-    #expect(check.verdict == .pass, "\(check)")
   }
 
   /// What trains in Float is what is checked in Double.
-  @Test(arguments: ids)
-  func floatGradientsAreTheDoubleOnes(_ id: String) throws {
-    let (network, data) = try Self.graph(with: Self.layer(id))
-    let inFloat = gradients(of: network, on: data, Float.self)
-    let inDouble = gradients(of: network, on: data, Double.self)
-    for (parameter, pair) in zip(network.parameters, zip(inFloat, inDouble)) {
-      let largest = pair.1.reduce(0) { max($0, abs($1)) }
-      let difference = zip(pair.0, pair.1).reduce(0) { max($0, abs($1.0 - $1.1)) }
-      #expect(largest > 0)
-      #expect(difference <= 1e-5 * largest, "\(parameter.name)")
+  @Test(arguments: configurations)
+  func floatGradientsAreTheDoubleOnes(_ configuration: Configuration) throws {
+    for graph in try LayerGraph.all(with: configuration.layer()) {
+      let data = graph.examples(8), network = graph.network
+      let inFloat = graph.gradients(on: data, Float.self)
+      let inDouble = graph.gradients(on: data, Double.self)
+      let isDropped = configuration.arguments["rate"] == .integer(1)
+      #expect(isDropped || inDouble.joined().contains { $0 != 0 })
+      for node in network.nodes {
+        // A bias that a normalization undoes has no gradient: what is left is the rounding of its layer's.
+        let trained = node.parameters.filter { network.parameters[$0].isTrainable }
+        let largest = trained.flatMap { inDouble[$0] }.reduce(0) { max($0, abs($1)) }
+        for parameter in trained {
+          let difference = zip(inFloat[parameter], inDouble[parameter]).reduce(0) {
+            max($0, abs($1.0 - $1.1))
+          }
+          #expect(
+            difference <= 1e-5 * largest,
+            "\(network.parameters[parameter].name) of \(network.inputShape)")
+        }
+      }
     }
-  }
-
-  private func gradients<S: TensorScalar>(
-    of network: NeuralNetwork, on data: Dataset, _: S.Type
-  ) -> [[Double]] {
-    guard case .values(let numbers, let perExample) = data.targets else { return [] }
-    let workspace = Workspace<S>(
-      network, parameters: ParameterStore(network, seed: 1), capacity: data.count)
-    workspace.input(examples: data.count).assign(
-      Tensor(shape: data.inputShape.batch(of: data.count), scalars: data.inputs.map { S($0) }))
-    workspace.forward(examples: data.count)
-    var targets = Tensor<S>(shape: [data.count, perExample], scalars: numbers.map { S($0) })
-    targets.withMutableView {
-      workspace.backward(.values($0), examples: data.count, divisor: Double(data.count))
-    }
-    return workspace.gradients.views.map { $0.copy.scalars.map { Double($0) } }
   }
 }
 

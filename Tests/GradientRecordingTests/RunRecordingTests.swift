@@ -61,6 +61,39 @@ import Testing
     #expect(window.chanceSilent == 0)
   }
 
+  /// Of two examples of three and of one step, the second and third step have the first alone.
+  @Test func deltasByTimeStepLeaveOutPadding() throws {
+    func byTime(_ lengths: [Int]) throws -> [Double] {
+      let network = try NeuralNetwork(input: [3, 1], loss: .softmaxCrossEntropy) {
+        RNN(2)
+        Dense(2)
+      }
+      let values = lengths.flatMap { length in (0..<3).map { $0 < length ? 1.0 : .nan } }
+      let data = Dataset(
+        features: [.init(shape: [3, 1], values: values)],
+        targetSets: [.classes(lengths.map { _ in 1 }, names: [])], lengths: lengths)
+      var steps: [StepRecord] = []
+      let recording = RunRecording(
+        begin: { _ in },
+        record: {
+          steps.append($0)
+          return .goOn
+        })
+      try Trainer(network, optimizer: .sgd(learningRate: 0.1), batch: 64).train(
+        on: Self.split(data), for: .steps(2), observer: recording)
+      #expect(steps[1].layers[1]?.deltaRMSByTime != steps[0].layers[1]?.deltaRMSByTime)
+      return try #require(steps[0].layers[1]?.deltaRMSByTime)
+    }
+    let long = try byTime([3]), short = try byTime([1]), both = try byTime([3, 1])
+    #expect(long.count == 3 && long.allSatisfy { $0 > 0 })
+    #expect(short[0] > 0 && short[1...] == [0, 0])
+    // Deltas are per example, however many share a batch.
+    let first = ((long[0] * long[0] + short[0] * short[0]) / 2).squareRoot()
+    for (found, expected) in zip(both, [first, long[1], long[2]]) {
+      #expect(abs(found - expected) < 1e-6 * expected)
+    }
+  }
+
   @Test func observerStopsTraining() throws {
     var seen = 0
     let recording = RunRecording(

@@ -60,6 +60,40 @@ import Testing
     #expect(command.has("gradcheck-report/\(name)/report.md"))
     #expect(command.has("gradcheck-report/\(name)/trace.gradtrace"))
   }
+
+  /// The digits read row by row: what trains gets more than 19 of 20 right, and its trace holds δ for each of the 8 rows.
+  @Test func theRecurrentOneRecordsByTimeStep() throws {
+    struct Line: Decodable {
+      struct Layer: Decodable { var deltaRmsByTime: [Double]? }
+      var layers: [String: Layer]
+    }
+    struct Trained: Decodable {
+      struct Training: Decodable { var parts: [String: Part] }
+      struct Part: Decodable { var accuracy: Double }
+      var training: Training
+    }
+    let command = try Command()
+    defer { command.clean() }
+    let model = Command.package.appending(path: "Examples/digits-lstm/model.yaml").path
+    let run = try command("train", model, "--output", "run.gradtrace", "--format", "json")
+    #expect(run.status == 0)
+    let trained = try JSONDecoder().decode(Trained.self, from: Data(run.output.utf8))
+    #expect(try #require(trained.training.parts["test"]).accuracy > 0.95)
+    let exported = try command("export", "run.gradtrace", "--format", "jsonl")
+    let lines = exported.output.split(separator: "\n").dropFirst()
+    #expect(lines.count == 400)
+    for line in [lines.first, lines.last] {
+      let step = try JSONDecoder().decode(Line.self, from: Data(try #require(line).utf8))
+      let byTime = try #require(step.layers["lstm-1"]?.deltaRmsByTime)
+      #expect(byTime.count == 8 && byTime.allSatisfy { $0 > 0 })
+      #expect(step.layers["dense-1"]?.deltaRmsByTime == nil)
+    }
+    for format in ["text", "json"] {
+      #expect(try command("diagnose", "run.gradtrace", "--format", format).status == 0)
+    }
+    #expect(try command("report", "run.gradtrace", "--output", "report").status == 0)
+    #expect(command.has("report/report.md"))
+  }
 }
 
 /// What an example's expected.json says.

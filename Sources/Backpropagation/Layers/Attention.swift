@@ -81,46 +81,60 @@ public struct Attention: Layer {
 
   public func forward<S>(_ pass: ForwardPass<S>) {
     let memory = Memory(pass.memory)
-    let sources = [
-      pass.inputs[0], pass.inputs[pass.inputs.count / 2], pass.inputs[pass.inputs.count - 1],
-      memory.mixture,
-    ]
-    func project(_ place: Int, into target: TensorView<S>) {
-      let step = hasBias ? 2 : 1
-      target.assignProduct(of: sources[place], byTransposeOf: pass.parameters[step * place])
-      if hasBias { target.addToRows(pass.parameters[step * place + 1]) }
-    }
-    project(0, into: memory.query)
-    project(1, into: memory.key)
-    project(2, into: memory.value)
+    project(.query, of: pass.inputs[0], into: memory.query, pass)
+    project(.key, of: pass.inputs[pass.inputs.count / 2], into: memory.key, pass)
+    project(.value, of: pass.inputs[pass.inputs.count - 1], into: memory.value, pass)
     S.kernels.sequence.attention(
       shape(of: memory, lengths: pass.lengths), memory.query.pointer, memory.key.pointer,
       memory.value.pointer, memory.weights.pointer, memory.mixture.pointer)
-    project(3, into: pass.output)
+    project(.output, of: memory.mixture, into: pass.output, pass)
   }
 
   public func backward<S>(_ pass: BackwardPass<S>) {
     let memory = Memory(pass.memory)
-    let step = hasBias ? 2 : 1
-    func gradients(of place: Int, from delta: TensorView<S>, _ source: TensorView<S>) {
-      pass.parameterGradients[step * place].assignProduct(ofTranspose: delta, by: source)
-      if hasBias { pass.parameterGradients[step * place + 1].assignSumOfRows(of: delta) }
-    }
-    gradients(of: 3, from: pass.outputDelta, memory.mixture)
+    gradients(.output, from: pass.outputDelta, memory.mixture, pass)
     // The mixture's δ, which the kernel turns into that of the query.
-    memory.queryDelta.assignProduct(of: pass.outputDelta, by: pass.parameters[step * 3])
+    memory.queryDelta.assignProduct(of: pass.outputDelta, by: pass.parameters[weight(of: .output)])
     S.kernels.sequence.attentionBackward(
       shape(of: memory, lengths: pass.lengths), memory.query.pointer, memory.key.pointer,
       memory.value.pointer, memory.weights.pointer, memory.queryDelta.pointer,
       memory.weightsDelta.pointer, memory.keyDelta.pointer, memory.valueDelta.pointer)
-    let deltas = [memory.queryDelta, memory.keyDelta, memory.valueDelta]
-    for (place, delta) in deltas.enumerated() {
-      let source = pass.inputs.count == 1 ? 0 : place
-      gradients(of: place, from: delta, pass.inputs[source])
-      let isFirst = place == 0 || source > 0
-      pass.inputDeltas[source]?.assignProduct(
-        of: delta, by: pass.parameters[step * place], adding: !isFirst)
-    }
+    backward(.query, from: memory.queryDelta, to: 0, adding: false, pass)
+    let isAlone = pass.inputs.count == 1
+    backward(.key, from: memory.keyDelta, to: isAlone ? 0 : 1, adding: isAlone, pass)
+    backward(.value, from: memory.valueDelta, to: isAlone ? 0 : 2, adding: isAlone, pass)
+  }
+
+  /// The products with weights, in the order of their parameters.
+  private enum Projection: Int { case query, key, value, output }
+
+  private func weight(of projection: Projection) -> Int { projection.rawValue * (hasBias ? 2 : 1) }
+
+  private func project<S>(
+    _ projection: Projection, of source: TensorView<S>, into target: TensorView<S>,
+    _ pass: ForwardPass<S>
+  ) {
+    let weight = weight(of: projection)
+    target.assignProduct(of: source, byTransposeOf: pass.parameters[weight])
+    if hasBias { target.addToRows(pass.parameters[weight + 1]) }
+  }
+
+  private func gradients<S>(
+    _ projection: Projection, from delta: TensorView<S>, _ source: TensorView<S>,
+    _ pass: BackwardPass<S>
+  ) {
+    let weight = weight(of: projection)
+    pass.parameterGradients[weight].assignProduct(ofTranspose: delta, by: source)
+    if hasBias { pass.parameterGradients[weight + 1].assignSumOfRows(of: delta) }
+  }
+
+  private func backward<S>(
+    _ projection: Projection, from delta: TensorView<S>, to input: Int, adding: Bool,
+    _ pass: BackwardPass<S>
+  ) {
+    gradients(projection, from: delta, pass.inputs[input], pass)
+    pass.inputDeltas[input]?.assignProduct(
+      of: delta, by: pass.parameters[weight(of: projection)], adding: adding)
   }
 
   private func shape<S>(

@@ -45,36 +45,36 @@ public struct BatchNorm: Layer {
     [.perBatch([inputs[0][0]]), .perBatch([inputs[0][0]])]
   }
 
-  public func forward<S>(_ pass: ForwardPass<S>) {
-    forward(pass, statistics: pass.memory[...])
-  }
+  public func forward<S>(_ pass: ForwardPass<S>) { forward(pass, statisticsAt: 0) }
 
-  public func backward<S>(_ pass: BackwardPass<S>) {
-    backward(pass, statistics: pass.memory[...])
-  }
+  public func backward<S>(_ pass: BackwardPass<S>) { backward(pass, statisticsAt: 0) }
 
-  /// Forward with the buffers for the mean and the variance.
-  func forward<S>(_ pass: ForwardPass<S>, statistics: ArraySlice<TensorView<S>>) {
-    let running = Array(pass.parameters.suffix(2)), statistics = Array(statistics)
-    if !pass.isTraining { for (view, value) in zip(statistics, running) { view.assign(value) } }
+  /// Forward with the mean and the variance at places of the pass's memory.
+  func forward<S>(_ pass: ForwardPass<S>, statisticsAt place: Int) {
+    let mean = pass.memory[place], variance = pass.memory[place + 1]
+    let runningMean = pass.parameters[isAffine ? 2 : 0]
+    let runningVariance = pass.parameters[isAffine ? 3 : 1]
+    if !pass.isTraining {
+      mean.assign(runningMean)
+      variance.assign(runningVariance)
+    }
     let shape = shape(of: pass.input, takesStatistics: pass.isTraining)
     S.kernels.normalization.batch(
       shape, pass.input.pointer, isAffine ? pass.parameters[0].pointer : nil,
-      isAffine ? pass.parameters[1].pointer : nil, statistics[0].pointer, statistics[1].pointer,
+      isAffine ? pass.parameters[1].pointer : nil, mean.pointer, variance.pointer,
       pass.output.pointer)
     guard pass.isTraining else { return }
     S.kernels.normalization.moveStatistics(
-      1, shape.channels, shape.examples * shape.extent, S(momentum), statistics[0].pointer,
-      statistics[1].pointer, running[0].pointer, running[1].pointer)
+      1, shape.channels, shape.examples * shape.extent, S(momentum), mean.pointer,
+      variance.pointer, runningMean.pointer, runningVariance.pointer)
   }
 
-  /// Backward with the mean and the variance that the forward pass used.
-  func backward<S>(_ pass: BackwardPass<S>, statistics: ArraySlice<TensorView<S>>) {
-    let statistics = statistics.map(\.pointer)
+  /// Backward with the mean and the variance that the forward pass left.
+  func backward<S>(_ pass: BackwardPass<S>, statisticsAt place: Int) {
     S.kernels.normalization.batchBackward(
       shape(of: pass.input, takesStatistics: pass.isTraining), pass.input.pointer,
-      isAffine ? pass.parameters[0].pointer : nil, statistics[0], statistics[1],
-      pass.outputDelta.pointer, pass.inputDelta?.pointer,
+      isAffine ? pass.parameters[0].pointer : nil, pass.memory[place].pointer,
+      pass.memory[place + 1].pointer, pass.outputDelta.pointer, pass.inputDelta?.pointer,
       isAffine ? pass.parameterGradients[0].pointer : nil,
       isAffine ? pass.parameterGradients[1].pointer : nil)
   }

@@ -32,6 +32,9 @@ public struct InstanceNorm: Layer {
     BatchNorm(momentum: momentum, epsilon: epsilon, affine: isAffine)
   }
 
+  /// The place in memory of the statistics that evaluation uses.
+  private static let runningStatistics = 3
+
   public var keepsPositions: Bool { false }
 
   public func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
@@ -49,20 +52,21 @@ public struct InstanceNorm: Layer {
 
   public func forward<S>(_ pass: ForwardPass<S>) {
     guard pass.isTraining || !keepsStatistics else {
-      return batchNorm.forward(pass, statistics: pass.memory.suffix(2))
+      return batchNorm.forward(pass, statisticsAt: Self.runningStatistics)
     }
     slices.forward(pass)
     guard keepsStatistics else { return }
-    let running = pass.parameters.suffix(2).map(\.pointer)
+    let first = isAffine ? 2 : 0
     let examples = pass.input.shape[0], channels = pass.input.shape[1]
     S.kernels.normalization.moveStatistics(
       examples, channels, pass.input.count / (examples * channels), S(momentum),
-      pass.memory[0].pointer, pass.memory[1].pointer, running[0], running[1])
+      pass.memory[0].pointer, pass.memory[1].pointer, pass.parameters[first].pointer,
+      pass.parameters[first + 1].pointer)
   }
 
   public func backward<S>(_ pass: BackwardPass<S>) {
     guard pass.isTraining || !keepsStatistics else {
-      return batchNorm.backward(pass, statistics: pass.memory.suffix(2))
+      return batchNorm.backward(pass, statisticsAt: Self.runningStatistics)
     }
     slices.backward(pass)
   }

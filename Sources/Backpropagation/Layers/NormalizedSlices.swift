@@ -59,7 +59,8 @@ struct NormalizedSlices {
 
   /// Mean and variance of each slice, and the share of each example in the weight's and bias's gradients.
   func memory(for input: Shape) -> [MemorySpecification] {
-    let shape = kernelShape(examples: 1, of: input)
+    let shape = kernelShape(
+      examples: 1, count: input.count, channels: input[0], width: weightShape(for: input).count)
     return [
       .perExample([shape.slices]), .perExample([shape.slices]),
       .perExample([2, weightShape(for: input).count], scratch: true),
@@ -67,41 +68,49 @@ struct NormalizedSlices {
   }
 
   func forward<S>(_ pass: ForwardPass<S>) {
-    let affine = pass.parameters.prefix(affineCount).map(\.pointer)
     S.kernels.normalization.group(
-      kernelShape(of: pass.input), pass.input.pointer, affine.first,
-      affineCount == 2 ? affine[1] : nil, pass.memory[0].pointer, pass.memory[1].pointer,
-      pass.output.pointer)
+      kernelShape(of: pass.input), pass.input.pointer,
+      affineCount > 0 ? pass.parameters[0].pointer : nil,
+      affineCount > 1 ? pass.parameters[1].pointer : nil, pass.memory[0].pointer,
+      pass.memory[1].pointer, pass.output.pointer)
   }
 
   func backward<S>(_ pass: BackwardPass<S>) {
-    let affine = pass.parameterGradients.prefix(affineCount).map(\.pointer)
     S.kernels.normalization.groupBackward(
       kernelShape(of: pass.input), pass.input.pointer,
-      isAffine ? pass.parameters[0].pointer : nil, pass.memory[0].pointer,
+      affineCount > 0 ? pass.parameters[0].pointer : nil, pass.memory[0].pointer,
       pass.memory[1].pointer, pass.outputDelta.pointer, pass.inputDelta?.pointer,
-      pass.memory[2].pointer, affine.first, affineCount == 2 ? affine[1] : nil)
+      pass.memory[2].pointer, affineCount > 0 ? pass.parameterGradients[0].pointer : nil,
+      affineCount > 1 ? pass.parameterGradients[1].pointer : nil)
   }
 
   private func kernelShape<S>(of batch: TensorView<S>) -> gk_group_norm_shape {
-    kernelShape(examples: batch.shape[0], of: Shape(Array(batch.shape.sizes.dropFirst())))
+    let examples = batch.shape[0], count = batch.count / examples
+    return kernelShape(
+      examples: examples, count: count, channels: batch.shape[1],
+      width: batch.shape.rank == 4 ? count : batch.shape.last)
   }
 
-  private func kernelShape(examples: Int, of input: Shape) -> gk_group_norm_shape {
-    func shape(slices: Int, groups: Int, channels: Int, extent: Int) -> gk_group_norm_shape {
-      gk_group_norm_shape(
-        examples: examples, slices: slices, groups: groups, channels: channels, extent: extent,
-        is_centered: isCentered ? 1 : 0, epsilon: epsilon)
-    }
+  /// For examples of `count` numbers, with `channels` on the first axis and `width` normalized where it is the last.
+  private func kernelShape(
+    examples: Int, count: Int, channels: Int, width: Int
+  ) -> gk_group_norm_shape {
+    var shape = gk_group_norm_shape()
+    shape.examples = examples
+    shape.is_centered = isCentered ? 1 : 0
+    shape.epsilon = epsilon
     switch extent {
     case .lastAxis:
-      let width = weightShape(for: input).count
-      return shape(slices: input.count / width, groups: 1, channels: width, extent: 1)
+      shape.slices = count / width
+      shape.groups = 1
+      shape.channels = width
+      shape.extent = 1
     case .channels(let groups):
-      let groups = groups ?? input[0]
-      return shape(
-        slices: groups, groups: groups, channels: input[0] / groups,
-        extent: input.count / input[0])
+      shape.slices = groups ?? channels
+      shape.groups = shape.slices
+      shape.channels = channels / shape.slices
+      shape.extent = count / channels
     }
+    return shape
   }
 }

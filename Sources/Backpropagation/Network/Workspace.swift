@@ -112,16 +112,17 @@ public final class Workspace<Scalar: TensorScalar> {
     network.nodes[node].layer.timeDelta.map { plan(for: examples).backward[node].memory[$0] }
   }
 
-  /// Sums up the δ of a recurrent node by time step, without padding; leaves that of another node at nil.
-  func sumTimeDelta(of node: Int, examples: Int, into sums: inout TimeDeltas?) {
+  /// Adds up the δ of a recurrent node by time step, without padding; leaves that of another node at nil.
+  func addTimeDelta(of node: Int, examples: Int, to sums: inout TimeDeltas?) {
     guard let delta = timeDelta(of: node, examples: examples) else { return }
     let steps = delta.shape[1]
-    var filled = sums ?? TimeDeltas(steps: steps)
+    // Taken out and put back, so that the arrays stay where they are.
+    var all = sums ?? TimeDeltas(steps: steps)
     sums = nil
-    Scalar.kernels.recurrent.sumSquaresByStep(
+    Scalar.kernels.recurrent.addSquaresByStep(
       examples, steps, delta.shape[2], readsPositions(node) ? context.lengths : nil, delta.pointer,
-      &filled.sumsOfSquares, &filled.counts)
-    sums = filled
+      &all.sumsOfSquares, &all.counts)
+    sums = all
   }
 
   /// Says how many positions of each example are valid, for the passes that follow; nil for all of them.

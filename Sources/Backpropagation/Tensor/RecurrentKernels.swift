@@ -13,7 +13,7 @@ struct RecurrentKernels<Scalar>: Sendable {
   let copySteps: @Sendable (Int, Int, Int, Lengths, Int32, Int32, Source, Int, Target, Int) -> Void
   let copyLastStep: @Sendable (Int, Int, Int, Lengths, Source, Target, Int) -> Void
   let copyToLastStep: @Sendable (Int, Int, Int, Lengths, Source, Int, Target, Int) -> Void
-  let sumSquaresByStep:
+  let addSquaresByStep:
     @Sendable (
       Int, Int, Int, Lengths, Source, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Int>
     ) -> Void
@@ -99,7 +99,7 @@ extension RecurrentKernels<Float> {
     copySteps: gk_copy_steps_f32,
     copyLastStep: gk_copy_last_step_f32,
     copyToLastStep: gk_copy_to_last_step_f32,
-    sumSquaresByStep: gk_sum_squares_by_step_f32)
+    addSquaresByStep: gk_add_squares_by_step_f32)
 }
 
 extension RecurrentKernels<Double> {
@@ -115,7 +115,7 @@ extension RecurrentKernels<Double> {
     copySteps: gk_copy_steps_f64,
     copyLastStep: gk_copy_last_step_f64,
     copyToLastStep: gk_copy_to_last_step_f64,
-    sumSquaresByStep: gk_sum_squares_by_step_f64)
+    addSquaresByStep: gk_add_squares_by_step_f64)
 }
 
 extension gk_recurrence_f32 {

@@ -43,7 +43,7 @@ public struct Trainer: Sendable {
 
   /// Trains from the initial values and measures every part of the data at the end.
   ///
-  /// - Throws: A ``NetworkError`` if the data don't fit the network, or what the observer throws.
+  /// - Throws: A ``NetworkError`` if the data or the batches don't fit the network, or what the observer throws.
   @discardableResult
   public func train(
     on data: DataSplit, for length: Length, observer: (any TrainingObserver)? = nil
@@ -54,6 +54,7 @@ public struct Trainer: Sendable {
     guard data.training.count > 0 else {
       throw NetworkError(message: "the training part has no examples")
     }
+    try network.check(batch: batch, of: data.training.count)
     return switch precision {
     case .float: try TrainingLoop<Float>(self, data).run(length, observer)
     case .double: try TrainingLoop<Double>(self, data).run(length, observer)

@@ -125,8 +125,8 @@ final class TrainingLoop<Scalar: TensorScalar> {
           output.count(outside: range) - (range.contains(0) ? 0 : padding)
       case .leakyRectifier, nil: break
       }
-      workspace.sumTimeDelta(
-        of: index, examples: examples, into: &summary.layers[index].timeDeltas)
+      summary.layers[index].timeDeltas?.reset()
+      workspace.addTimeDelta(of: index, examples: examples, to: &summary.layers[index].timeDeltas)
       summary.layers[index].deltaHistogram =
         endsWindow && workspace.deltas[index].count > 0
         ? delta.histogram(times: Double(examples)) : nil

@@ -81,6 +81,11 @@ public struct TimeDeltas: Sendable, Equatable {
     counts = [Int](repeating: 0, count: steps)
   }
 
+  /// Forgets what was added.
+  mutating func reset() {
+    for step in counts.indices { (sumsOfSquares[step], counts[step]) = (0, 0) }
+  }
+
   /// The root mean square of each time step; 0 where no example is that long.
   public var rms: [Double] {
     zip(sumsOfSquares, counts).map { ($0 / Double(max($1, 1))).squareRoot() }

@@ -4,6 +4,7 @@
 // (_f64) from one source, kernels.inc. Elementwise kernels allow their output to be one of their inputs. Nothing
 // checks sizes: the Swift side does, before it calls.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "gradient_losses.h"
@@ -60,5 +61,12 @@ void gk_parallel(size_t count, size_t grain, gk_task task, void *context);
 // Sets how many threads a loop or a matrix product may use; at first, as many as there are processors.
 void gk_set_threads(int threads);
 int gk_threads(void);
+// What the choice of OpenBLAS's kernels depends on.
+typedef struct {
+  bool is_amd, has_avx512;
+} gk_cpu;
+gk_cpu gk_this_cpu(void);
+// The kernels to ask OpenBLAS for on such a CPU, or null where its own choice is good.
+const char *gk_better_core(gk_cpu cpu);
 // What computes matrix products: "OpenBLAS 0.3.21 SkylakeX", or "plain loops" where no OpenBLAS was found.
 const char *gk_product_backend(void);

@@ -48,8 +48,8 @@ typedef enum { GK_RNN_TANH, GK_RNN_RELU, GK_LSTM, GK_GRU } gk_cell;
   void gk_copy_to_last_step_##S(size_t examples, size_t steps, size_t columns,                     \
                                 const int32_t *lengths, const REAL *source, size_t source_stride,  \
                                 REAL *target, size_t target_stride);                               \
-  /* Σx² of each step over the examples for which it is valid, and how many numbers those are. */  \
-  void gk_sum_squares_by_step_##S(size_t examples, size_t steps, size_t columns,                   \
+  /* Adds Σx² of each step over the examples for which it is valid, and how many numbers those are. */ \
+  void gk_add_squares_by_step_##S(size_t examples, size_t steps, size_t columns,                   \
                                   const int32_t *lengths, const REAL *values, double *sums,        \
                                   size_t *counts);
 

@@ -90,6 +90,21 @@ public struct DataSettings: Sendable {
     try check(section, network)
   }
 
+  /// Describes a batch in an NPZ file: an array for each input, and one for each loss's targets.
+  init(batch file: String, for network: NeuralNetwork) {
+    inputs = [:]
+    for node in network.nodes.prefix(network.inputCount) {
+      inputs[node.name] = DataSource(file: file, array: node.name)
+    }
+    targets = network.heads.map { head in
+      let name = network.heads.count == 1 ? "target" : network.nodes[head.output].name
+      return .source(DataSource(file: file, array: head.target ?? name))
+    }
+    source = CSVSource(file: file)
+    normalization = .none
+    split = Split(train: 1, validation: 0, test: 0)
+  }
+
   /// Holds what is said of sequences and texts against the network and the rest of the section.
   private func check(_ section: Section, _ network: NeuralNetwork) throws(InputError) {
     if case .steps(let steps) = sequence {

@@ -90,7 +90,9 @@ struct ExampleReader {
     let columns = source.columns?.map(\.description).joined(separator: " and ")
     var title = columns ?? source.array.map { "array \($0.quoted)" } ?? ""
     if settings.inputs.values.allSatisfy({ $0.file != source.file }) {
-      title = title.isEmpty ? table.file.quoted : "\(title) of \(table.file.quoted)"
+      // The last part of the path: a run is described alike wherever its files lie.
+      let file = source.file.split(separator: "/").last.map(String.init) ?? source.file
+      title = title.isEmpty ? file.quoted : "\(title) of \(file.quoted)"
     }
     let head =
       network.heads.count > 1 ? " of \(network.nodes[network.heads[place].output].name)" : ""

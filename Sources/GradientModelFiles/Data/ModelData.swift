@@ -54,6 +54,28 @@ extension ModelFile {
   }
 }
 
+extension ModelFile {
+  /// Reads a batch from an NPZ file: an array called as each input, which is `input` where there is only one, and one for
+  /// each loss's targets, called `target` where there is only one; the first axis counts the examples.
+  ///
+  /// - Throws: An ``InputError`` with what can't be read or doesn't fit the network.
+  public func readBatch(
+    _ file: String, limit: Int = FileReader.defaultLimit
+  ) throws(InputError) -> Dataset {
+    guard DataSource.format(of: file) == .npz else {
+      throw InputError(file: file, "is no .npz file, expected an archive of arrays")
+    }
+    let examples = try ExampleReader(
+      settings: DataSettings(batch: file, for: network), network: network, model: path,
+      inputLine: inputLine, limit: limit
+    ).read()
+    do { try network.check(examples.dataset) } catch {
+      throw InputError(file: file, error.message)
+    }
+    return examples.dataset
+  }
+}
+
 extension Dataset {
   /// The examples with 0 where a value is missing, whose place a mean will take.
   fileprivate var forChecking: Dataset {

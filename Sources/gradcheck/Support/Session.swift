@@ -5,12 +5,14 @@ import GradientHealth
 struct Session {
   let file: ModelFile
   let data: ModelData?
-  /// The examples that the command line names instead of the data's.
+  /// The examples that are used instead of the data.
   let batch: Dataset?
   let policy: HealthPolicy
   let seed: UInt64
   let threads: Int
 
+  /// Reads the model file and its data, or instead of these the examples in the file `batch`; `weights` is a file that takes
+  /// the place of the one that the model names.
   init(
     _ path: String, _ computing: ComputeOptions, _ judging: JudgeOptions? = nil,
     weights: String? = nil, batch: String? = nil
@@ -25,9 +27,9 @@ struct Session {
     if let weights { file.weights = WeightSettings(file: weights, like: file.weights) }
     try file.loadWeights(limit: computing.inputs.maxInput)
     self.file = file
-    let network = file.network, limit = computing.inputs.maxInput
-    self.batch = try batch.map { try Dataset(batch: $0, for: network, limit: limit) }
-    data = batch == nil ? try file.readData(limit: limit) : nil
+    let limit = computing.inputs.maxInput
+    self.batch = try batch.map { try file.readBatch($0, limit: limit) }
+    data = try batch == nil ? file.readData(limit: limit) : nil
     seed = file.training?.seed ?? computing.seed ?? 1
     policy = try judging?.policy(over: file.health) ?? .standard
   }

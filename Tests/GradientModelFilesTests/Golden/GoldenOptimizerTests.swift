@@ -47,12 +47,15 @@ struct GoldenOptimizerTests {
     let views = (0..<2 + optimizer.stateCount).map { memory.view($0, [start.count]) }
     let (parameter, gradient, state) = (views[0], views[1], Array(views.dropFirst(2)))
     for (index, value) in start.enumerated() { parameter[index] = Scalar(value) }
+    for view in state { view.fill(Scalar(optimizer.initialState)) }
     var after: [Double] = []
     for step in 0..<gradients.count / start.count {
       for index in 0..<start.count {
         gradient[index] = Scalar(gradients[step * start.count + index])
       }
-      _ = optimizer.update(parameter, gradient: gradient, state: state)
+      _ = optimizer.update(
+        parameter, gradient: gradient, state: state,
+        UpdateStep(number: step + 1, learningRate: optimizer.learningRate))
       after += (0..<start.count).map { Double(parameter[$0]) }
     }
     return after
