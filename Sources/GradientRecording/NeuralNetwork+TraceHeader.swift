@@ -7,7 +7,7 @@ extension TrainingRun {
     network.nodes.map { node in
       LayerDescription(
         name: node.name, kind: node.layer.kind,
-        inputs: node.inputs.map { network.nodes[$0].name }, units: node.shape.units,
+        inputs: node.inputs.map { network.nodes[$0].name }, units: node.units,
         parameters: network.trainedParameters(of: node).map { index in
           let parameter = network.parameters[index]
           return GradientTrace.ParameterDescription(
@@ -23,9 +23,4 @@ extension NeuralNetwork {
   func trainedParameters(of node: Node) -> [Int] {
     node.parameters.filter { parameters[$0].isTrainable }
   }
-}
-
-extension Shape {
-  /// The output features of a layer with outputs of this shape: channels come first where there are height and width.
-  var units: Int { rank == 3 ? self[0] : last }
 }

@@ -35,7 +35,7 @@ public final class RunRecording: TrainingObserver {
     chance = ChanceBaseline(run)
     for (index, node) in run.network.nodes.enumerated()
     where node.layer.nonlinearity == .rectifier {
-      activities[index] = UnitActivity(units: node.shape.last)
+      activities[index] = UnitActivity(units: node.units)
     }
     try begin(
       TraceHeader(
@@ -72,7 +72,7 @@ public final class RunRecording: TrainingObserver {
       let layer = step.layers[index]
       record.layers[index]?.unitWindow = activities[index]?.endWindow(
         magnitudes: layer.deltaMagnitudes, divisor: step.lossDivisor,
-        positions: layer.delta.count / max(run.network.nodes[index].shape.last, 1),
+        positions: layer.delta.count / max(run.network.nodes[index].units, 1),
         chanceSilent: silent[index])
     }
   }

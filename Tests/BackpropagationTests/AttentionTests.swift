@@ -118,7 +118,7 @@ struct AttentionTests {
       let bias = lone.parameters[7].numbers
       #expect(lone.forward() == bias + bias + bias)
       #expect(lone.backward([1, 2, 3, 4, 5, 6]) == [0, 0, 0, 0, 0, 0])
-      #expect(lone.gradients.allSatisfy { $0.numbers.allSatisfy(\.isFinite) })
+      #expect(lone.gradients.allSatisfy { $0.numbers.allSatisfy { $0.isFinite } })
     }
   }
 

@@ -68,6 +68,30 @@ public struct Arguments: Sendable {
     return number
   }
 
+  /// A whole number within `range`, or nil where none is given.
+  public func optionalInteger(
+    _ key: String, in range: ClosedRange<Int>
+  ) throws(ArgumentError) -> Int? {
+    values[key] == nil ? nil : try integer(key, in: range)
+  }
+
+  /// A list of whole numbers within `range`, as many as `counts` allows; a single one may stand without its list.
+  public func integers(
+    _ key: String, in range: ClosedRange<Int>, counts: ClosedRange<Int>, expected: String,
+    default defaultValue: [Int]? = nil
+  ) throws(ArgumentError) -> [Int] {
+    guard let value = values[key] else { return try required(key, defaultValue, expected) }
+    let elements: [ArgumentValue] =
+      if case .list(let elements) = value { elements } else { [value] }
+    let numbers = elements.compactMap { element -> Int? in
+      if case .integer(let number) = element, range.contains(number) { number } else { nil }
+    }
+    guard numbers.count == elements.count, counts.contains(numbers.count) else {
+      throw unfitting(key, value, expected)
+    }
+    return numbers
+  }
+
   /// A finite number for which `fits` holds; `expected` says in words what that is.
   public func number(
     _ key: String, default defaultValue: Double? = nil, expected: String = "a number",

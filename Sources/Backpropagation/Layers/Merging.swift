@@ -30,18 +30,55 @@ public struct Add: Layer {
   ) { _ throws(ArgumentError) in Add() }
 }
 
-/// Its inputs side by side on the feature axis; each input's δ is its part of δ.
-///
-/// The feature axis is the first of channels × height × width, the last of positions × features.
-public struct Concatenate: Layer {
-  /// Creates a concatenation.
+/// The product of its inputs, element by element: z = Π_i z_i; each δ_i = δ · Π_{j≠i} z_j.
+public struct Multiply: Layer {
+  /// Creates a product.
   public init() {}
+
+  public func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try Add().outputShape(of: inputs)
+  }
+
+  public func forward<S>(_ pass: ForwardPass<S>) {
+    pass.output.assign(S.kernels.multiply, of: pass.inputs[0], pass.inputs[1])
+    for input in pass.inputs.dropFirst(2) {
+      pass.output.assign(S.kernels.multiply, of: pass.output, input)
+    }
+  }
+
+  public func backward<S>(_ pass: BackwardPass<S>) {
+    for (place, inputDelta) in pass.inputDeltas.enumerated() {
+      guard let inputDelta else { continue }
+      inputDelta.assign(pass.outputDelta)
+      for (other, input) in pass.inputs.enumerated() where other != place {
+        inputDelta.assign(S.kernels.multiply, of: inputDelta, input)
+      }
+    }
+  }
+
+  static let catalogEntry = CatalogEntry<any Layer>(
+    "multiply", "The product of its inputs (`from:`), element by element."
+  ) { _ throws(ArgumentError) in Multiply() }
+}
+
+/// Its inputs side by side on one axis; each input's δ is its part of δ.
+public struct Concatenate: Layer {
+  /// The axis of one example, from 1; nil for the feature axis: the first of channels × height × width, else the last.
+  public var axis: Int?
+
+  /// Creates a concatenation.
+  public init(axis: Int? = nil) { self.axis = axis }
+
+  public var keepsPositions: Bool { axis != 1 }
 
   public func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     guard let first = inputs.first, inputs.count >= 2 else {
       throw ShapeError("takes two or more inputs, got \(inputs.count)")
     }
-    let axis = featureAxis(of: first)
+    guard (1...max(first.rank, 1)).contains(axis ?? 1) else {
+      throw ShapeError("takes an axis from 1 to \(first.rank) of \(first), got \(axis ?? 1)")
+    }
+    let axis = place(rank: first.rank)
     func others(_ shape: Shape) -> [Int] {
       shape.sizes.enumerated().filter { $0.offset != axis }.map(\.element)
     }
@@ -75,7 +112,7 @@ public struct Concatenate: Layer {
     copy: (_ whole: Int, _ part: Int, _ input: Int, _ count: Int) -> Void
   ) {
     // The examples stand in front of the axes of one example.
-    let axis = featureAxis(of: Shape(Array(whole.shape.sizes.dropFirst()))) + 1
+    let axis = place(rank: whole.shape.rank - 1) + 1
     let outer = whole.shape.sizes[..<axis].reduce(1, *)
     let stride = whole.count / max(outer, 1)
     var offset = 0
@@ -86,9 +123,16 @@ public struct Concatenate: Layer {
     }
   }
 
-  private func featureAxis(of shape: Shape) -> Int { shape.rank == 3 ? 0 : max(0, shape.rank - 1) }
+  private func place(rank: Int) -> Int { axis.map { $0 - 1 } ?? featureAxis(rank: rank) }
 
   static let catalogEntry = CatalogEntry<any Layer>(
-    "concatenate", "Its inputs (`from:`) side by side on the feature axis."
-  ) { _ throws(ArgumentError) in Concatenate() }
+    "concatenate", "Its inputs (`from:`) side by side on one axis.",
+    arguments: [
+      ArgumentDescription(
+        "axis", "the axis of one example, from 1",
+        default: "the feature axis: the first of C × H × W, else the last")
+    ]
+  ) { arguments throws(ArgumentError) in
+    Concatenate(axis: try arguments.optionalInteger("axis", in: 1...mostAxes))
+  }
 }

@@ -84,10 +84,10 @@ struct NetworkAssembly {
       NeuralNetwork.Node(name: name, layer: layer, inputs: inputs, shape: shape, parameters: own))
   }
 
-  /// The nodes, each told whether its output has the positions of an input sequence.
+  /// The nodes, each told whether its output has the positions of an input sequence, and which axis its units are.
   ///
   /// An input has them if it is positions × features, or indices that an embedding looks up.
-  var nodesWithPositions: [NeuralNetwork.Node] {
+  var nodesWithAxes: [NeuralNetwork.Node] {
     var nodes = nodes
     for index in nodes.indices {
       let node = nodes[index]
@@ -104,7 +104,22 @@ struct NetworkAssembly {
             nodes[$0].hasPositions && nodes[$0].shape[0] == node.shape[0]
           }
       }
+      nodes[index].hasChannelsFirst = hasChannelsFirst(index, of: nodes)
     }
     return nodes
+  }
+
+  /// Whether the units are channels: those of C × H × W, or of C × length behind a convolution, as long as no other layer
+  /// with weights of its own has made new units.
+  private func hasChannelsFirst(_ index: Int, of nodes: [NeuralNetwork.Node]) -> Bool {
+    let node = nodes[index]
+    guard node.shape.rank == 2 else { return node.shape.rank == 3 }
+    guard let input = node.inputs.first.map({ nodes[$0] }), !node.hasPositions else {
+      return false
+    }
+    if node.layer is Convolution1D { return true }
+    let hasWeights = node.parameters.contains { parameters[$0].shape.rank > 1 }
+    guard input.shape.rank == 2, !hasWeights else { return false }
+    return input.hasChannelsFirst != (node.layer is Transpose)
   }
 }

@@ -18,6 +18,11 @@ public struct NeuralNetwork: Sendable {
     public let parameters: [Int]
     /// Whether the first axis of its output counts the positions of an input sequence.
     public internal(set) var hasPositions = false
+    /// Whether the units are the first axis of its output: the channels of a convolution. Else they are the last.
+    public internal(set) var hasChannelsFirst = false
+
+    /// The number of units.
+    public var units: Int { hasChannelsFirst ? shape[0] : shape.last }
   }
 
   /// A parameter of the network.
@@ -94,7 +99,7 @@ public struct NeuralNetwork: Sendable {
     var assembly = try NetworkAssembly(inputs: inputs)
     let graph = try NetworkGraph(of: layers, inputs: inputs.map(\.name))
     for place in graph.order { try assembly.add(layers[place].layer, at: place, of: graph, layers) }
-    nodes = assembly.nodesWithPositions
+    nodes = assembly.nodesWithAxes
     inputCount = inputs.count
     parameters = assembly.parameters
     heads = try Head.heads(losses, of: nodes, inputCount: inputs.count)

@@ -32,5 +32,6 @@ extension Double: TensorScalar {
     },
     normalization: .double,
     sequence: .double,
-    recurrent: .double)
+    recurrent: .double,
+    convolution: .double)
 }

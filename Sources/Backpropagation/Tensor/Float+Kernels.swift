@@ -32,5 +32,6 @@ extension Float: TensorScalar {
     },
     normalization: .float,
     sequence: .float,
-    recurrent: .float)
+    recurrent: .float,
+    convolution: .float)
 }

@@ -42,6 +42,7 @@ public struct Kernels<Scalar>: Sendable {
   let normalization: NormalizationKernels<Scalar>
   let sequence: SequenceKernels<Scalar>
   let recurrent: RecurrentKernels<Scalar>
+  let convolution: ConvolutionKernels<Scalar>
 }
 
 /// The sizes of C ← α·op(A)·op(B) + β·C, with op(A) rows × inner and op(B) inner × columns.

@@ -116,8 +116,8 @@ final class TrainingLoop<Scalar: TensorScalar> {
       summary.layers[index].delta = workspace.deltas[index]
       switch node.layer.nonlinearity {
       case .rectifier:
-        summary.layers[index].activeCounts = output.activeCounts
-        summary.layers[index].deltaMagnitudes = endsWindow ? delta.columnMagnitudes : nil
+        summary.layers[index].activeCounts = output.activeCounts(of: node)
+        summary.layers[index].deltaMagnitudes = endsWindow ? delta.magnitudes(of: node) : nil
       case .saturating(let range):
         // Padding is zero, which a logistic function would call saturated.
         let padding = output.count - workspace.activations[index].count
@@ -184,17 +184,27 @@ final class TrainingLoop<Scalar: TensorScalar> {
 private let evaluationBatch = 256
 
 extension TensorView {
-  /// For each column, how many rows are not zero there.
-  fileprivate var activeCounts: [UInt32] {
-    var counts = [UInt32](repeating: 0, count: columns)
-    Scalar.kernels.countActive(rows, columns, pointer, &counts)
+  /// For each unit of a node, how many of its outputs are not zero.
+  fileprivate func activeCounts(of node: NeuralNetwork.Node) -> [UInt32] {
+    var counts = [UInt32](repeating: 0, count: node.units)
+    if node.hasChannelsFirst {
+      Scalar.kernels.convolution.countActivePlanes(
+        shape[0], node.units, node.shape.count / node.units, pointer, &counts)
+    } else {
+      Scalar.kernels.countActive(rows, columns, pointer, &counts)
+    }
     return counts
   }
 
-  /// For each column, the sum of the magnitudes.
-  fileprivate var columnMagnitudes: [Double] {
-    var sums = [Scalar](repeating: 0, count: columns)
-    Scalar.kernels.sumMagnitudes(rows, columns, pointer, &sums)
+  /// For each unit of a node, the sum of the magnitudes.
+  fileprivate func magnitudes(of node: NeuralNetwork.Node) -> [Double] {
+    var sums = [Scalar](repeating: 0, count: node.units)
+    if node.hasChannelsFirst {
+      Scalar.kernels.convolution.sumMagnitudesOfPlanes(
+        shape[0], node.units, node.shape.count / node.units, pointer, &sums)
+    } else {
+      Scalar.kernels.sumMagnitudes(rows, columns, pointer, &sums)
+    }
     return sums.map { Double($0) }
   }
 

@@ -1,0 +1,150 @@
+import CGradientKernels
+import GzipIO
+
+/// How a convolution connects the channels of planes, forward or transposed: what its layers have in common.
+struct Connections: Sendable {
+  var channels: Int
+  var window: SlidingWindow
+  var groups: Int
+  var hasBias: Bool
+
+  /// The planes behind the convolution.
+  ///
+  /// - Throws: A ``ShapeError`` if a number is out of range, or the input doesn't fit.
+  func output(of input: Planes) throws(ShapeError) -> Planes {
+    try check(input)
+    let extent = try window.output(of: input)
+    let output = Planes(channels: channels, height: extent.height, width: extent.width)
+    try checkRoom(for: shape(from: input, to: output))
+    return output
+  }
+
+  func check(_ input: Planes) throws(ShapeError) {
+    guard (1...maximumSize).contains(channels) else {
+      throw ShapeError("takes 1 to \(maximumSize.grouped) channels, got \(channels)")
+    }
+    guard groups > 0, input.channels.isMultiple(of: groups), channels.isMultiple(of: groups) else {
+      throw ShapeError(
+        "divides its channels into \(groups) groups, got \(input.channels) in and \(channels) out")
+    }
+  }
+
+  /// Refuses what needs more memory than is supported, before a number overflows.
+  func checkRoom(for shape: gk_convolution) throws(ShapeError) {
+    guard room(for: shape) < .max else {
+      throw ShapeError(
+        "needs more than the \(NeuralNetwork.mostNumbers) numbers of memory that are supported")
+    }
+  }
+
+  /// The numbers of scratch memory for as many examples at a time as there are threads.
+  private func room(for shape: gk_convolution) -> Int {
+    withUnsafePointer(to: shape) {
+      gk_convolution_scratch($0, Int(gk_threads()), NeuralNetwork.mostNumbers)
+    }
+  }
+
+  func shape(from input: Planes, to output: Planes) -> gk_convolution {
+    gk_convolution(
+      channels: input.channels, height: input.height, width: input.width,
+      out_channels: output.channels, out_height: output.height, out_width: output.width,
+      kernel_height: window.kernel.height, kernel_width: window.kernel.width,
+      stride_height: window.stride.height, stride_width: window.stride.width,
+      dilation_height: window.dilation.height, dilation_width: window.dilation.width,
+      top: window.before.height, left: window.before.width, groups: groups)
+  }
+
+  /// The weight between `outer` channels, its first axis, and their share of the `inner` ones; and the bias.
+  func parameters(
+    outer: Int, inner: Int, fans: Fans, _ axes: Planes.Axes, _ initializer: (any Initializer)?,
+    _ biasInitializer: any Initializer
+  ) -> [ParameterSpecification] {
+    let kernel =
+      axes == .plane ? [window.kernel.height, window.kernel.width] : [window.kernel.width]
+    let weight = ParameterSpecification(
+      "weight", shape: Shape([outer, inner / groups] + kernel), initializer: initializer,
+      fans: fans)
+    let bias = ParameterSpecification("bias", shape: [channels], initializer: biasInitializer)
+    return hasBias ? [weight, bias] : [weight]
+  }
+
+  /// The inputs of one unit, and the units that one input feeds.
+  func fans(from input: Planes) -> Fans {
+    let taps = window.kernel.height * window.kernel.width
+    return Fans(inputs: input.channels / groups * taps, outputs: channels / groups * taps)
+  }
+
+  func memory(from input: Planes) -> [MemorySpecification] {
+    let extent = window.extent(of: input)
+    let output = Planes(channels: channels, height: extent.height, width: extent.width)
+    return memory(for: shape(from: input, to: output))
+  }
+
+  func memory(for shape: gk_convolution) -> [MemorySpecification] {
+    [.perBatch([room(for: shape)], scratch: true)]
+  }
+}
+
+extension Connections {
+  /// z ← w ∗ a + b.
+  func forward<S>(_ pass: ForwardPass<S>) {
+    let input = Planes(batch: pass.input.shape), output = Planes(batch: pass.output.shape)
+    withUnsafePointer(to: shape(from: input, to: output)) {
+      S.kernels.convolution.convolve(
+        $0, pass.input.shape[0], pass.input.pointer, pass.parameters[0].pointer,
+        hasBias ? pass.parameters[1].pointer : nil, pass.output.pointer, pass.memory[0].pointer,
+        pass.memory[0].count)
+    }
+  }
+
+  func backward<S>(_ pass: BackwardPass<S>) {
+    let input = Planes(batch: pass.input.shape), output = Planes(batch: pass.output.shape)
+    let examples = pass.input.shape[0], scratch = pass.memory[0]
+    withUnsafePointer(to: shape(from: input, to: output)) {
+      if let inputDelta = pass.inputDelta {
+        S.kernels.convolution.convolveTransposed(
+          $0, examples, pass.outputDelta.pointer, pass.parameters[0].pointer, nil,
+          inputDelta.pointer, scratch.pointer, scratch.count)
+      }
+      S.kernels.convolution.convolveBackwardWeight(
+        $0, examples, pass.input.pointer, pass.outputDelta.pointer,
+        pass.parameterGradients[0].pointer, scratch.pointer, scratch.count)
+    }
+    backwardBias(pass)
+  }
+
+  /// z ← the transpose of what ``forward(_:)`` does, + b.
+  func forwardTransposed<S>(_ pass: ForwardPass<S>) {
+    let input = Planes(batch: pass.input.shape), output = Planes(batch: pass.output.shape)
+    withUnsafePointer(to: shape(from: output, to: input)) {
+      S.kernels.convolution.convolveTransposed(
+        $0, pass.input.shape[0], pass.input.pointer, pass.parameters[0].pointer,
+        hasBias ? pass.parameters[1].pointer : nil, pass.output.pointer, pass.memory[0].pointer,
+        pass.memory[0].count)
+    }
+  }
+
+  func backwardTransposed<S>(_ pass: BackwardPass<S>) {
+    let input = Planes(batch: pass.input.shape), output = Planes(batch: pass.output.shape)
+    let examples = pass.input.shape[0], scratch = pass.memory[0]
+    withUnsafePointer(to: shape(from: output, to: input)) {
+      if let inputDelta = pass.inputDelta {
+        S.kernels.convolution.convolve(
+          $0, examples, pass.outputDelta.pointer, pass.parameters[0].pointer, nil,
+          inputDelta.pointer, scratch.pointer, scratch.count)
+      }
+      S.kernels.convolution.convolveBackwardWeight(
+        $0, examples, pass.outputDelta.pointer, pass.input.pointer,
+        pass.parameterGradients[0].pointer, scratch.pointer, scratch.count)
+    }
+    backwardBias(pass)
+  }
+
+  private func backwardBias<S>(_ pass: BackwardPass<S>) {
+    guard hasBias else { return }
+    let planes = Planes(batch: pass.output.shape)
+    S.kernels.convolution.sumPlanes(
+      pass.output.shape[0], planes.channels, planes.size, pass.outputDelta.pointer,
+      pass.parameterGradients[1].pointer)
+  }
+}
