@@ -118,7 +118,7 @@ struct AttentionTests {
       let bias = lone.parameters[7].numbers
       #expect(lone.forward() == bias + bias + bias)
       #expect(lone.backward([1, 2, 3, 4, 5, 6]) == [0, 0, 0, 0, 0, 0])
-      #expect(lone.gradients.allSatisfy { $0.numbers.allSatisfy(\.isFinite) })
+      #expect(lone.gradients.allSatisfy { $0.numbers.allSatisfy { $0.isFinite } })
     }
   }
 
@@ -127,15 +127,15 @@ struct AttentionTests {
     let large = Tensor<Float>(
       shape: [1, 4, 2], scalars: Tensor<Float>.random([4, 2]).scalars.map { $0 * 300 })
     let lone = try LoneLayer(Attention(heads: 1), large)
-    #expect(lone.forward().allSatisfy(\.isFinite))
-    #expect(lone.backward([Double](repeating: 1, count: 8)).allSatisfy(\.isFinite))
+    #expect(lone.forward().allSatisfy { $0.isFinite })
+    #expect(lone.backward([Double](repeating: 1, count: 8)).allSatisfy { $0.isFinite })
     lone.inputs[0][3] = .nan
-    #expect(lone.forward().allSatisfy(\.isNaN))
+    #expect(lone.forward().allSatisfy { $0.isNaN })
     // A causal query before it doesn't see it.
     let causal = try LoneLayer(Attention(heads: 1, causal: true), large)
     causal.inputs[0][3] = .nan
     let result = causal.forward()
-    #expect(result[2...].allSatisfy(\.isNaN))
+    #expect(result[2...].allSatisfy { $0.isNaN })
   }
 
   @Test func inputsThatDoNotFitAreRefused() {

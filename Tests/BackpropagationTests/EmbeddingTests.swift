@@ -48,7 +48,7 @@ struct EmbeddingTests {
   func anIndexThatNamesNoRowGivesNaN(index: Double) throws {
     let lone = try LoneLayer(Embedding(vocabulary: 4, units: 2), indices([1, index]))
     let result = lone.forward()
-    #expect(result[0...1].allSatisfy(\.isFinite) && result[2...3].allSatisfy(\.isNaN))
+    #expect(result[0...1].allSatisfy { $0.isFinite } && result[2...3].allSatisfy { $0.isNaN })
     lone.backward([1, 1, 1, 1])
     #expect(lone.gradients[0].numbers == [0, 0, 1, 1, 0, 0, 0, 0])
   }

@@ -133,7 +133,7 @@ struct NormalizationTests {
       lone.parameters[1].fill(0.25)
       #expect(lone.forward().allSatisfy { $0 == 0.25 })
       let delta = lone.backward((0..<72).map { Double($0) })
-      #expect(delta.allSatisfy(\.isFinite))
+      #expect(delta.allSatisfy { $0.isFinite })
     }
   }
 
@@ -143,10 +143,10 @@ struct NormalizationTests {
     for layer in [BatchNorm(), InstanceNorm(), GroupNorm(groups: 6)] as [any Layer] {
       let result = try LoneLayer(layer, strange).forward()
       // Channel 1 of the first example.
-      #expect(result[15..<30].allSatisfy(\.isNaN), "\(layer.kind)")
-      #expect(result[0..<15].allSatisfy(\.isFinite), "\(layer.kind)")
+      #expect(result[15..<30].allSatisfy { $0.isNaN }, "\(layer.kind)")
+      #expect(result[0..<15].allSatisfy { $0.isFinite }, "\(layer.kind)")
     }
-    #expect(try LoneLayer(LayerNorm(), strange).forward()[..<90].allSatisfy(\.isNaN))
+    #expect(try LoneLayer(LayerNorm(), strange).forward()[..<90].allSatisfy { $0.isNaN })
   }
 
   /// One value has no statistics: training refuses a batch that leaves one.

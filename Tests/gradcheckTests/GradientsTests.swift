@@ -72,9 +72,9 @@ import Testing
     defer { command.clean() }
     for option in ["--weights", "--batch"] {
       let result = try command(
-        "gradients", Self.digits, option, "none", "--output", "pass.safetensors")
+        "gradients", Self.digits, option, "none.npz", "--output", "pass.safetensors")
       #expect(result.status == 2)
-      #expect(result.errors == "gradcheck: none: no such file\n")
+      #expect(result.errors == "gradcheck: none.npz: no such file\n")
     }
     #expect(try command("gradients", Self.digits).status == 2)
     #expect(!command.has("pass.safetensors"))

@@ -12,7 +12,7 @@ struct Check: ParsableCommand {
 
   @Argument(help: "The model file (YAML).")
   var model: String
-  @Option(help: ArgumentHelp("Examples to take (NPZ: input, target).", valueName: "file"))
+  @Option(help: ArgumentHelp("Examples instead of the model's data.", valueName: "file.npz"))
   var batch: String?
   @OptionGroup var computing: ComputeOptions
   @OptionGroup var printing: OutputOptions

@@ -20,7 +20,7 @@ struct Gradients: ParsableCommand {
   var output: String
   @Option(help: ArgumentHelp("Trained weights (safetensors).", valueName: "file"))
   var weights: String?
-  @Option(help: ArgumentHelp("Examples to take (NPZ: input, target).", valueName: "file"))
+  @Option(help: ArgumentHelp("Examples instead of the model's data.", valueName: "file.npz"))
   var batch: String?
   @Option(help: ArgumentHelp("float or double; default: the model's."))
   var precision: Precision?

@@ -5,12 +5,14 @@ import GradientHealth
 struct Session {
   let file: ModelFile
   let data: ModelData?
-  /// The examples that the command line names instead of the data's.
+  /// The examples that are used instead of the data.
   let batch: Dataset?
   let policy: HealthPolicy
   let seed: UInt64
   let threads: Int
 
+  /// Reads the model file and its data, or instead of these the examples in the file `batch`; `weights` is a file that takes
+  /// the place of the one that the model names.
   init(
     _ path: String, _ computing: ComputeOptions, _ judging: JudgeOptions? = nil,
     weights: String? = nil, batch: String? = nil
