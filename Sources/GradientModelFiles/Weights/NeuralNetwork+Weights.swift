@@ -4,9 +4,8 @@ public import GzipIO
 extension NeuralNetwork {
   /// This network with its parameters starting from the tensors of a safetensors file.
   ///
-  /// - Parameters:
-  ///   - settings: The file, and how its names are matched.
-  ///   - limit: The most bytes that are read of the file.
+  /// `settings` names the file and says how its names are matched; at most `limit` bytes of it are read.
+  ///
   /// - Throws: An ``InputError`` that names the tensors that are missing, belong to no parameter, or have another shape.
   public func loading(
     _ settings: WeightSettings, limit: Int = FileReader.defaultLimit
