@@ -1,7 +1,9 @@
 import GradientHealth
 
-/// Two networks that train each other (Goodfellow et al., 2014): one draws digits from noise, the other tells them from
-/// real ones. Each is recorded in a trace of its own, and judged by it.
+/// Two networks that train each other (Goodfellow et al., 2014).
+///
+/// One draws digits from noise, the other tells them from real ones. Each is recorded in a trace of its own, and judged by
+/// it.
 ///
 /// From the package's folder: `swift run gan`.
 @main

@@ -157,7 +157,6 @@ struct TrainingRuleTests {
     {
       try steps(.steps(40)) {
         $0.stopping = stopping
-        $0.rule.refusesNonFinite = stopping.nonFinite
         $0.rule.optimizer.learningRate = 1e200
       }
     }

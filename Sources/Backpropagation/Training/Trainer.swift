@@ -45,8 +45,7 @@ public struct Trainer: Sendable {
     precondition(accumulate > 0, "an update takes at least one batch, got \(accumulate)")
     self.network = network
     rule = UpdateRule(
-      optimizer, groups: groups, clipping: clipping, regularization: regularization,
-      refusesNonFinite: stopping.nonFinite)
+      optimizer, groups: groups, clipping: clipping, regularization: regularization)
     self.schedule = schedule
     self.batch = batch
     self.accumulate = accumulate

@@ -27,8 +27,10 @@ final class TrainingLoop<Scalar: TensorScalar> {
     validation = data.source(.validation, as: Scalar.self)
     try trainer.network.check(batch: trainer.batch, of: training.count)
     let capacity = min(trainer.batch, training.count)
+    var rule = trainer.rule
+    if trainer.stopping.nonFinite { rule.refusesNonFinite = true }
     learner = try Learner(
-      trainer.network, trainer.rule, capacity: capacity, seed: trainer.seed,
+      trainer.network, rule, capacity: capacity, seed: trainer.seed,
       recording: trainer.recording, accumulates: trainer.accumulate > 1)
     let examplesPerStep = capacity * trainer.accumulate
     stepsPerEpoch = (training.count + examplesPerStep - 1) / examplesPerStep
