@@ -88,6 +88,9 @@ let package = Package(
       name: "learn-digits", dependencies: ["GradientHealth"], path: "Examples/learn-digits",
       swiftSettings: strict),
     .executableTarget(
+      name: "gan", dependencies: ["GradientHealth"], path: "Examples/gan",
+      swiftSettings: strict),
+    .executableTarget(
       name: "swish", dependencies: ["GradientHealth"], path: "Examples/swish",
       swiftSettings: strict),
 
@@ -125,7 +128,8 @@ let package = Package(
       dependencies: ["Backpropagation", "GradientChecking", "GradientModelFiles", "swish"],
       swiftSettings: strict),
     .testTarget(
-      name: "gradcheckTests", dependencies: ["gradcheck", "learn-digits"], swiftSettings: strict),
+      name: "gradcheckTests", dependencies: ["GradientHealth", "gan", "gradcheck", "learn-digits"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

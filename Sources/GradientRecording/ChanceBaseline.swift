@@ -23,7 +23,7 @@ struct ChanceBaseline {
   private let sources: [Int: (layer: any Layer, node: Int)]
 
   init(_ run: TrainingRun) {
-    probe = run.training.prefix(Self.examples)
+    probe = run.probe.prefix(Self.examples)
     var sources: [Int: (layer: any Layer, node: Int)] = [:]
     for (index, node) in run.network.nodes.enumerated()
     where node.layer.nonlinearity == .rectifier {

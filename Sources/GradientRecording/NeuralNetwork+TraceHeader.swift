@@ -12,7 +12,7 @@ extension TrainingRun {
           let parameter = network.parameters[index]
           return GradientTrace.ParameterDescription(
             name: String(parameter.name.split(separator: "/").last ?? "weight"),
-            shape: parameter.shape.sizes, initialRMS: initialRMS[index])
+            shape: parameter.shape.sizes, initialRMS: initialRMS[index], frozen: isFrozen[index])
         })
     }
   }

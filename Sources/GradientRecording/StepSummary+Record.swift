@@ -2,23 +2,46 @@ import Backpropagation
 import GradientTrace
 
 extension StepSummary {
-  /// This step as a trace records it, without its unit windows: deltas are per example here.
-  func record(of network: NeuralNetwork) -> StepRecord {
-    StepRecord(
-      step: step, epoch: epoch, loss: loss, validationLoss: validationLoss,
-      learningRate: learningRate, examples: examples, lossDivisor: lossDivisor,
-      layers: network.nodes.indices.map { index in
-        let layer = layers[index]
-        return LayerRecord(
-          activation: TensorStatistics(layer.activation),
-          delta: TensorStatistics(
-            layer.delta, scale: lossDivisor, histogram: layer.deltaHistogram),
-          parameters: network.trainedParameters(of: network.nodes[index])
-            .map { ParameterStatistics(parameters[$0]) },
-          silentUnits: layer.activeCounts.map { counts in counts.count { $0 == 0 } },
-          saturated: layer.saturated,
-          deltaRMSByTime: layer.timeDeltas.map { times in times.rms.map { $0 * lossDivisor } })
-      })
+  /// Writes this step into `record` as a trace holds it, without its unit windows: deltas are per example there.
+  ///
+  /// The record has a place for each node and for each of its `parameters`; nothing is allocated but what a window's last
+  /// step adds.
+  func fill(_ record: inout StepRecord, parameters: [[Int]]) {
+    record.step = step
+    record.epoch = epoch
+    record.loss = loss
+    record.validationLoss = validationLoss
+    record.learningRate = learningRate
+    record.clipFactor = clipFactor
+    record.examples = examples
+    record.lossDivisor = lossDivisor
+    for index in layers.indices {
+      record.layers[index]?.fill(
+        layers[index], divisor: lossDivisor, endsWindow: endsWindow)
+      for (place, parameter) in parameters[index].enumerated() {
+        record.layers[index]?.parameters[place] = ParameterStatistics(
+          self.parameters[parameter], endsWindow: endsWindow)
+      }
+    }
+  }
+}
+
+extension LayerRecord {
+  fileprivate mutating func fill(_ layer: LayerSummary, divisor: Double, endsWindow: Bool) {
+    activation = TensorStatistics(layer.activation)
+    delta = TensorStatistics(
+      layer.delta, scale: divisor, histogram: endsWindow ? layer.deltaHistogram : nil)
+    silentUnits = layer.activeCounts.map { counts in counts.count { $0 == 0 } }
+    unitWindow = nil
+    saturated = layer.saturated
+    guard let times = layer.timeDeltas else { return }
+    if deltaRMSByTime?.count != times.counts.count {
+      deltaRMSByTime = [Double](repeating: 0, count: times.counts.count)
+    }
+    for time in times.counts.indices {
+      let mean = times.sumsOfSquares[time] / Double(max(times.counts[time], 1))
+      deltaRMSByTime?[time] = mean.squareRoot() * divisor
+    }
   }
 }
 
@@ -34,13 +57,19 @@ extension TensorStatistics {
 }
 
 extension ParameterStatistics {
-  fileprivate init(_ summary: ParameterSummary) {
+  fileprivate init(_ summary: ParameterSummary, endsWindow: Bool) {
     let update = summary.update
+    guard !summary.isFrozen else {
+      self.init(
+        rms: update.weightRMS, updateRMS: 0, nonFinite: update.weightNonFinite, frozen: true)
+      return
+    }
     self.init(
       rms: update.weightRMS, gradientRMS: update.gradient.rms,
       gradientMax: update.gradient.maxMagnitude, gradientZeros: update.gradient.zeros,
       updateRMS: update.updateRMS, nonFinite: update.weightNonFinite,
       gradientNonFinite: update.gradient.nonFinite,
-      gradientHistogram: summary.gradientHistogram.map(Log2Histogram.init(counts:)))
+      gradientHistogram: endsWindow
+        ? summary.gradientHistogram.map(Log2Histogram.init(counts:)) : nil)
   }
 }

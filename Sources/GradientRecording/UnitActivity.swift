@@ -21,6 +21,21 @@ struct UnitActivity {
     }
   }
 
+  /// The counts of the window so far, for a run that is resumed: the steps, then each unit's count, then its last active
+  /// step or −1.
+  var memory: [Double] {
+    get {
+      [Double(steps)] + activeCounts.map { Double($0) } + lastActive.map { Double($0 ?? -1) }
+    }
+    set {
+      let units = activeCounts.count
+      guard newValue.count == 1 + 2 * units else { return }
+      steps = Int(newValue[0])
+      activeCounts = newValue[1...units].map { UInt32($0) }
+      lastActive = newValue[(1 + units)...].map { $0 < 0 ? nil : Int($0) }
+    }
+  }
+
   /// The share of units that were silent since the window began.
   var silentShare: Double {
     Double(activeCounts.count { $0 == 0 }) / Double(max(activeCounts.count, 1))

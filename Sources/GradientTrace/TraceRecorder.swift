@@ -34,7 +34,7 @@ public final class TraceRecorder: Sendable {
   ) throws {
     try header.check(file: path)
     let writer = try TraceWriter(path: path, header: header, budget: budget)
-    let queue = RecordQueue()
+    let queue = RecordQueue(header)
     self.path = path
     self.header = header
     self.queue = queue
@@ -56,7 +56,19 @@ public final class TraceRecorder: Sendable {
     precondition(
       step.layers.count <= header.layers.count,
       "expected a record for at most \(header.layers.count) layers, got \(step.layers.count)")
-    try queue.add(.step(step), file: path)
+    try queue.add(step, file: path)
+  }
+
+  /// Records the next step, and gives a record of the same layers for it that is no longer needed, to be filled anew.
+  ///
+  /// A run that fills its records in place allocates nothing from step to step.
+  ///
+  /// - Throws: As ``record(_:)`` does.
+  public func record(exchanging step: inout StepRecord) throws {
+    precondition(
+      step.layers.count <= header.layers.count,
+      "expected a record for at most \(header.layers.count) layers, got \(step.layers.count)")
+    try queue.exchange(&step, file: path)
   }
 
   /// Keeps a JSON document with the run, in the place of an earlier one of that name.

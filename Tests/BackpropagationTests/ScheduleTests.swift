@@ -35,7 +35,8 @@ struct ScheduleTests {
   @Test func oneCycleIsThatOfPyTorch() {
     expect(rates(OneCycleSchedule()), Self.oneCycle)
     // With a single step there is no time to rise.
-    #expect(rates(OneCycleSchedule(), steps: 1).allSatisfy { $0.isFinite })
+    let single = rates(OneCycleSchedule(), steps: 1)[0]
+    #expect(single.isFinite && single > 0)
   }
 
   @Test func schedulesRunInTurn() {

@@ -59,7 +59,7 @@ struct DocumentationTests {
       table("where")
         == [
           row("the file", ModelFile.laterKeys), row("`data`", DataSettings.laterKeys),
-          row("`training`", TrainingSettings.laterKeys), row("layers", LayerCatalog.all.later),
+          row("layers", LayerCatalog.all.later),
           row("losses", LossCatalog.all.later), row("optimizers", OptimizerCatalog.all.later),
         ].compactMap { $0 })
   }

@@ -94,6 +94,53 @@ import Testing
     }
   }
 
+  /// Stopped in the middle of a window and resumed, the records are those of the unbroken run, unit windows included.
+  @Test func aResumedRunRecordsWhatTheUnbrokenOneDoes() throws {
+    func run(
+      stopAfter: Int = .max, from state: TrainingState? = nil
+    ) throws -> (header: TraceHeader?, steps: [StepRecord], state: TrainingState?) {
+      var header: TraceHeader?
+      var records: [StepRecord] = []
+      var last: TrainingState?
+      let recording = RunRecording(
+        begin: { header = $0 },
+        record: {
+          records.append($0)
+          return records.count >= stopAfter ? .stop : .goOn
+        })
+      try Self.trainer().train(
+        on: Self.split(Self.examples(copies: 5)), for: .steps(120), observer: recording,
+        resumingFrom: state
+      ) { if $0.isLast { last = $0.state() } }
+      return (header, records, last)
+    }
+    let unbroken = try run(), first = try run(stopAfter: 73)
+    let second = try run(from: first.state)
+    #expect(first.steps + second.steps == unbroken.steps)
+    #expect(second.steps.first?.step == 73 && second.header == unbroken.header)
+    #expect(second.state == unbroken.state)
+  }
+
+  @Test func frozenLayersAreCalledSo() throws {
+    var trainer = try Self.trainer()
+    trainer.rule.groups = [ParameterGroup(layers: "dense-1", isFrozen: true)]
+    var header: TraceHeader?
+    var record: StepRecord?
+    let recording = RunRecording(
+      begin: { header = $0 },
+      record: {
+        record = $0
+        return .goOn
+      })
+    try trainer.train(
+      on: Self.split(Self.examples(copies: 5)), for: .steps(2), observer: recording)
+    #expect(header?.layers[1].parameters.map(\.frozen) == [true, true])
+    #expect(header?.layers[3].parameters.map(\.frozen) == [false, false])
+    let weight = record?.layers[1]?.parameters[0]
+    #expect(weight?.frozen == true && weight?.updateRMS == 0 && weight?.gradientRMS == nil)
+    #expect(weight?.rms == header?.layers[1].parameters[0].initialRMS)
+  }
+
   @Test func observerStopsTraining() throws {
     var seen = 0
     let recording = RunRecording(

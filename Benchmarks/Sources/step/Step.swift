@@ -37,7 +37,7 @@ struct Step {
   private static func run(_ workload: Workload, isRecorded: Bool, pacer: Pacer) throws -> Int {
     let trainer = Trainer(
       try workload.network(), optimizer: workload.optimizer, batch: workload.data.count,
-      isRecording: isRecorded)
+      recording: isRecorded ? .everyStep : .off)
     let data = DataSplit(
       training: workload.data, validation: workload.data.prefix(0), test: workload.data.prefix(0))
     guard isRecorded else {

@@ -4,9 +4,15 @@ public final class ParameterStore<Scalar: TensorScalar> {
   public let views: [TensorView<Scalar>]
 
   /// Allocates a value of zero for each parameter of `network`.
-  public init(zerosFor network: NeuralNetwork) {
-    let memory = Arena<Scalar>(counts: network.parameters.map(\.shape.count))
-    views = network.parameters.enumerated().map { memory.view($0, $1.shape) }
+  public convenience init(zerosFor network: NeuralNetwork) {
+    self.init(zerosFor: network, isEmpty: false)
+  }
+
+  /// Allocates values, or none at all where a store is never read.
+  init(zerosFor network: NeuralNetwork, isEmpty: Bool) {
+    let parameters = isEmpty ? [] : network.parameters
+    let memory = Arena<Scalar>(counts: parameters.map(\.shape.count))
+    views = parameters.enumerated().map { memory.view($0, $1.shape) }
   }
 
   /// Initializes each parameter as the network says, drawn for `seed`.

@@ -37,7 +37,10 @@ public final class Workspace<Scalar: TensorScalar> {
   /// Whether dE/d(output) of a node is asked for: it or something above it has parameters.
   private let needsDelta: [Bool]
   private let combination: Combination
+  private let isForwardOnly: Bool
   private var plans: [Int: BatchPlan<Scalar>] = [:]
+  /// The plan of the last pass, which is nearly always the next one's too.
+  private var current: BatchPlan<Scalar>?
 
   /// Allocates the buffers.
   public convenience init(
@@ -46,19 +49,29 @@ public final class Workspace<Scalar: TensorScalar> {
     self.init(network, parameters: parameters, capacity: capacity, combination: .add)
   }
 
-  /// Allocates the buffers; `inputDeltas` asks for dE/d(input) too, `combination` can be a planted mistake.
+  /// Allocates the buffers.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - parameters: The values of its parameters.
+  ///   - capacity: The largest batch.
+  ///   - inputDeltas: Whether dE/d(input) is asked for too.
+  ///   - isTrained: For each parameter whether its gradient is asked for; by default those that can be trained.
+  ///   - isForwardOnly: Whether there is no backward pass, which saves half of the memory.
+  ///   - combination: What may be a planted mistake.
   package init(
     _ network: NeuralNetwork, parameters: ParameterStore<Scalar>, capacity: Int,
-    inputDeltas: Bool = false, combination: Combination
+    inputDeltas: Bool = false, isTrained: [Bool]? = nil, isForwardOnly: Bool = false,
+    combination: Combination = .add
   ) {
     self.network = network
     self.parameters = parameters
     self.capacity = capacity
     self.combination = combination
-    gradients = ParameterStore(zerosFor: network)
-    var needsDelta = network.nodes.map { node in
-      node.parameters.contains { network.parameters[$0].isTrainable }
-    }
+    self.isForwardOnly = isForwardOnly
+    gradients = ParameterStore(zerosFor: network, isEmpty: isForwardOnly)
+    let isTrained = isTrained ?? network.parameters.map(\.isTrainable)
+    var needsDelta = network.nodes.map { node in node.parameters.contains { isTrained[$0] } }
     for input in 0..<network.inputCount { needsDelta[input] = inputDeltas }
     for (index, node) in network.nodes.enumerated() where !needsDelta[index] {
       needsDelta[index] = node.inputs.contains { needsDelta[$0] }
@@ -71,9 +84,9 @@ public final class Workspace<Scalar: TensorScalar> {
       network.nodes.map { $0.parameters.reduce(0) { $0 + network.parameters[$1].shape.count } }
       .max() ?? 0
     outputs = Arena(counts: sizes)
-    outputDeltas = Arena(counts: sizes)
-    deltasBeside = Arena(counts: [beside])
-    gradientsBeside = Arena(counts: [parametersBeside])
+    outputDeltas = Arena(counts: isForwardOnly ? [] : sizes)
+    deltasBeside = Arena(counts: [isForwardOnly ? 0 : beside])
+    gradientsBeside = Arena(counts: [isForwardOnly ? 0 : parametersBeside])
     errors = Arena(counts: network.heads.map { capacity * ($0.positions ?? 1) })
     let specifications = network.nodes.map { node in
       node.layer.memory(for: node.inputs.map { network.nodes[$0].shape })
@@ -109,7 +122,7 @@ public final class Workspace<Scalar: TensorScalar> {
 
   /// A view of the δ of a recurrent node by time step in the last pass, or nil for another node.
   public func timeDelta(of node: Int, examples: Int) -> TensorView<Scalar>? {
-    network.nodes[node].layer.timeDelta.map { plan(for: examples).backward[node].memory[$0] }
+    network.nodes[node].layer.timeDelta.map { plan(for: examples).forward[node].memory[$0] }
   }
 
   /// Adds up the δ of a recurrent node by time step, without padding; leaves that of another node at nil.
@@ -160,7 +173,7 @@ public final class Workspace<Scalar: TensorScalar> {
     var total = 0.0
     for (place, head) in network.heads.enumerated() {
       let errors = plan.errors[place]
-      head.loss.forward(plan.heads[place].output, targets[place], errors: errors)
+      head.loss.forward(plan.heads[place], targets[place], errors: errors)
       weighPositions(of: errors, head)
       total += head.weight * errors.summary.sum / divisors[place]
     }
@@ -187,9 +200,9 @@ public final class Workspace<Scalar: TensorScalar> {
     let plan = plan(for: examples)
     for (place, head) in network.heads.enumerated() {
       head.loss.backward(
-        plan.heads[place].output, targets[place],
-        divisor: Scalar(divisors[place] / head.weight), delta: plan.heads[place].delta)
-      weighPositions(of: plan.heads[place].delta, head)
+        plan.heads[place], targets[place],
+        divisor: Scalar(divisors[place] / head.weight), delta: plan.headDeltas[place])
+      weighPositions(of: plan.headDeltas[place], head)
     }
   }
 
@@ -229,16 +242,16 @@ public final class Workspace<Scalar: TensorScalar> {
   private func plan(for examples: Int) -> BatchPlan<Scalar> {
     precondition(
       (1...capacity).contains(examples), "expected 1 to \(capacity) examples, got \(examples)")
-    if let plan = plans[examples] { return plan }
-    let plan = makePlan(for: examples)
+    if let current, current.examples == examples { return current }
+    let plan = plans[examples] ?? makePlan(for: examples)
     plans[examples] = plan
+    current = plan
     return plan
   }
 
   private func makePlan(for examples: Int) -> BatchPlan<Scalar> {
     let shapes = network.nodes.map { $0.shape.batch(of: examples) }
-    let deltas = shapes.enumerated().map { outputDeltas.view($0, $1) }
-    var plan = BatchPlan<Scalar>()
+    let plan = BatchPlan<Scalar>(examples: examples)
     for (index, node) in network.nodes.enumerated() {
       plan.forward.append(
         ForwardPass(
@@ -251,9 +264,15 @@ public final class Workspace<Scalar: TensorScalar> {
       let terms = examples * (head.positions ?? 1)
       let shape = head.termShape.batch(of: terms)
       plan.errors.append(errors.view(place, [terms]))
-      plan.heads.append(
-        (outputs.view(head.output, shape), outputDeltas.view(head.output, shape)))
+      plan.heads.append(outputs.view(head.output, shape))
+      if !isForwardOnly { plan.headDeltas.append(outputDeltas.view(head.output, shape)) }
     }
+    if !isForwardOnly { addBackwardPasses(to: plan, shapes) }
+    return plan
+  }
+
+  private func addBackwardPasses(to plan: BatchPlan<Scalar>, _ shapes: [Shape]) {
+    let deltas = shapes.enumerated().map { outputDeltas.view($0, $1) }
     // Backward, the first to contribute to a delta or gradient writes it; those that follow write beside and are added.
     var hasDelta = Set(network.heads.map(\.output)), hasGradient = Set<Int>()
     var passes: [BackwardPass<Scalar>?] = network.nodes.map { _ in nil }
@@ -286,7 +305,6 @@ public final class Workspace<Scalar: TensorScalar> {
         context: context, node: index, hasPositions: readsPositions(index))
     }
     plan.backward = passes.compactMap { $0 }
-    return plan
   }
 
   /// Whether what a node reads has the positions that ``use(lengths:)`` speaks of.
@@ -311,13 +329,17 @@ public final class Workspace<Scalar: TensorScalar> {
 }
 
 /// The views of every pass for one size of batch.
-private struct BatchPlan<Scalar: TensorScalar> {
+private final class BatchPlan<Scalar: TensorScalar> {
+  let examples: Int
   /// For each loss the error of each of its terms.
   var errors: [TensorView<Scalar>] = []
-  /// For each loss the output and delta of its node, with one row a term.
-  var heads: [(output: TensorView<Scalar>, delta: TensorView<Scalar>)] = []
+  /// For each loss the output of its node, with one row a term, and the delta there.
+  var heads: [TensorView<Scalar>] = []
+  var headDeltas: [TensorView<Scalar>] = []
   var forward: [ForwardPass<Scalar>] = []
   var backward: [BackwardPass<Scalar>] = []
   /// For each node what its backward pass wrote beside, and where that is to be added.
   var contributions: [[(TensorView<Scalar>, TensorView<Scalar>)]] = []
+
+  init(examples: Int) { self.examples = examples }
 }

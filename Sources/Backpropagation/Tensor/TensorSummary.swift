@@ -72,6 +72,13 @@ public struct UpdateSummary: Equatable, Sendable {
   /// Creates the summary of no update.
   public init() {}
 
+  /// The summary of a step that leaves the values as they are.
+  init(unchanged values: TensorSummary, gradient: TensorSummary = TensorSummary()) {
+    self.gradient = gradient
+    weightRMS = values.rms
+    weightNonFinite = values.nonFinite
+  }
+
   init(count: Int, _ found: gk_update_summary) {
     gradient = TensorSummary(count: count, found.gradient)
     weightRMS = (found.weight_sum_of_squares / Double(max(count, 1))).squareRoot()

@@ -16,48 +16,71 @@ public struct Trainer: Sendable {
 
   /// The network.
   public var network: NeuralNetwork
-  /// The optimizer.
-  public var optimizer: any Optimizer
+  /// The optimizer, and what is done to gradients before it.
+  public var rule: UpdateRule
+  /// The schedules of the learning rate, which run in turn.
+  public var schedule: [any Schedule]
   /// The examples of a batch; the last one of an epoch may be shorter.
   public var batch: Int
-  /// The seed of initialization and shuffling.
+  /// The batches whose gradients make one update.
+  public var accumulate: Int
+  /// What ends it before the planned end.
+  public var stopping: StoppingCriteria
+  /// The seed of initialization, shuffling and dropout.
   public var seed: UInt64
   /// The numbers it is trained in.
   public var precision: Precision
-  /// Whether every pass is summarized; off serves the benchmark.
-  public var isRecording: Bool
+  /// Whether every pass is summarized.
+  public var recording: RecordingMode
 
   /// Creates a trainer.
   public init(
-    _ network: NeuralNetwork, optimizer: any Optimizer, batch: Int = 64, seed: UInt64 = 1,
-    precision: Precision = .float, isRecording: Bool = true
+    _ network: NeuralNetwork, optimizer: any Optimizer, groups: [ParameterGroup] = [],
+    schedule: [any Schedule] = [], clipping: Clipping? = nil,
+    regularization: Regularization = Regularization(), batch: Int = 64, accumulate: Int = 1,
+    stopping: StoppingCriteria = StoppingCriteria(), seed: UInt64 = 1,
+    precision: Precision = .float, recording: RecordingMode = .everyStep
   ) {
     precondition(batch > 0, "a batch has at least one example, got \(batch)")
+    precondition(accumulate > 0, "an update takes at least one batch, got \(accumulate)")
     self.network = network
-    self.optimizer = optimizer
+    rule = UpdateRule(
+      optimizer, groups: groups, clipping: clipping, regularization: regularization)
+    self.schedule = schedule
     self.batch = batch
+    self.accumulate = accumulate
+    self.stopping = stopping
     self.seed = seed
     self.precision = precision
-    self.isRecording = isRecording
+    self.recording = recording
   }
 
-  /// Trains from the initial values and measures every part of the data at the end.
+  /// Trains from the initial values, and measures every part of the data at the end.
   ///
-  /// - Throws: A ``NetworkError`` if the data or the batches don't fit the network, or what the observer throws.
+  /// With a `state` it goes on from where another training was. `observer` is told of every step, and `save` called at the
+  /// end of each epoch and of the training.
+  ///
+  /// - Throws: A ``NetworkError`` if the data or the state don't fit the network, or what the observer or `save` throw.
   @discardableResult
   public func train(
-    on data: DataSplit, for length: Length, observer: (any TrainingObserver)? = nil
+    on data: DataSplit, for length: Length, observer: (any TrainingObserver)? = nil,
+    resumingFrom state: TrainingState? = nil, save: ((SavePoint) throws -> Void)? = nil
   ) throws -> TrainingResult {
-    for part in [data.training, data.validation, data.test] where part.count > 0 {
-      try network.check(part)
-    }
-    guard data.training.count > 0 else {
-      throw NetworkError(message: "the training part has no examples")
-    }
-    try network.check(batch: batch, of: data.training.count)
+    try train(
+      on: data as any TrainingData, for: length, observer: observer, resumingFrom: state,
+      save: save)
+  }
+
+  /// Trains on data that need not lie in memory.
+  @discardableResult
+  package func train(
+    on data: any TrainingData, for length: Length, observer: (any TrainingObserver)?,
+    resumingFrom state: TrainingState?, save: ((SavePoint) throws -> Void)?
+  ) throws -> TrainingResult {
+    try data.check(against: network)
     return switch precision {
-    case .float: try TrainingLoop<Float>(self, data).run(length, observer)
-    case .double: try TrainingLoop<Double>(self, data).run(length, observer)
+    case .float: try TrainingLoop<Float>(self, data, length).run(observer, from: state, save)
+    case .double: try TrainingLoop<Double>(self, data, length).run(observer, from: state, save)
     }
   }
 }

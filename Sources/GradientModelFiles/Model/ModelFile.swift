@@ -81,7 +81,10 @@ public struct ModelFile: Sendable {
   public var trainer: Trainer? {
     training.map {
       Trainer(
-        network, optimizer: $0.optimizer, batch: $0.batch, seed: $0.seed, precision: $0.precision)
+        network, optimizer: $0.optimizer, groups: $0.groups, schedule: $0.schedule,
+        clipping: $0.clipping, regularization: $0.regularization, batch: $0.batch,
+        accumulate: $0.accumulate, stopping: $0.stopping, seed: $0.seed,
+        precision: $0.precision)
     }
   }
 }

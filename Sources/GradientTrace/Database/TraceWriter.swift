@@ -14,6 +14,8 @@ final class TraceWriter {
   /// The number of the block being filled; its steps, and how many of them have their rows already.
   private var block: Int64 = 0
   private var steps: [StepRecord] = []
+  /// The records of blocks that are complete, for whoever wants to fill them anew.
+  var finished: [StepRecord] = []
   private var written = 0
   private var blocks = BudgetKeeper()
   private var lists: Int64 = 0
@@ -109,7 +111,7 @@ final class TraceWriter {
     steps.append(step)
     guard steps.count == TraceSchema.blockSteps else { return }
     try writeBlock()
-    steps.removeAll(keepingCapacity: true)
+    while let step = steps.popLast() { finished.append(step) }
     (written, lists, windows) = (0, 0, 0)
     blocks.append(block)
     block += 1

@@ -22,14 +22,15 @@ struct WriterLoop {
 
   private func write() throws {
     var oldest: ContinuousClock.Instant?
+    var batch = RecordQueue.Batch()
     while true {
-      let batch = queue.take(patience: Self.patience, oldest: oldest)
-      for entry in batch.entries {
-        switch entry {
-        case .step(let step): try writer.append(step)
-        case .document(let name, let json): try writer.write(document: json, named: name)
-        case .timing(let name, let seconds): try writer.write(seconds: seconds, named: name)
-        }
+      queue.take(into: &batch, patience: Self.patience, oldest: oldest)
+      for index in batch.entries.indices {
+        // Moved out, so that a record is the writer's alone and can go back into the pool.
+        var entry = TraceEntry.taken
+        swap(&entry, &batch.entries[index])
+        try write(entry)
+        queue.recycle(&writer.finished)
       }
       if batch.closing { return try writer.close(rename: batch.renaming) }
       oldest = oldest ?? batch.arrival
@@ -37,6 +38,15 @@ struct WriterLoop {
         try writer.commit()
         oldest = nil
       }
+    }
+  }
+
+  private func write(_ entry: TraceEntry) throws {
+    switch entry {
+    case .step(let step): try writer.append(step)
+    case .document(let name, let json): try writer.write(document: json, named: name)
+    case .timing(let name, let seconds): try writer.write(seconds: seconds, named: name)
+    case .taken: break
     }
   }
 }

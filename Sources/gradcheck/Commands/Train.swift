@@ -16,6 +16,12 @@ struct Train: ParsableCommand {
   var output: String?
   @Option(help: ArgumentHelp("Stop at such a finding: warning or error.", valueName: "severity"))
   var stopOn: StopOn?
+  @Option(help: ArgumentHelp("The trained weights (safetensors).", valueName: "file"))
+  var saveWeights: String?
+  @Option(help: ArgumentHelp("The state, at each epoch's end.", valueName: "file"))
+  var checkpoint: String?
+  @Option(help: ArgumentHelp("Go on from a checkpoint.", valueName: "file"))
+  var resume: String?
   @OptionGroup var judging: JudgeOptions
   @OptionGroup var computing: ComputeOptions
   @OptionGroup var printing: OutputOptions
@@ -31,10 +37,13 @@ struct Train: ParsableCommand {
     screen.describe(session)
     let training = try session.train(
       on: data, recordingTo: path, stopOn: stopOn?.severity, quiet: printing.quiet,
-      interruption: interruption)
+      interruption: interruption,
+      files: TrainingFiles(weights: saveWeights, checkpoint: checkpoint, resume: resume))
     screen.line()
     screen.describe(training)
     screen.row("Trace", path)
+    if let saveWeights { screen.row("Weights", saveWeights) }
+    if let checkpoint { screen.row("Checkpoint", checkpoint) }
     screen.line()
     printing.emit(
       json: JSONDocument("gradient-training").adding("training", json: training.json)

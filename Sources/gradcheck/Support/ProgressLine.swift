@@ -9,10 +9,14 @@ struct ProgressLine {
   init(quiet: Bool) { isShown = !quiet && isatty(STDERR_FILENO) == 1 }
 
   /// Shows how far it is, at most ten times a second: the part done, the rate and the time left.
-  mutating func show(_ what: String, _ done: Int, of total: Int, detail: String = "") {
+  mutating func show(
+    _ what: String, _ done: Int, of total: Int, detail: @autoclosure () -> String = ""
+  ) {
+    guard isShown else { return }
     let now = ContinuousClock.now
-    guard isShown, now - last > .milliseconds(100) else { return }
+    guard now - last > .milliseconds(100) else { return }
     last = now
+    let detail = detail()
     let seconds = (now - start) / .seconds(1)
     let rate = Double(done) / max(seconds, 1e-9)
     let left = rate > 0 ? Double(total - done) / rate : 0

@@ -33,7 +33,11 @@ extension Screen {
       parts.append("\(part.name) \(figure)")
     }
     row("Training", parts.joined(separator: " · "))
-    if let finding = training.stoppedBy { row("Stopped", "by \(finding.headline)") }
+    if let finding = training.stoppedBy {
+      row("Stopped", "by \(finding.headline)")
+    } else if let reason = result.stopReason?.text {
+      row("Stopped", reason)
+    }
   }
 
   /// The diagnosis: the Health block.
@@ -74,6 +78,19 @@ extension Diagnosis {
   }
 }
 
+extension StopReason {
+  /// Why training ended early, in words; nil where that is said elsewhere.
+  fileprivate var text: String? {
+    switch self {
+    case .patience: "the loss had no new best for as many epochs as `patience` says"
+    case .loss: "the loss is as low as asked for"
+    case .seconds: "the time is up"
+    case .nonFinite: "the loss or a gradient is not finite; the weights are those before"
+    case .observer: nil
+    }
+  }
+}
+
 extension TrainingResult {
   /// The steps, and loss and accuracy of every part, as JSON.
   var json: String {
@@ -85,7 +102,9 @@ extension TrainingResult {
       return "\(JSONDocument.quoted(part.name)):{\(entries.joined(separator: ","))}"
     }
     return
-      "{\"steps\":\(steps),\"stopped\":\(wasStopped),\"parts\":{\(parts.joined(separator: ","))}}"
+      "{\"steps\":\(steps),\"stopped\":\(wasStopped)"
+      + (stopReason.map { ",\"stopReason\":\"\($0.rawValue)\"" } ?? "")
+      + ",\"parts\":{\(parts.joined(separator: ","))}}"
   }
 }
 

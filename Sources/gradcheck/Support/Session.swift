@@ -10,6 +10,7 @@ struct Session {
   let policy: HealthPolicy
   let seed: UInt64
   let threads: Int
+  private let inputLimit: Int
 
   /// Reads the model file and its data, or instead of these the examples in the file `batch`; `weights` is a file that takes
   /// the place of the one that the model names.
@@ -28,6 +29,7 @@ struct Session {
     try file.loadWeights(limit: computing.inputs.maxInput)
     self.file = file
     let limit = computing.inputs.maxInput
+    inputLimit = limit
     self.batch = try batch.map { try file.readBatch($0, limit: limit) }
     data = try batch == nil ? file.readData(limit: limit) : nil
     seed = file.training?.seed ?? computing.seed ?? 1
@@ -71,9 +73,11 @@ struct Session {
   func train(
     on data: DataSplit, recordingTo path: String, stopOn: Severity?, quiet: Bool,
     interruption: Interruption, documents: [String: String] = [:],
-    timings: [String: Duration] = [:]
+    timings: [String: Duration] = [:], files: TrainingFiles = TrainingFiles()
   ) throws -> TrainingReport {
     let (trainer, length) = try requireTraining()
+    let stopOn = stopOn ?? file.training?.stopFinding.flatMap { Severity(rawValue: $0.rawValue) }
+    let resumed = try files.resumedState(of: trainer, data, limit: inputLimit)
     var recorder: TraceRecorder?
     var live: LiveDiagnosis?
     var losses = TrainingReport.Losses()
@@ -96,7 +100,6 @@ struct Session {
         if stopOn != nil { live = LiveDiagnosis(header: header, policy: policy) }
       },
       record: { step in
-        try recorder?.record(step)
         losses.observe(step)
         progress.show(
           "step", step.step + 1, of: planned, detail: "loss \(Wording.loss(losses.last))")
@@ -104,6 +107,7 @@ struct Session {
         if let stopOn, (step.step + 1).isMultiple(of: Self.stepsPerJudgement) {
           alarm = live?.alarms().first { $0.severity >= stopOn }
         }
+        try recorder?.record(exchanging: &step)
         return interruption.status != nil || alarm != nil ? .stop : .goOn
       },
       end: { result in
@@ -111,7 +115,9 @@ struct Session {
         try recorder?.attach(seconds: (clock.now - start) / .seconds(1), named: "training")
       })
     defer { progress.clear() }
-    let result = try trainer.train(on: data, for: length, observer: recording)
+    let result = try trainer.train(
+      on: data, for: length, observer: recording, resumingFrom: resumed
+    ) { try files.save($0, of: trainer, examples: data.training.count) }
     try recorder?.finish()
     return TrainingReport(
       result: result, losses: losses, seconds: (clock.now - start) / .seconds(1),

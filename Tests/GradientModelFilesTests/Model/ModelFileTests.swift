@@ -63,6 +63,44 @@ struct ModelFileTests {
     #expect(heads[1].loss.classWeights == [1, 2, 0.5])
   }
 
+  @Test func everyWayOfTrainingIsRead() throws {
+    let model = try model(
+      """
+      model: {input: [4], layers: [{dense: {units: 3, name: hidden}}, relu, {dense: 2}]}
+      loss: softmax-cross-entropy
+      training:
+        steps: 500
+        accumulate: 4
+        optimizer: {adamw: {betas: [0.8, 0.9]}}
+        groups:
+          - {layers: [hidden, "dense-*"], learning-rate: 0.1, weight-decay: 0}
+          - {layers: hidden, frozen: true}
+        regularization: {l1: 0.5, l2: 0.25}
+        schedule: [{warmup: 100}, cosine]
+        clip: {global-norm: 2}
+        stop: {patience: 5, min-delta: 0.1, loss: 0.01, seconds: 60, finding: error, non-finite: true}
+      """)
+    let training = try #require(model.training)
+    #expect(training.accumulate == 4 && training.optimizer.id == "adamw")
+    #expect(
+      training.groups == [
+        ParameterGroup(layers: "hidden", "dense-*", learningRate: 0.1, weightDecay: 0),
+        ParameterGroup(layers: "hidden", isFrozen: true),
+      ])
+    #expect(training.regularization == Regularization(l1: 0.5, l2: 0.25))
+    #expect(training.schedule.map(\.id) == ["warmup", "cosine"])
+    #expect(training.clipping == .globalNorm(2))
+    #expect(
+      training.stopping
+        == StoppingCriteria(
+          patience: 5, minimumDelta: 0.1, loss: 0.01, seconds: 60, nonFinite: true))
+    #expect(training.stopFinding == .error)
+    let rule = try #require(model.trainer).rule
+    // The last group that fits a layer counts.
+    let optimizers = try rule.optimizers(for: model.network)
+    #expect(optimizers.map { $0?.learningRate } == [nil, nil, 0.1, 0.1])
+  }
+
   @Test func everySectionIsRead() throws {
     let model = try model(Self.digits)
     #expect(model.name == "digits")

@@ -1,0 +1,81 @@
+/// Measures a network on parts of its data, without training it.
+final class Evaluation<Scalar: TensorScalar> {
+  private let workspace: Workspace<Scalar>
+  private let targets: [TargetBuffer<Scalar>]
+  private var network: NeuralNetwork { workspace.network }
+
+  init(_ learner: Learner<Scalar>, like data: Dataset) {
+    workspace = Workspace(
+      learner.network, parameters: learner.parameters, capacity: TrainingRun.probeSize,
+      isForwardOnly: true)
+    workspace.isRecording = false
+    workspace.context.isTraining = false
+    targets = data.targetSets.map { TargetBuffer($0, capacity: TrainingRun.probeSize) }
+  }
+
+  /// Loss and accuracy on a part.
+  func measure(
+    _ part: DataPart, _ source: any ExampleSource<Scalar>
+  ) throws -> TrainingResult.Part {
+    var error = 0.0, correct = 0, judged = 0
+    try source.beginPass()
+    for start in stride(from: 0, to: source.count, by: workspace.capacity) {
+      let places = start..<min(start + workspace.capacity, source.count)
+      try source.gatherTargets(places, into: targets, workspace)
+      try source.gatherInputs(places, into: workspace)
+      workspace.forward(examples: places.count)
+      let batch = targets.map { $0.batch(of: places.count) }
+      let divisors = zip(network.heads, batch).map { head, targets in
+        head.divisor(
+          of: targets, examples: places.count, lengths: workspace.context.lengths)
+      }
+      error +=
+        workspace.loss(batch, examples: places.count, divisors: divisors) * Double(places.count)
+      if case .classes(let classes) = batch[0] {
+        let scores = hits(classes, examples: places.count)
+        correct += scores.correct
+        judged += scores.judged
+      }
+    }
+    // Of outputs that are no numbers none is the largest.
+    let accuracy = judged > 0 && error.isFinite ? Double(correct) / Double(judged) : nil
+    return TrainingResult.Part(
+      name: part.rawValue, examples: source.count, loss: error / Double(source.count),
+      accuracy: accuracy)
+  }
+
+  /// The outputs of some nodes on the first examples of a data set.
+  func outputs(of nodes: [Int], on data: Dataset) -> [Tensor<Double>] {
+    let source = MemorySource<Scalar>(data.prefix(workspace.capacity))
+    source.gatherTargets(0..<source.count, into: [], workspace)
+    source.gatherInputs(0..<source.count, into: workspace)
+    workspace.forward(examples: source.count)
+    return nodes.map { node in
+      let output = workspace.output(of: node, examples: source.count)
+      return Tensor(
+        shape: output.shape, scalars: (0..<output.count).map { Double(output[$0]) })
+    }
+  }
+
+  /// Of the first loss's terms, how many have their largest output at their class, and how many there are.
+  private func hits(
+    _ classes: UnsafePointer<Int32>, examples: Int
+  ) -> (correct: Int, judged: Int) {
+    let head = network.heads[0]
+    let output = workspace.output(of: head.output, examples: examples)
+    let positions = head.positions ?? 1, columns = head.termShape.count
+    var correct = 0, judged = 0
+    for example in 0..<examples {
+      let valid =
+        head.positions == nil
+        ? 1 : workspace.context.lengths.map { min(Int($0[example]), positions) } ?? positions
+      for row in example * positions..<example * positions + valid {
+        let scores = output.elements[row * columns..<(row + 1) * columns]
+        let largest = scores.indices.max { scores[$0] < scores[$1] } ?? scores.startIndex
+        correct += largest - scores.startIndex == Int(classes[row]) ? 1 : 0
+        judged += 1
+      }
+    }
+    return (correct, judged)
+  }
+}
