@@ -64,7 +64,7 @@ import Testing
   @Test func laterIdsAreNotUnknown() throws {
     let command = try Command()
     defer { command.clean() }
-    for id in ["attention", "overfitting"] {
+    for id in ["overfitting", "oscillation"] {
       let result = try command("explain", id)
       #expect(result.errors == "gradcheck: \(id) is not supported by this version\n")
       #expect(result.status == 2)

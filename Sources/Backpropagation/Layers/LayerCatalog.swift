@@ -1,6 +1,6 @@
 /// The layers that a model file can name; being listed here is being gradient-checked.
 public enum LayerCatalog {
-  /// The layers of this version, one line each, and the ids that a later one will know.
+  /// The layers, one line each.
   public static let all = Catalog<any Layer>(
     noun: "layer",
     entries: [
@@ -51,11 +51,6 @@ public enum LayerCatalog {
       Embedding.catalogEntry,
       PositionalEncoding.catalogEntry,
       Attention.catalogEntry,
-    ],
-    later: [
-      "convolution-1d", "convolution-2d", "transposed-convolution-2d", "max-pool-1d",
-      "average-pool-1d", "average-pool-2d", "global-average-pool", "global-max-pool", "multiply",
-      "flatten", "reshape", "transpose", "slice",
     ])
 }
 

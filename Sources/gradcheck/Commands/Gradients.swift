@@ -7,8 +7,7 @@ struct Gradients: ParsableCommand {
     usage: "gradcheck gradients <model> --output <file> [options]",
     discussion: """
       gradcheck gradients model.yaml --output pass.safetensors
-      gradcheck gradients model.yaml --weights w.safetensors \\
-        --precision double --output pass.safetensors
+      gradcheck gradients model.yaml --weights w.safetensors --output p.safetensors
       """)
 
   /// The numbers that a pass is computed in.

@@ -181,9 +181,6 @@ struct ModelFileErrorTests {
 
   static let layers: [BadModel] = [
     .layers("dense: 3", "rleu", line: 5, "unknown layer \"rleu\"; did you mean \"relu\"?"),
-    .layers("dropout: 0.2", line: 4, "layer \"dropout\" is not supported by this version"),
-    .layers(
-      "attention: {heads: 3}", line: 4, "layer \"attention\" is not supported by this version"),
     .layers(
       "dense: {unit: 3}", line: 4,
       "unknown key \"unit\" in model.layers.dense; did you mean \"units\"?"),
@@ -216,9 +213,6 @@ struct ModelFileErrorTests {
       "dense: {units: 16777216}", "dense: {units: 16777216}", line: 5,
       "layer \"dense-2\": with it the network has 281475077373952 parameters; at most 2147483647 are supported"
     ),
-    .layers(
-      "concatenate: {from: [input], axis: 1}", line: 4,
-      "\"axis\" in model.layers.concatenate is not supported by this version"),
     .layers("relu: {slope: 1}", line: 4, "unknown key \"slope\" in model.layers.relu"),
     .layers("relu: 3", line: 4, "relu takes no short form, expected relu: {…}"),
     .layers(
