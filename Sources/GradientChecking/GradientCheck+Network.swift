@@ -33,13 +33,14 @@ extension GradientCheck {
     let whole = WholeNetwork(network, parameters: parameters, on: data, combination: combination)
     var collector = CheckCollector(seed: seed, batch: data.count)
     for (index, node) in network.nodes.enumerated().dropFirst(network.inputCount) {
-      let shapes = node.inputs.map { network.nodes[$0].shape }
       collector.check(
         LayerAlone(
           node.layer, name: node.name, inputs: node.inputs.map(whole.output(of:)),
-          parameters: zip(node.parameters, node.layer.parameters(for: shapes)).map {
-            LayerAlone.Parameter(
-              name: $1.name, view: parameters.views[$0], isTrainable: $1.isTrainable)
+          parameters: node.parameters.map { place in
+            let parameter = network.parameters[place]
+            return LayerAlone.Parameter(
+              name: parameter.nameInLayer, view: parameters.views[place],
+              isTrainable: parameter.isTrainable)
           }, output: whole.output(of: index).shape, context: whole.context, seed: seed))
     }
     for head in whole.heads {

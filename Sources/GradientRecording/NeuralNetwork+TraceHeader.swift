@@ -11,8 +11,8 @@ extension TrainingRun {
         parameters: network.trainedParameters(of: node).map { index in
           let parameter = network.parameters[index]
           return GradientTrace.ParameterDescription(
-            name: String(parameter.name.split(separator: "/").last ?? "weight"),
-            shape: parameter.shape.sizes, initialRMS: initialRMS[index], frozen: isFrozen[index])
+            name: parameter.nameInLayer, shape: parameter.shape.sizes,
+            initialRMS: initialRMS[index], frozen: isFrozen[index])
         })
     }
   }

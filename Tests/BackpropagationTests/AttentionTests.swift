@@ -94,7 +94,7 @@ struct AttentionTests {
   @Test func paddedKeysAreNotSeen() throws {
     let lone = try withBiases(Attention(heads: 2), [.random([1, 6, 4])])
     let lengths: [Int32] = [4]
-    try lengths.withUnsafeBufferPointer { lengths in
+    lengths.withUnsafeBufferPointer { lengths in
       lone.context.lengths = lengths.baseAddress
       let result = lone.forward()
       let expected = reference(lone, heads: 2) { $1 < 4 }
@@ -105,7 +105,6 @@ struct AttentionTests {
       for index in 16..<24 { lone.inputs[0][index] = 1e6 }
       #expect(Array(lone.forward()[..<16]) == Array(result[..<16]))
       #expect(lone.backward(delta) == before)
-      _ = try #require(lengths.baseAddress)
     }
   }
 
@@ -131,11 +130,6 @@ struct AttentionTests {
     #expect(lone.backward([Double](repeating: 1, count: 8)).allSatisfy { $0.isFinite })
     lone.inputs[0][3] = .nan
     #expect(lone.forward().allSatisfy { $0.isNaN })
-    // A causal query before it doesn't see it.
-    let causal = try LoneLayer(Attention(heads: 1, causal: true), large)
-    causal.inputs[0][3] = .nan
-    let result = causal.forward()
-    #expect(result[2...].allSatisfy { $0.isNaN })
   }
 
   @Test func inputsThatDoNotFitAreRefused() {

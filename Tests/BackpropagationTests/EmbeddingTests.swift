@@ -44,7 +44,7 @@ struct EmbeddingTests {
     #expect(lone.gradients[0].numbers == expected)
   }
 
-  @Test(arguments: [-1, 4, .nan, .infinity, 1e300])
+  @Test(arguments: [-1, 4, Double.nan, .infinity, 1e300])
   func anIndexThatNamesNoRowGivesNaN(index: Double) throws {
     let lone = try LoneLayer(Embedding(vocabulary: 4, units: 2), indices([1, index]))
     let result = lone.forward()

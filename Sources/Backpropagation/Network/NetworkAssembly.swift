@@ -75,7 +75,8 @@ struct NetworkAssembly {
       }
       parameters += specifications.map {
         NeuralNetwork.Parameter(
-          name: "\(name)/\($0.name)", shape: $0.shape, initializer: $0.initializer ?? fallback,
+          name: "\(name)/\($0.name)", nameInLayer: $0.name, shape: $0.shape,
+          initializer: $0.initializer ?? fallback,
           fans: $0.fans, isTrainable: $0.isTrainable)
       }
     }

@@ -29,6 +29,8 @@ public struct NeuralNetwork: Sendable {
   public struct Parameter: Sendable {
     /// The name: the layer's, a slash, and `weight` or `bias`.
     public let name: String
+    /// The name within its layer: `weight`, `bias`, `query/weight`.
+    public let nameInLayer: String
     /// The shape.
     public let shape: Shape
     /// How it starts.
