@@ -42,7 +42,8 @@ struct DocumentationTests {
     }
   }
 
-  @Test func theTablesAreTheCatalogs() {
+  @Test func theTablesAreTheCatalogs() throws {
+    try (["LAYER"] + rows(LayerCatalog.all) + ["LOSS"] + rows(LossCatalog.all) + ["INIT"] + rows(InitializerCatalog.all) + ["OPT"] + rows(OptimizerCatalog.all) + ["SCHED"] + rows(ScheduleCatalog.all)).joined(separator: "\n").write(toFile: "/tmp/rows.txt", atomically: true, encoding: .utf8)
     #expect(table("layer") == rows(LayerCatalog.all))
     #expect(table("loss") == rows(LossCatalog.all))
     #expect(table("initializer") == rows(InitializerCatalog.all))
