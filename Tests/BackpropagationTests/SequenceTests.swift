@@ -35,7 +35,7 @@ struct SequenceTests {
     let workspace = Workspace<Double>(
       network, parameters: ParameterStore(network, seed: 1), capacity: data.count)
     let targets = data.targetSets.map { TargetBuffer<Double>($0, capacity: data.count) }
-    PreparedData<Double>(data).gather(0..<data.count, into: workspace, targets: targets)
+    MemorySource<Double>(data).gather(0..<data.count, into: workspace, targets: targets)
     let batch = targets.map { $0.batch(of: data.count) }
     workspace.forward(examples: data.count)
     let loss = workspace.loss(batch, examples: data.count, divisors: [2])
