@@ -18,6 +18,7 @@ public final class RunRecording: TrainingObserver {
   private var windows = 0
   /// The record of a step, filled in place.
   private var step = StepRecord(step: 0)
+  private var spares = SpareLists(nodes: 0)
   /// For each node the parameters that are recorded.
   private var recorded: [[Int]] = []
 
@@ -52,12 +53,13 @@ public final class RunRecording: TrainingObserver {
         plannedSteps: run.plannedSteps, constantLoss: run.constantLoss, settings: settings),
       layers: run.layerDescriptions)
     step = StepRecord(blankFor: header)
+    spares = SpareLists(nodes: nodes.count)
     try begin(header)
   }
 
   public func stepEnded(_ summary: StepSummary) throws -> TrainingDecision {
     guard let run else { preconditionFailure("a step ended before training began") }
-    summary.fill(&step, parameters: recorded)
+    summary.fill(&step, parameters: recorded, &spares)
     for (place, index) in rectifiers.enumerated() {
       if let counts = summary.layers[index].activeCounts {
         activities[place].observe(counts, step: summary.step)
@@ -94,11 +96,13 @@ public final class RunRecording: TrainingObserver {
     let silent = chance?.measure(suspects, in: run, step: summary.step) ?? [:]
     for (place, index) in rectifiers.enumerated() {
       let layer = summary.layers[index]
-      step.layers[index]?.unitWindow = activities[place].endWindow(
-        magnitudes: layer.delta.count > 0 ? layer.deltaMagnitudes : nil,
+      var window = spares.window(of: index) { activities[place].blankWindow }
+      activities[place].endWindow(
+        &window, magnitudes: layer.delta.count > 0 ? layer.deltaMagnitudes : nil,
         divisor: summary.lossDivisor,
         positions: layer.delta.count / max(run.network.nodes[index].units, 1),
         chanceSilent: silent[index])
+      step.layers[index]?.unitWindow = window
     }
   }
 }

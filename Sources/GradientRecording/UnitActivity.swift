@@ -41,18 +41,36 @@ struct UnitActivity {
     Double(activeCounts.count { $0 == 0 }) / Double(max(activeCounts.count, 1))
   }
 
-  /// The window that ends here; the next one begins.
+  /// A window to be written into.
+  var blankWindow: UnitWindow {
+    let units = activeCounts.count
+    return UnitWindow(
+      steps: 0, activeCounts: Array(repeating: 0, count: units),
+      lastActive: Array(repeating: nil, count: units))
+  }
+
+  /// Writes the window that ends here; the next one begins.
   ///
   /// `magnitudes` are the sums of |dE/d(output)| over the positions of the last batch.
   mutating func endWindow(
-    magnitudes: [Double]?, divisor: Double, positions: Int, chanceSilent: Double?
-  ) -> UnitWindow {
-    let window = UnitWindow(
-      steps: steps, activeCounts: activeCounts, lastActive: lastActive,
-      deltaMeans: magnitudes?.map { Float($0 * divisor / Double(max(positions, 1))) },
-      chanceSilent: chanceSilent)
+    _ window: inout UnitWindow, magnitudes: [Double]?, divisor: Double, positions: Int,
+    chanceSilent: Double?
+  ) {
+    window.steps = steps
+    window.chanceSilent = chanceSilent
+    swap(&window.activeCounts, &activeCounts)
+    if magnitudes == nil {
+      window.deltaMeans = nil
+    } else if window.deltaMeans == nil {
+      window.deltaMeans = Array(repeating: 0, count: activeCounts.count)
+    }
+    for unit in activeCounts.indices {
+      activeCounts[unit] = 0
+      window.lastActive?[unit] = lastActive[unit]
+      if let magnitudes {
+        window.deltaMeans?[unit] = Float(magnitudes[unit] * divisor / Double(max(positions, 1)))
+      }
+    }
     steps = 0
-    for unit in activeCounts.indices { activeCounts[unit] = 0 }
-    return window
   }
 }

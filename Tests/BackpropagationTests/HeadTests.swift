@@ -34,9 +34,7 @@ struct HeadTests {
     let workspace = Workspace<Double>(
       network, parameters: ParameterStore(network, seed: 1), capacity: 2)
     let targets = data.targetSets.map { TargetBuffer<Double>($0, capacity: 2) }
-    let source = MemorySource<Double>(data)
-    source.gatherTargets(0..<2, into: targets, workspace)
-    source.gatherInputs(0..<2, into: workspace)
+    MemorySource<Double>(data).gather(0..<2, into: workspace, targets: targets)
     let batch = targets.map { $0.batch(of: 2) }
     workspace.forward(examples: 2)
     let loss = workspace.loss(batch, examples: 2, divisors: [2, 2])

@@ -38,9 +38,7 @@ struct PaddedTransformerTests {
     let workspace = Workspace<Float>(
       network, parameters: ParameterStore(network, seed: 1), capacity: 3)
     let targets = data.targetSets.map { TargetBuffer<Float>($0, capacity: 3) }
-    let examples = MemorySource<Float>(data)
-    examples.gatherTargets(0..<3, into: targets, workspace)
-    examples.gatherInputs(0..<3, into: workspace)
+    MemorySource<Float>(data).gather(0..<3, into: workspace, targets: targets)
     let batch = targets.map { $0.batch(of: 3) }
     workspace.forward(examples: 3)
     let loss = workspace.loss(batch, examples: 3, divisors: [3])

@@ -35,9 +35,7 @@ struct SequenceTests {
     let workspace = Workspace<Double>(
       network, parameters: ParameterStore(network, seed: 1), capacity: data.count)
     let targets = data.targetSets.map { TargetBuffer<Double>($0, capacity: data.count) }
-    let source = MemorySource<Double>(data)
-    source.gatherTargets(0..<data.count, into: targets, workspace)
-    source.gatherInputs(0..<data.count, into: workspace)
+    MemorySource<Double>(data).gather(0..<data.count, into: workspace, targets: targets)
     let batch = targets.map { $0.batch(of: data.count) }
     workspace.forward(examples: data.count)
     let loss = workspace.loss(batch, examples: data.count, divisors: [2])

@@ -50,6 +50,21 @@ import Testing
     #expect(try Trace(contentsOf: recorder.runningPath).steps().count == 1)
   }
 
+  /// A run that fills its records in place gets back those that were written, and the trace is the same.
+  @Test func exchangedRecordsAreRecordedAlike() throws {
+    var run = SyntheticRun(widths: [5, 4, 3], windowSteps: 10)
+    let path = folder.path("run.gradtrace")
+    let recorder = try TraceRecorder(to: path, header: run.header)
+    let steps = run.steps(1_000)
+    for step in steps {
+      var record = step
+      try recorder.record(exchanging: &record)
+      #expect(record.layers.count == run.header.layers.count)
+    }
+    try recorder.finish()
+    #expect(try Trace(contentsOf: path).steps() == steps)
+  }
+
   @Test func manyStepsComeBackInOrder() throws {
     var run = SyntheticRun(widths: [5, 4, 3], windowSteps: 10)
     let path = folder.path("run.gradtrace")

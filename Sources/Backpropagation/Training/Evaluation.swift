@@ -47,8 +47,7 @@ final class Evaluation<Scalar: TensorScalar> {
   /// The outputs of some nodes on the first examples of a data set.
   func outputs(of nodes: [Int], on data: Dataset) -> [Tensor<Double>] {
     let source = MemorySource<Scalar>(data.prefix(workspace.capacity))
-    source.gatherTargets(0..<source.count, into: [], workspace)
-    source.gatherInputs(0..<source.count, into: workspace)
+    source.gather(0..<source.count, into: workspace, targets: [])
     workspace.forward(examples: source.count)
     return nodes.map { node in
       let output = workspace.output(of: node, examples: source.count)

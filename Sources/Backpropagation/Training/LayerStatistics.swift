@@ -38,7 +38,7 @@ struct LayerStatistics<Scalar: TensorScalar> {
     into layers: inout [LayerSummary]
   ) {
     for index in network.nodes.indices {
-      if isFirst { layers[index].clear() }
+      if isFirst { layers[index].clear(endsWindow: endsWindow) }
       layers[index].activation.merge(workspace.activations[index])
       layers[index].delta.merge(workspace.deltas[index])
       let hasDelta = workspace.deltas[index].count > 0
@@ -85,14 +85,15 @@ struct LayerStatistics<Scalar: TensorScalar> {
 
 extension LayerSummary {
   /// Begins a step, in the lists that are there.
-  fileprivate mutating func clear() {
+  fileprivate mutating func clear(endsWindow: Bool) {
     activation = TensorSummary()
     delta = TensorSummary()
     if saturated != nil { saturated = 0 }
     activeCounts?.setAll(to: 0)
+    timeDeltas?.reset()
+    guard endsWindow else { return }
     deltaMagnitudes?.setAll(to: 0)
     deltaHistogram?.setAll(to: 0)
-    timeDeltas?.reset()
   }
 }
 

@@ -49,6 +49,14 @@ final class MemorySource<Scalar: TensorScalar>: ExampleSource {
       }
     }
   }
+
+  /// Copies the examples at `places`.
+  func gather(
+    _ places: Range<Int>, into workspace: Workspace<Scalar>, targets: [TargetBuffer<Scalar>]
+  ) {
+    gatherTargets(places, into: targets, workspace)
+    gatherInputs(places, into: workspace)
+  }
 }
 
 /// A set of targets in the type of number that a network runs in.

@@ -10,7 +10,8 @@ struct OutputOptions: ParsableArguments {
   var format: Format = .text
   @Flag(help: "Print nothing but errors.")
   var quiet = false
-  @Option(help: ArgumentHelp("auto, always or never", valueName: "when"))
+  // Hidden, as the help of every command fits a screen; Documentation/command-line.md has it.
+  @Option(help: ArgumentHelp("auto, always or never", valueName: "when", visibility: .hidden))
   var color: Terminal.Color = .auto
 
   /// Prints a text for people, unless it is unwanted.
@@ -41,7 +42,8 @@ struct ComputeOptions: ParsableArguments {
   var seed: UInt64?
   @Option(help: ArgumentHelp("Default: the cores, at most 4.", valueName: "number"))
   var threads: Int?
-  @Flag(help: "Let the model file name data anywhere.")
+  // Hidden, as the message that asks for it names it.
+  @Flag(help: ArgumentHelp("Let the model file name data anywhere.", visibility: .hidden))
   var allowOutside = false
   @OptionGroup var inputs: InputOptions
 

@@ -38,9 +38,7 @@ struct GoldenNetwork {
       inputDeltas: !file.tensors("delta/").isEmpty, combination: combination)
     workspace.context.isTraining = file.metadata["mode"] == "training"
     let buffers = data.targetSets.map { TargetBuffer<Scalar>($0, capacity: data.count) }
-    let source = MemorySource<Scalar>(data)
-    source.gatherTargets(0..<data.count, into: buffers, workspace)
-    source.gatherInputs(0..<data.count, into: workspace)
+    MemorySource(data).gather(0..<data.count, into: workspace, targets: buffers)
     let targets = buffers.map { $0.batch(of: data.count) }
     let divisors = zip(network.heads, targets).map { head, targets in
       head.divisor(
