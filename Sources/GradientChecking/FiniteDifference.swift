@@ -41,6 +41,8 @@ struct FiniteDifference {
     var rounding: Double
     /// Σ|v_o Δy_o| per step: how fast the terms change that the function is the sum of.
     var speed: Double
+    /// Σ|v_o (right_o − left_o)|, the gap of the slopes output by output; measured along directions alone.
+    var bend: Double
     var isExactlyZero: Bool
 
     var gap: Double { right - left }
@@ -58,7 +60,10 @@ struct FiniteDifference {
     var window: [Row] = []
     var step = start
     for _ in 0..<rows {
-      let above = line.change(at: step), below = line.change(at: -step)
+      let above = line.change(at: step)
+      if line.isDirection { line.function.keepOutputs() }
+      let below = line.change(at: -step)
+      let bend = line.isDirection ? line.function.bend() : 0
       let width = above.displacement - below.displacement
       // A step below the last digit of what it moves moves nothing.
       guard above.displacement > 0, below.displacement < 0 else { break }
@@ -69,7 +74,7 @@ struct FiniteDifference {
           step: step, central: (above.value - below.value) / width,
           right: above.value / above.displacement, left: below.value / below.displacement,
           rounding: 2 * noise / width + line.spread * speed * 0x1p-53, speed: speed,
-          isExactlyZero: above.value == 0 && below.value == 0))
+          bend: 2 * bend / width, isExactlyZero: above.value == 0 && below.value == 0))
       step /= ratio
       guard var estimate = estimate(from: window, spread: line.spread) else { continue }
       estimate.isLocal = isLocal(window, visibly: beyond)
@@ -106,7 +111,11 @@ struct FiniteDifference {
       value = extrapolated
     }
     let jump = (ratio * last.gap - window[window.count - 2].gap) / (ratio - 1)
-    let jumpFloor = 2 * abs(jump)
+    // Jumps at several outputs may cancel in their sum, which then hides them: what smaller steps don't straighten is bent
+    // at the point itself.
+    let isBent =
+      last.bend > window[window.count - 2].bend / 2 && last.bend > 64 * last.rounding
+    let jumpFloor = 2 * max(abs(jump), isBent ? last.bend : 0)
     let roundingFloor = 4 * last.rounding
     return Estimate(
       value: value, floor: max(4 * error, jumpFloor) + roundingFloor, jumpFloor: jumpFloor,

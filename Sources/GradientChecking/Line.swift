@@ -20,6 +20,9 @@ struct Line {
     var displacement: Double
   }
 
+  /// Whether many entries move at once, and with them many kinks may lie at the point.
+  var isDirection: Bool { if case .direction = path { true } else { false } }
+
   enum Path {
     case entry(Int)
     /// At each place, how far a step of 1 moves; zero where a place stays.

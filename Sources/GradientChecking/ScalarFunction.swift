@@ -21,6 +21,7 @@ final class ScalarFunction {
   private let terms: [Term]
   private let run: () -> Void
   private var base: [[Double]] = []
+  private var kept: [[Double]] = []
   private var noise = 0.0
   /// How often the function has been evaluated.
   private(set) var evaluations = 0
@@ -51,6 +52,23 @@ final class ScalarFunction {
       magnitude += change.magnitude
     }
     return (value, magnitude)
+  }
+
+  /// Keeps the outputs of the last evaluation for ``bend()``.
+  func keepOutputs() { kept = terms.map { Array($0.output.elements) } }
+
+  /// Σ|v_o (y_o − 2 y_o(0) + y′_o)| of the outputs y here and y′ kept at the same distance on the other side of the base
+  /// point: how far the outputs are from going straight through it, added up so that nothing cancels.
+  func bend() -> Double {
+    var sum = 0.0
+    for (term, (base, kept)) in zip(terms, zip(base, kept)) {
+      let output = term.output.elements
+      for index in output.indices {
+        let turn = (output[index] - base[index]) + (kept[index] - base[index])
+        sum += abs(term.cotangent[index] * turn)
+      }
+    }
+    return sum
   }
 
   /// The rounding error of one evaluation: u · Σ|v_o| max(|y_o|, rms y).

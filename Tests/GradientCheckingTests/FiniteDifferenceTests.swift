@@ -90,6 +90,35 @@ struct FiniteDifferenceTests {
     #expect(judge(3, at: x, relu).outcome == .fail)
   }
 
+  /// Of the larger of two equal numbers either may have the slope, also where two such jumps cancel in the sum.
+  ///
+  /// Slopes that none of them has are a mistake.
+  @Test func jumpsThatCancelAreKinksToo() {
+    func outcome(_ gradient: [Double], at point: [Double] = [0, 0, 0, 0]) -> Judgement.Outcome {
+      let input = Buffer([4]), output = Buffer([2])
+      _ = input.elements.update(from: point)
+      let function = ScalarFunction([.init(output: output.view, cotangent: [1, -1])]) {
+        output.elements[0] = max(input.elements[0], input.elements[1])
+        output.elements[1] = max(input.elements[2], input.elements[3])
+      }
+      let direction = [1, 0, 0.9, 0]
+      let variable = Variable(
+        "x", of: "f", shape: [4], function: function, elements: input.elements,
+        gradient: gradient, equation: .weight, owner: input)
+      let claimed = zip(direction, gradient).reduce(0) { $0 + $1.0 * $1.1 }
+      return Judge.direction(size: 1)
+        .judge(claimed, along: Line(direction: direction, of: variable)).outcome
+    }
+    #expect(outcome([1, 0, -1, 0]) == .atKink)
+    #expect(outcome([0, 1, -1, 0]) == .atKink)
+    #expect(outcome([1, 0, 0, -1]) == .atKink)
+    #expect(outcome([5, 0, -1, 0]) == .fail)
+    // Beside the kinks nothing is allowed.
+    #expect(outcome([1, 0, -1, 0], at: [1, 0, 1, 0]) == .pass)
+    #expect(outcome([0, 1, -1, 0], at: [1, 0, 1, 0]) == .fail)
+    #expect(outcome([1 + 1e-6, 0, -1, 0], at: [1, 0, 1, 0]) == .fail)
+  }
+
   @Test(arguments: [1e-2, 1e-4, 1e-6, -1e-3, -1e-5])
   func besideAKinkSmallerStepsTell(x: Double) {
     let leaky: (Double) -> Double = { $0 > 0 ? $0 : 0.01 * $0 }
