@@ -52,11 +52,7 @@ public enum LayerCatalog {
       PositionalEncoding.catalogEntry,
       Attention.catalogEntry,
     ],
-    later: [
-      "convolution-1d", "convolution-2d", "transposed-convolution-2d", "max-pool-1d",
-      "average-pool-1d", "average-pool-2d", "global-average-pool", "global-max-pool", "multiply",
-      "flatten", "reshape", "transpose", "slice",
-    ])
+    later: [])
 }
 
 /// The largest size that an argument may name: more would not fit in memory on any machine this is for.
