@@ -9,6 +9,25 @@ struct LayerCatalogTests {
   static let arguments: [String: [[String: ArgumentValue]]] = [
     "dense": [["units": .integer(5)], ["units": .integer(5), "bias": .boolean(false)]],
     "rnn": recurrent, "lstm": recurrent, "gru": recurrent,
+    "convolution-1d": [
+      ["channels": .integer(3), "kernel": .integer(3)],
+      ["channels": .integer(5), "kernel": .integer(2), "padding": .text("same")],
+    ],
+    "convolution-2d": [
+      ["channels": .integer(3), "kernel": .integer(3), "padding": .text("same")],
+      [
+        "channels": .integer(2), "kernel": .list([.integer(2), .integer(1)]),
+        "stride": .integer(2), "bias": .boolean(false),
+      ],
+    ],
+    "transposed-convolution-2d": [
+      ["channels": .integer(3), "kernel": .integer(2)],
+      ["channels": .integer(2), "kernel": .integer(3), "stride": .integer(2)],
+    ],
+    "max-pool-1d": [["kernel": .integer(2)]], "max-pool-2d": [["kernel": .integer(2)]],
+    "average-pool-1d": [["kernel": .integer(2)]], "average-pool-2d": [["kernel": .integer(2)]],
+    "reshape": [["sizes": .list([.integer(-1), .integer(1)])]],
+    "transpose": [["places": .list([.integer(2), .integer(1)])]],
     "batch-norm": [[:], ["affine": .boolean(false)], ["epsilon": .integer(1)]],
     "instance-norm": [[:], ["affine": .boolean(false)], ["running-statistics": .boolean(true)]],
     "layer-norm": [[:], ["affine": .boolean(false)], ["epsilon": .integer(1)]],
@@ -49,7 +68,8 @@ struct LayerCatalogTests {
   /// Inputs of odd sizes, those that the layer takes.
   static func inputs(of layer: any Layer) -> [[Shape]] {
     let candidates: [[Shape]] = [
-      [[1]], [[7]], [[5, 3]], [[4, 7]], [[3, 5, 7]], [[9, 1, 2]], [[3, 70]], [[7], [7]],
+      [[1]], [[7]], [[5, 3]], [[4, 7]], [[3, 5, 7]], [[2, 4, 3]], [[9, 1, 2]], [[3, 70]],
+      [[7], [7]],
       [[5, 3], [5, 3], [5, 3]], [[3], [5], [1]], [[5, 3], [2, 7], [2, 1]],
     ]
     return candidates.filter { (try? layer.outputShape(of: $0)) != nil }
