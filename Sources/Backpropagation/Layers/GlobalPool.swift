@@ -1,4 +1,6 @@
-/// The mean of each channel: C × H × W, or C × length, becomes C. Backward, each element gets δ / (H · W).
+/// The mean of each channel: C × H × W, or C × length, becomes C.
+///
+/// Backward, each element gets δ / (H · W).
 public struct GlobalAveragePool: Layer {
   /// Creates a pooling.
   public init() {}
@@ -22,7 +24,9 @@ public struct GlobalAveragePool: Layer {
   ) { _ throws(ArgumentError) in GlobalAveragePool() }
 }
 
-/// The largest number of each channel: C × H × W, or C × length, becomes C. Backward, the first of the largest gets δ.
+/// The largest number of each channel: C × H × W, or C × length, becomes C.
+///
+/// Backward, the first of the largest gets δ.
 public struct GlobalMaxPool: Layer {
   /// Creates a pooling.
   public init() {}

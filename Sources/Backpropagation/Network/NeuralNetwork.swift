@@ -18,7 +18,7 @@ public struct NeuralNetwork: Sendable {
     public let parameters: [Int]
     /// Whether the first axis of its output counts the positions of an input sequence.
     public internal(set) var hasPositions = false
-    /// Whether the units are the first axis of its output: the channels of a convolution. Else they are the last.
+    /// Whether the units are the first axis of its output, the channels of a convolution; else they are the last.
     public internal(set) var hasChannelsFirst = false
 
     /// The number of units.
