@@ -15,7 +15,7 @@ struct Connections: Sendable {
     try check(input)
     let extent = try window.output(of: input)
     let output = Planes(channels: channels, height: extent.height, width: extent.width)
-    try checkRoom(for: shape(from: input, to: output))
+    try checkRoom(for: shape(from: input, to: output), output)
     return output
   }
 
@@ -30,8 +30,9 @@ struct Connections: Sendable {
   }
 
   /// Refuses what needs more memory than is supported, before a number overflows.
-  func checkRoom(for shape: gk_convolution) throws(ShapeError) {
-    guard room(for: shape) < .max else {
+  func checkRoom(for shape: gk_convolution, _ output: Planes) throws(ShapeError) {
+    let count = Shape([output.channels, output.height, output.width]).count
+    guard room(for: shape) < .max, count <= NeuralNetwork.mostNumbers else {
       throw ShapeError(
         "needs more than the \(NeuralNetwork.mostNumbers) numbers of memory that are supported")
     }

@@ -52,8 +52,6 @@ public enum LayerCatalog {
       PositionalEncoding.catalogEntry,
       Attention.catalogEntry,
     ])
-    ],
-    later: [])
 }
 
 /// The largest size that an argument may name: more would not fit in memory on any machine this is for.

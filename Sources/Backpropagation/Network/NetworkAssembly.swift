@@ -66,7 +66,10 @@ struct NetworkAssembly {
       own = Array(parameters.count..<parameters.count + specifications.count)
       let fallback: any Initializer =
         graph.feedsRectifier(place, in: layers) ? .heUniform : .glorotUniform
-      parameterCount += specifications.reduce(0) { $0 + $1.shape.count }
+      parameterCount = specifications.reduce(parameterCount) { count, parameter in
+        let (sum, overflows) = count.addingReportingOverflow(parameter.shape.count)
+        return overflows ? .max : sum
+      }
       guard parameterCount <= NeuralNetwork.mostNumbers else {
         throw NetworkError(
           index: place, layer: name,

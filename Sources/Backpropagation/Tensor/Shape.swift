@@ -4,14 +4,20 @@
 public struct Shape: Hashable, Sendable {
   /// The size of each axis.
   public let sizes: [Int]
-  /// The number of elements.
+  /// The number of elements; `Int.max` where it is larger than that, which no memory holds.
   public let count: Int
 
-  /// Creates a shape; traps if a size is negative or the count overflows.
+  /// Creates a shape; traps if a size is negative.
   public init(_ sizes: [Int]) {
     precondition(sizes.allSatisfy { $0 >= 0 }, "a shape's sizes are not negative, got \(sizes)")
     self.sizes = sizes
-    count = sizes.reduce(1, *)
+    count =
+      sizes.contains(0)
+      ? 0
+      : sizes.reduce(1) { count, size in
+        let (product, overflows) = count.multipliedReportingOverflow(by: size)
+        return overflows ? .max : product
+      }
   }
 
   /// The number of axes.
