@@ -105,7 +105,8 @@ struct TensorChecker {
       checked: judgements.count, passed: count(.pass), failed: count(.fail),
       unverifiable: count(.unverifiable), atKink: count(.atKink), worst: nil, signature: nil)
     var difference = 0.0, analytic = 0.0, numeric = 0.0
-    for judgement in judgements where judgement.outcome != .atKink && judgement.isFinite {
+    for judgement in judgements
+    where judgement.outcome != .atKink && judgement.isFinite && !judgement.isNoise {
       difference +=
         (judgement.analytic - judgement.numeric) * (judgement.analytic - judgement.numeric)
       analytic += judgement.analytic * judgement.analytic
@@ -155,6 +156,11 @@ struct TensorChecker {
 }
 
 extension Judgement {
+  /// Whether a gradient that is zero was found to be zero up to rounding, which has no relative error.
+  fileprivate var isNoise: Bool {
+    outcome == .pass && max(abs(analytic), abs(numeric)) < 10 * floor
+  }
+
   /// Failures first, then by how far off; kinks, at which any slope between two is right, last.
   fileprivate var rank: Double {
     switch outcome {

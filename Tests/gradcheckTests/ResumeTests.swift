@@ -94,7 +94,7 @@ import Testing
   @Test func whyTrainingStoppedIsSaid() throws {
     let command = try Command()
     defer { command.clean() }
-    let model = Self.model(epochs: 50) + "  stop: {loss: 1.0}\n"
+    let model = Self.model(epochs: 50) + "  stop: {loss: 2.2}\n"
     try command.write(model, to: "model.yaml")
     let copy = "cp \"$package/Examples/data/digits.csv.gz\" . && \"$gradcheck\" train model.yaml"
     let screen = try command.shell(copy)

@@ -32,7 +32,10 @@ struct Connections: Sendable {
   /// Refuses what needs more memory than is supported, before a number overflows.
   func checkRoom(for shape: gk_convolution, _ output: Planes) throws(ShapeError) {
     let count = Shape([output.channels, output.height, output.width]).count
-    guard room(for: shape) < .max, count <= NeuralNetwork.mostNumbers else {
+    let weights = Shape([
+      shape.channels / groups, shape.out_channels, shape.kernel_height, shape.kernel_width,
+    ]).count
+    guard room(for: shape) < .max, max(count, weights) <= NeuralNetwork.mostNumbers else {
       throw ShapeError(
         "needs more than the \(NeuralNetwork.mostNumbers) numbers of memory that are supported")
     }

@@ -47,13 +47,12 @@ public struct DataSettings: Sendable {
     "file", "input", "header", "skip-rows", "delimiter", "columns", "target", "missing",
     "normalize", "split", "sequence", "text", "stream",
   ]
-  static let laterKeys: [String] = []
 
   init(
     _ node: YAMLNode, model: String, network: NeuralNetwork, allowOutside: Bool
   ) throws(InputError) {
     let section = try Section(
-      node, path: "data", file: model, keys: Self.keys, later: Self.laterKeys)
+      node, path: "data", file: model, keys: Self.keys)
     text = try section.text()
     sequence = try section.sequence()
     let named = try DataSources(

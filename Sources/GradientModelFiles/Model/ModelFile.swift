@@ -23,7 +23,6 @@ public struct ModelFile: Sendable {
   static let keys = [
     "version", "model", "loss", "losses", "data", "training", "weights", "health",
   ]
-  static let laterKeys: [String] = []
 
   /// The lines of what the data can contradict.
   let inputLine: Int, outputLine: Int, dataLine: Int
@@ -39,7 +38,7 @@ public struct ModelFile: Sendable {
       throw InputError(file: path, "is empty, expected a model")
     }
     let file = try Section(
-      root, path: "", file: path, keys: Self.keys, later: Self.laterKeys)
+      root, path: "", file: path, keys: Self.keys)
     try file.checkVersion()
     let model = try Section(
       try file.required("model", "the network's input and layers"), path: "model", file: path,

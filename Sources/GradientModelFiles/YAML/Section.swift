@@ -11,11 +11,11 @@ struct Section {
   let line: Int
   private let entries: [YAMLNode.Entry]
 
-  /// Reads `node`, in which `keys` may stand; `later` are those that a later version will know.
+  /// Reads `node`, in which `keys` may stand.
   ///
   /// - Throws: An ``InputError`` if it is not a map, or for any other key.
   init(
-    _ node: YAMLNode, path: String, file: String, keys: [String], later: [String] = []
+    _ node: YAMLNode, path: String, file: String, keys: [String]
   ) throws(InputError) {
     self.file = file
     self.path = path
@@ -30,14 +30,9 @@ struct Section {
     }
     for entry in entries where !keys.contains(entry.key) {
       let place = path.isEmpty ? "" : " in \(path)"
-      if later.contains(entry.key) {
-        throw InputError(
-          file: file, line: entry.line,
-          "\"\(entry.key)\"\(place) is not supported by this version")
-      }
       throw InputError(
         file: file, line: entry.line,
-        "unknown key \(entry.key.quoted)\(place)" + suggestion(for: entry.key, among: keys + later))
+        "unknown key \(entry.key.quoted)\(place)" + suggestion(for: entry.key, among: keys))
     }
   }
 
@@ -112,11 +107,6 @@ struct Section {
 }
 
 extension Catalog {
-  /// Arguments that a later version will know, by the id they belong to.
-  private static var laterArguments: [String: [String]] {
-    ["concatenate": ["axis"]]
-  }
-
   /// The member that `node`, which stands at `path`, names: `name`, `name: argument` in short, or `name: {arguments}`.
   func member(_ node: YAMLNode, path: String, file: String) throws(InputError) -> Product {
     var node = node
@@ -128,8 +118,7 @@ extension Catalog {
       } else if let entry, case .map = pairs[0].value.content {
         // The keys are looked at here, where their path is known.
         _ = try Section(
-          pairs[0].value, path: "\(path).\(id)", file: file, keys: entry.arguments.map(\.name),
-          later: Self.laterArguments[id] ?? [])
+          pairs[0].value, path: "\(path).\(id)", file: file, keys: entry.arguments.map(\.name))
       }
     }
     let value: ArgumentValue

@@ -52,8 +52,8 @@ struct Explain: ParsableCommand {
   }
 
   private static func row(_ id: String, _ summary: String) -> String {
-    "  " + id.padded(to: 23)
-      + summary.wrapped(to: 54, indent: String(repeating: " ", count: 25))
+    "  " + id.padded(to: 27)
+      + summary.wrapped(to: 50, indent: String(repeating: " ", count: 29))
   }
 
   private static func json(of members: [Member]) -> String {

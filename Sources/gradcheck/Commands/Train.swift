@@ -22,7 +22,8 @@ struct Train: ParsableCommand {
   var checkpoint: String?
   @Option(help: ArgumentHelp("Go on from a checkpoint.", valueName: "file"))
   var resume: String?
-  @OptionGroup var judging: JudgeOptions
+  // Hidden, as they say no more than when --stop-on stops; the help fits a screen.
+  @OptionGroup(visibility: .hidden) var judging: JudgeOptions
   @OptionGroup var computing: ComputeOptions
   @OptionGroup var printing: OutputOptions
 

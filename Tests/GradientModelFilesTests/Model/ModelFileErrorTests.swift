@@ -205,7 +205,9 @@ struct ModelFileErrorTests {
       "dense: 1e99", line: 4, "units of dense is 1e+99, expected a whole number from 1 to 16777216"),
     .layers(
       "dense: {units: 3, bias: yes}", line: 4, "bias of dense is \"yes\", expected true or false"),
-    .layers("dense: {units: 3, initializer: he}", line: 4, "unknown initializer \"he\""),
+    .layers(
+      "dense: {units: 3, initializer: he}", line: 4,
+      "unknown initializer \"he\"; did you mean \"he-normal\" or \"he-uniform\"?"),
     .layers(
       "dense:\n        units: 3\n        initializer:\n          normal: {standard-deviation: 0}",
       line: 7, "standard-deviation of normal is 0, expected a positive number"),

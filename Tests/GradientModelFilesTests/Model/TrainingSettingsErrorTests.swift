@@ -18,7 +18,10 @@ struct TrainingSettingsErrorTests {
         "groups: {layers: relu-1, frozen: true}",
         "\"relu-1\" in groups fits no layer that has parameters"
       ),
-      ("groups: [{layers: \"*\", rate: 1}]", "unknown key \"rate\" in training.groups"),
+      (
+        "groups: [{layers: \"*\", rate: 1}]",
+        "unknown key \"rate\" in training.groups; did you mean \"learning-rate\"?"
+      ),
       (
         "groups: [{layers: \"*\", learning-rate: 0}]",
         "learning-rate of training.groups is 0, expected a positive number"
