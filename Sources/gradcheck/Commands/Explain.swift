@@ -52,8 +52,8 @@ struct Explain: ParsableCommand {
   }
 
   private static func row(_ id: String, _ summary: String) -> String {
-    "  " + id.padded(to: 23)
-      + summary.wrapped(to: 54, indent: String(repeating: " ", count: 25))
+    "  " + id.padded(to: 26)
+      + summary.wrapped(to: 51, indent: String(repeating: " ", count: 28))
   }
 
   private static func json(of members: [Member]) -> String {
