@@ -43,8 +43,9 @@ final class MemorySource<Scalar: TensorScalar>: ExampleSource {
       let size = view.count / max(places.count, 1)
       input.scalars.withUnsafeBufferPointer { input in
         guard let source = input.baseAddress else { return }
-        for (row, index) in order[places].enumerated() {
-          (view.pointer + row * size).update(from: source + index * size, count: size)
+        for place in places {
+          (view.pointer + (place - places.lowerBound) * size)
+            .update(from: source + order[place] * size, count: size)
         }
       }
     }
