@@ -171,7 +171,8 @@ public final class Workspace<Scalar: TensorScalar> {
   ) -> Double {
     let plan = plan(for: examples)
     var total = 0.0
-    for (place, head) in network.heads.enumerated() {
+    for place in network.heads.indices {
+      let head = network.heads[place]
       let errors = plan.errors[place]
       head.loss.forward(plan.heads[place], targets[place], errors: errors)
       weighPositions(of: errors, head)
@@ -198,7 +199,8 @@ public final class Workspace<Scalar: TensorScalar> {
     _ targets: [BatchTargets<Scalar>], examples: Int, divisors: [Double]
   ) {
     let plan = plan(for: examples)
-    for (place, head) in network.heads.enumerated() {
+    for place in network.heads.indices {
+      let head = network.heads[place]
       head.loss.backward(
         plan.heads[place], targets[place],
         divisor: Scalar(divisors[place] / head.weight), delta: plan.headDeltas[place])

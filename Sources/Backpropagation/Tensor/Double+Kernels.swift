@@ -1,7 +1,9 @@
 import CGradientKernels
 
 extension Double: TensorScalar {
-  public static let kernels = Kernels<Double>(
+  public static let kernelTable = KernelTable(functions)
+
+  private static let functions = Kernels<Double>(
     activations: .double,
     sigmoid: gk_sigmoid_f64,
     tanh: gk_tanh_f64,

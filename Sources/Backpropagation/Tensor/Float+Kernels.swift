@@ -1,7 +1,9 @@
 import CGradientKernels
 
 extension Float: TensorScalar {
-  public static let kernels = Kernels<Float>(
+  public static let kernelTable = KernelTable(functions)
+
+  private static let functions = Kernels<Float>(
     activations: .float,
     sigmoid: gk_sigmoid_f32,
     tanh: gk_tanh_f32,

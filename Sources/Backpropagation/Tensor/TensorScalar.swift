@@ -1,7 +1,22 @@
 /// A type of number that tensors hold and kernels exist for: `Float` trains, `Double` checks.
 public protocol TensorScalar: BinaryFloatingPoint, Sendable {
+  /// The kernels for this type, in their one place.
+  static var kernelTable: KernelTable<Self> { get }
+}
+
+extension TensorScalar {
   /// The kernels for this type.
-  static var kernels: Kernels<Self> { get }
+  static var kernels: Kernels<Self> {
+    // Lent, not copied: a copy of dozens of functions takes as long as a small kernel.
+    _read { yield kernelTable.kernels }
+  }
+}
+
+/// Where the kernels for one type of number lie.
+public final class KernelTable<Scalar>: Sendable {
+  let kernels: Kernels<Scalar>
+
+  init(_ kernels: Kernels<Scalar>) { self.kernels = kernels }
 }
 
 /// The loops over elements that layers, losses and optimizers are made of, for one type of number.

@@ -69,9 +69,10 @@ final class Evaluation<Scalar: TensorScalar> {
         head.positions == nil
         ? 1 : workspace.context.lengths.map { min(Int($0[example]), positions) } ?? positions
       for row in example * positions..<example * positions + valid {
-        let scores = output.elements[row * columns..<(row + 1) * columns]
-        let largest = scores.indices.max { scores[$0] < scores[$1] } ?? scores.startIndex
-        correct += largest - scores.startIndex == Int(classes[row]) ? 1 : 0
+        let scores = output.pointer + row * columns
+        var largest = 0
+        for k in 1..<max(columns, 1) where scores[largest] < scores[k] { largest = k }
+        correct += largest == Int(classes[row]) ? 1 : 0
         judged += 1
       }
     }

@@ -52,8 +52,8 @@ extension Learner {
   private func regularize() {
     guard rule.regularization.isActive else { return }
     var sum = 0.0
-    for (index, parameter) in network.parameters.enumerated()
-    where optimizers[index] != nil && parameter.shape.rank >= 2 {
+    for index in network.parameters.indices
+    where optimizers[index] != nil && network.parameters[index].shape.rank >= 2 {
       sum += rule.regularization.add(to: gradient(of: index), of: parameters.views[index])
     }
     summary.regularization = sum

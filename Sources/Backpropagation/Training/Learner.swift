@@ -159,8 +159,9 @@ extension Learner {
         divisor: divisor, into: &summary.layers)
     }
     guard let sums else { return }
-    for (sum, gradient) in zip(sums.views, workspace.gradients.views) {
-      if isFirst { sum.assign(gradient) } else { sum.add(gradient) }
+    for index in sums.views.indices {
+      let gradient = workspace.gradients.views[index]
+      if isFirst { sums.views[index].assign(gradient) } else { sums.views[index].add(gradient) }
     }
   }
 

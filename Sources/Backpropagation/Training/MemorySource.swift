@@ -33,18 +33,20 @@ final class MemorySource<Scalar: TensorScalar>: ExampleSource {
   func gatherTargets(
     _ places: Range<Int>, into buffers: [TargetBuffer<Scalar>], _ workspace: Workspace<Scalar>
   ) {
-    for (buffer, targets) in zip(buffers, targets) { buffer.gather(order[places], from: targets) }
+    // By index: iterators over pairs allocate where they aren't specialized for the type of number.
+    for index in buffers.indices { buffers[index].gather(order[places], from: targets[index]) }
     if let lengths { workspace.use(lengths: order[places].lazy.map { lengths[$0] }) }
   }
 
   func gatherInputs(_ places: Range<Int>, into workspace: Workspace<Scalar>) {
-    for (place, input) in inputs.enumerated() {
-      let view = workspace.input(place, examples: places.count)
+    for index in inputs.indices {
+      let view = workspace.input(index, examples: places.count)
       let size = view.count / max(places.count, 1)
-      input.scalars.withUnsafeBufferPointer { input in
+      inputs[index].scalars.withUnsafeBufferPointer { input in
         guard let source = input.baseAddress else { return }
-        for (row, index) in order[places].enumerated() {
-          (view.pointer + row * size).update(from: source + index * size, count: size)
+        for place in places {
+          (view.pointer + (place - places.lowerBound) * size)
+            .update(from: source + order[place] * size, count: size)
         }
       }
     }

@@ -43,8 +43,9 @@ package final class TargetBuffer<Scalar: TensorScalar> {
   }
 
   /// Copies the targets of the examples at `indices`.
-  func gather(_ indices: some Collection<Int>, from targets: PreparedTargets<Scalar>) {
-    for (row, index) in indices.enumerated() {
+  func gather(_ indices: ArraySlice<Int>, from targets: PreparedTargets<Scalar>) {
+    for place in indices.indices {
+      let row = place - indices.startIndex, index = indices[place]
       for k in 0..<perExample {
         let (target, source) = (row * perExample + k, index * perExample + k)
         if let classes {
@@ -68,6 +69,6 @@ extension TargetBuffer {
   /// These targets, all of them.
   convenience init(holding targets: Targets) {
     self.init(targets, capacity: targets.count)
-    gather(0..<targets.count, from: PreparedTargets(targets))
+    gather(Array(0..<targets.count)[...], from: PreparedTargets(targets))
   }
 }

@@ -121,8 +121,8 @@ final class TrainingLoop<Scalar: TensorScalar> {
 
   private func addDivisors(_ examples: Int, isFirst: Bool) {
     readTargets(examples)
-    for (index, head) in trainer.network.heads.enumerated() {
-      let divisor = head.divisor(
+    for index in divisors.indices {
+      let divisor = trainer.network.heads[index].divisor(
         of: batchTargets[index], examples: examples, lengths: learner.workspace.context.lengths)
       divisors[index] = isFirst ? divisor : divisors[index] + divisor
     }
