@@ -42,14 +42,13 @@ struct Series {
   /// Encodes the values of successive steps in a type that holds them.
   init(_ values: [Double?], as type: ElementType) {
     self.type = type
-    data = Data(capacity: values.count * 8)
+    data = Data()
     switch type {
-    case .uint32: data.append(values.map { $0.map(UInt32.init) ?? .max })
-    case .float32: data.append(values.map { $0.map { Float($0.plain).bitPattern } ?? .max })
-    default: data.append(values.map { $0?.plain.bitPattern ?? .max })
+    case .uint32: data.append(oneIfAlike(values.map { $0.map(UInt32.init) ?? .max }))
+    case .float32:
+      data.append(oneIfAlike(values.map { $0.map { Float($0.plain).bitPattern } ?? .max }))
+    default: data.append(oneIfAlike(values.map { $0?.plain.bitPattern ?? .max }))
     }
-    let size = type.size ?? 1
-    if data.dropFirst(size).elementsEqual(data.dropLast(size)) { data = data.prefix(size) }
   }
 
   /// Calls `body` with the index and value of each step at which something was recorded.
@@ -78,6 +77,11 @@ struct Series {
     }
     return true
   }
+}
+
+/// The numbers, or the first of them where all are alike.
+private func oneIfAlike<Number: Equatable>(_ numbers: [Number]) -> [Number] {
+  numbers.allSatisfy { $0 == numbers[0] } ? Array(numbers.prefix(1)) : numbers
 }
 
 /// A list of numbers, of any length, of one step.
