@@ -45,6 +45,36 @@ struct ClassWeightTests {
     }
   }
 
+  /// What is measured at the end is Σ w E / Σ w over all examples, in however many batches they are run.
+  @Test func aPartsLossIsTheWeightedMeanOfAllItsExamples() throws {
+    let weights = [1.0, 10]
+    let classes = (0..<300).map { $0 < 280 ? 0 : 1 }
+    let data = Dataset(
+      inputShape: [1], inputs: (0..<300).map { Double($0 % 7) },
+      targets: .classes(classes, names: []))
+    let network = try NeuralNetwork(
+      input: [1], loss: .softmaxCrossEntropy(classWeights: weights)
+    ) { Dense(2, initializer: .constant(0)) }
+    let split = DataSplit(training: data, validation: data.prefix(0), test: data.prefix(0))
+    let result = try Trainer(network, optimizer: .sgd(learningRate: 1e-300), precision: .double)
+      .train(on: split, for: .steps(1))
+    // Equal outputs cost log 2 whatever the class; a mean of the batches' means would say so too, so one is favored.
+    #expect(abs(result.parts[0].loss - 0.6931471805599453) < 1e-12)
+    let biased = try NeuralNetwork(
+      input: [1], loss: .softmaxCrossEntropy(classWeights: weights)
+    ) { Dense(2, initializer: .constant(0), biasInitializer: FirstOnly()) }
+    let loss = try Trainer(biased, optimizer: .sgd(learningRate: 1e-300), precision: .double)
+      .train(on: split, for: .steps(1)).parts[0].loss
+    // log(e + 1) − 1 for the first class, log(e + 1) for the other: (280 · 0.3133 + 20 · 10 · 1.3133) / 480.
+    #expect(abs(loss - (280 * 0.31326168751822286 + 200 * 1.3132616875182228) / 480) < 1e-12)
+  }
+
+  private struct FirstOnly: Initializer {
+    func values(for shape: Shape, fans: Fans, from source: inout RandomSource) -> [Double] {
+      (0..<shape.count).map { $0 == 0 ? 1 : 0 }
+    }
+  }
+
   /// A batch whose classes all count for nothing has the loss 0, not 0/0.
   @Test func classesWithoutWeightCostNothing() throws {
     let network = try NeuralNetwork(

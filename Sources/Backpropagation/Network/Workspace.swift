@@ -169,16 +169,20 @@ public final class Workspace<Scalar: TensorScalar> {
   public func loss(
     _ targets: [BatchTargets<Scalar>], examples: Int, divisors: [Double]
   ) -> Double {
-    let plan = plan(for: examples)
     var total = 0.0
     for place in network.heads.indices {
-      let head = network.heads[place]
-      let errors = plan.errors[place]
-      head.loss.forward(plan.heads[place], targets[place], errors: errors)
-      weighPositions(of: errors, head)
-      total += head.weight * errors.summary.sum / divisors[place]
+      let sum = errorSum(of: place, targets[place], examples: examples)
+      total += network.heads[place].weight * sum / divisors[place]
     }
     return total
+  }
+
+  /// Σ_n E_n of one of the losses, of the last forward pass.
+  func errorSum(of head: Int, _ targets: BatchTargets<Scalar>, examples: Int) -> Double {
+    let plan = plan(for: examples), errors = plan.errors[head]
+    network.heads[head].loss.forward(plan.heads[head], targets, errors: errors)
+    weighPositions(of: errors, network.heads[head])
+    return errors.summary.sum
   }
 
   /// Computes dE/d(output) of every node and dE/dw of every parameter, for a network with one loss.

@@ -17,7 +17,8 @@ final class Evaluation<Scalar: TensorScalar> {
   func measure(
     _ part: DataPart, _ source: any ExampleSource<Scalar>
   ) throws -> TrainingResult.Part {
-    var error = 0.0, correct = 0, judged = 0
+    var correct = 0, judged = 0
+    var errors = [Double](repeating: 0, count: network.heads.count), divisors = errors
     try source.beginPass()
     for start in stride(from: 0, to: source.count, by: workspace.capacity) {
       let places = start..<min(start + workspace.capacity, source.count)
@@ -25,23 +26,24 @@ final class Evaluation<Scalar: TensorScalar> {
       try source.gatherInputs(places, into: workspace)
       workspace.forward(examples: places.count)
       let batch = targets.map { $0.batch(of: places.count) }
-      let divisors = zip(network.heads, batch).map { head, targets in
-        head.divisor(
-          of: targets, examples: places.count, lengths: workspace.context.lengths)
+      for (place, head) in network.heads.enumerated() {
+        errors[place] += workspace.errorSum(of: place, batch[place], examples: places.count)
+        divisors[place] += head.divisor(
+          of: batch[place], examples: places.count, lengths: workspace.context.lengths)
       }
-      error +=
-        workspace.loss(batch, examples: places.count, divisors: divisors) * Double(places.count)
       if case .classes(let classes) = batch[0] {
         let scores = hits(classes, examples: places.count)
         correct += scores.correct
         judged += scores.judged
       }
     }
+    let loss = network.heads.indices.reduce(0) {
+      $0 + network.heads[$1].weight * errors[$1] / divisors[$1]
+    }
     // Of outputs that are no numbers none is the largest.
-    let accuracy = judged > 0 && error.isFinite ? Double(correct) / Double(judged) : nil
+    let accuracy = judged > 0 && loss.isFinite ? Double(correct) / Double(judged) : nil
     return TrainingResult.Part(
-      name: part.rawValue, examples: source.count, loss: error / Double(source.count),
-      accuracy: accuracy)
+      name: part.rawValue, examples: source.count, loss: loss, accuracy: accuracy)
   }
 
   /// The outputs of some nodes on the first examples of a data set.
