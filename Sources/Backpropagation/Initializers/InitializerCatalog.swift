@@ -50,6 +50,18 @@ public enum InitializerCatalog {
 }
 
 extension Arguments {
+  /// How weights start, or nil to leave it to the network.
+  var initializer: (any Initializer)? {
+    get throws(ArgumentError) { try member("initializer", of: InitializerCatalog.all) }
+  }
+
+  /// How biases start.
+  var biasInitializer: any Initializer {
+    get throws(ArgumentError) {
+      try member("bias-initializer", of: InitializerCatalog.all) ?? .zeros
+    }
+  }
+
   /// A number above zero.
   func positive(_ key: String, default defaultValue: Double? = nil) throws(ArgumentError) -> Double
   {

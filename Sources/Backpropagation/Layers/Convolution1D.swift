@@ -83,8 +83,7 @@ extension Convolution1D {
       padding: try arguments.paddingOfLength(),
       dilation: try arguments.length("dilation", default: 1), groups: try arguments.groups,
       bias: try arguments.boolean("bias", default: true),
-      initializer: try arguments.member("initializer", of: InitializerCatalog.all),
-      biasInitializer: try arguments.member("bias-initializer", of: InitializerCatalog.all)
-        ?? .zeros)
+      initializer: try arguments.initializer,
+      biasInitializer: try arguments.biasInitializer)
   }
 }

@@ -74,8 +74,7 @@ extension Dense {
     Dense(
       try arguments.integer("units", in: 1...maximumSize),
       bias: try arguments.boolean("bias", default: true),
-      initializer: try arguments.member("initializer", of: InitializerCatalog.all),
-      biasInitializer: try arguments.member("bias-initializer", of: InitializerCatalog.all)
-        ?? .zeros)
+      initializer: try arguments.initializer,
+      biasInitializer: try arguments.biasInitializer)
   }
 }

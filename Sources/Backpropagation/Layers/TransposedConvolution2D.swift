@@ -124,8 +124,7 @@ extension TransposedConvolution2D {
       outputPadding: try arguments.extent("output-padding", from: 0, default: 0),
       dilation: try arguments.extent("dilation", default: 1), groups: try arguments.groups,
       bias: try arguments.boolean("bias", default: true),
-      initializer: try arguments.member("initializer", of: InitializerCatalog.all),
-      biasInitializer: try arguments.member("bias-initializer", of: InitializerCatalog.all)
-        ?? .zeros)
+      initializer: try arguments.initializer,
+      biasInitializer: try arguments.biasInitializer)
   }
 }

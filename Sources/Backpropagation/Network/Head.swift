@@ -130,6 +130,12 @@ extension Head {
     } catch { return .nan }
   }
 
+  /// How many terms of the loss an example has: its valid positions, or itself where the output is no sequence.
+  func validTerms(of example: Int, lengths: UnsafePointer<Int32>?) -> Int {
+    guard let positions else { return 1 }
+    return lengths.map { min(Int($0[example]), positions) } ?? positions
+  }
+
   /// What Σ_n E_n is divided by to give the mean over a batch: the number of examples, or where classes have weights, the
   /// sum of those of the examples' classes.
   package func divisor<S>(
@@ -139,8 +145,7 @@ extension Head {
     let positions = positions ?? 1
     var sum = 0.0
     for example in 0..<examples {
-      let valid =
-        self.positions == nil ? 1 : lengths.map { min(Int($0[example]), positions) } ?? positions
+      let valid = validTerms(of: example, lengths: lengths)
       let classes = targets.classes + example * positions
       let weight = (0..<valid).reduce(0) { $0 + weights[Int(classes[$1])] }
       sum += weight / Double(max(valid, 1))

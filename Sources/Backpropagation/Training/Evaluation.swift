@@ -67,9 +67,7 @@ final class Evaluation<Scalar: TensorScalar> {
     let positions = head.positions ?? 1, columns = head.termShape.count
     var correct = 0, judged = 0
     for example in 0..<examples {
-      let valid =
-        head.positions == nil
-        ? 1 : workspace.context.lengths.map { min(Int($0[example]), positions) } ?? positions
+      let valid = head.validTerms(of: example, lengths: workspace.context.lengths)
       for row in example * positions..<example * positions + valid {
         let scores = output.pointer + row * columns
         var largest = 0
