@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
 /// Settings of the modules that compute: optimized in debug builds too, so that tests of users run fast.
 let numeric = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// Settings of the C kernels, optimized in debug builds too.
+let kernelFlags = ["-O2", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
+
 let package = Package(
   name: "gradient-health",
   products: [
@@ -30,7 +33,7 @@ let package = Package(
       name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(
       name: "CGradientKernels",
-      cSettings: [.unsafeFlags(["-O2", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"])],
+      cSettings: [.unsafeFlags(kernelFlags)], cxxSettings: [.unsafeFlags(kernelFlags)],
       linkerSettings: [
         .linkedLibrary("m"), .linkedLibrary("sleef"),
         .linkedLibrary("dl", .when(platforms: [.linux])),
@@ -131,5 +134,6 @@ let package = Package(
       name: "gradcheckTests", dependencies: ["GradientHealth", "gan", "gradcheck", "learn-digits"],
       swiftSettings: strict),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

@@ -18,7 +18,10 @@
 #define BLAS_PRODUCT sgemm
 
 #include "kernels.inc"
+#include "arithmetic.inc"
+#include "lanes.inc"
 #include "prelu.inc"
+#include "prelu_backward.inc"
 #include "losses.inc"
 #include "losses_backward.inc"
 #include "optimizers.inc"

@@ -5,12 +5,16 @@ struct CheckCollector {
   let seed: UInt64
   /// The examples of the batch, for recognizing a factor of that size.
   let batch: Int
+  let method: CheckMethod
+  let isExhaustive: Bool
   private(set) var tensors: [TensorCheck] = []
   private(set) var evaluations = 0
 
-  init(seed: UInt64, batch: Int) {
+  init(seed: UInt64, batch: Int, method: CheckMethod, isExhaustive: Bool = false) {
     self.seed = seed
     self.batch = batch
+    self.method = method
+    self.isExhaustive = isExhaustive
   }
 
   var hasFailed: Bool { tensors.contains { $0.failed > 0 } }
@@ -28,15 +32,27 @@ struct CheckCollector {
   private mutating func check(_ variables: [Variable]) {
     for variable in variables {
       var source = RandomSource(seed: seed, stream: "entries/\(variable.name)")
-      tensors.append(TensorChecker(variable: variable).checkEntries(batch: batch, from: &source))
+      tensors.append(
+        TensorChecker(variable: variable, isExhaustive: isExhaustive).checkEntries(
+          batch: batch, method: method, from: &source))
     }
+    evaluations += variables.first?.tangents?.function.evaluations ?? 0
   }
 
   /// Checks a network's wiring: link by link, and where every link holds, end to end.
   ///
   /// A mistake in the wiring shows at every point. What fails at the network's own point but not at one beside it lies at
   /// a kink, such as a rectifier whose input is exactly zero; several of them along one direction can look smooth.
+  ///
+  /// Dual numbers see a gradient from end to end however small it is: where they agree, every link holds.
   mutating func checkWiring(of network: WholeNetwork, besides makeNeighbor: () -> WholeNetwork) {
+    if method.asksDuals {
+      let results = judgeEndToEnd(network)
+      guard results.contains(where: { $0.hasFailed }) else {
+        tensors += results.map { $0.checker.summary(ofDirections: $0.judgements) }
+        return
+      }
+    }
     var results = judge(network)
     if results.contains(where: { $0.hasFailed }) {
       for (index, neighbor) in judge(makeNeighbor()).enumerated() where !neighbor.hasFailed {
@@ -53,6 +69,27 @@ struct CheckCollector {
     var checker: TensorChecker
     var judgements: [Judgement]
     var hasFailed: Bool { judgements.contains { $0.outcome == .fail } }
+  }
+
+  /// Checks every entry of every parameter's gradient, from end to end.
+  mutating func checkEveryEntry(of network: WholeNetwork, _ tangents: EndToEndTangents) {
+    let numeric = tangents.gradients()
+    evaluations += numeric.evaluations
+    for (variable, parameter) in network.parameterVariables {
+      tensors.append(
+        TensorChecker(variable: variable).check(
+          against: numeric.values[parameter], batch: batch))
+    }
+  }
+
+  private mutating func judgeEndToEnd(_ network: WholeNetwork) -> [WiringResult] {
+    let results = network.variables.map { variable in
+      var source = RandomSource(seed: seed, stream: "directions/\(variable.name)")
+      let checker = TensorChecker(variable: variable)
+      return WiringResult(checker: checker, judgements: checker.judgeDirections(from: &source))
+    }
+    evaluations += network.variables.first?.tangents?.function.evaluations ?? 0
+    return results
   }
 
   private mutating func judge(_ network: WholeNetwork) -> [WiringResult] {

@@ -8,25 +8,27 @@ extension GradientCheck {
   /// ```
   /// - Throws: A ``ShapeError`` if the layer can't take such an input.
   public init(
-    layer: some Layer, input: Shape, examples: Int = batch, seed: UInt64 = 1
+    layer: some Layer, input: Shape, examples: Int = batch, method: CheckMethod = .automatic,
+    seed: UInt64 = 1
   ) throws(ShapeError) {
-    try self.init(layer: layer, inputs: [input], examples: examples, seed: seed)
+    try self.init(layer: layer, inputs: [input], examples: examples, method: method, seed: seed)
   }
 
   /// Checks one layer that takes several inputs; `scale` multiplies the random inputs.
   ///
   /// - Throws: A ``ShapeError`` if the layer can't take such inputs.
   public init(
-    layer: some Layer, inputs: [Shape], examples: Int = batch, scale: Double = 1, seed: UInt64 = 1
+    layer: some Layer, inputs: [Shape], examples: Int = batch, scale: Double = 1,
+    method: CheckMethod = .automatic, seed: UInt64 = 1
   ) throws(ShapeError) {
     precondition(examples > 0, "a check needs at least one example, got \(examples)")
     let output = try layer.outputShape(of: inputs)
     let values = inputs.enumerated().map { place, shape in
       var source = RandomSource(seed: seed, stream: "input-\(place)")
       guard let vocabulary = layer.vocabulary else {
-        return Buffer(shape.batch(of: examples), drawnFrom: source, scale: scale)
+        return Buffer<Double>(shape.batch(of: examples), drawnFrom: source, scale: scale)
       }
-      let indices = Buffer(shape.batch(of: examples))
+      let indices = Buffer<Double>(shape.batch(of: examples))
       for place in indices.elements.indices {
         indices.elements[place] = Double(source.below(vocabulary))
       }
@@ -34,14 +36,14 @@ extension GradientCheck {
     }
     let parameters = layer.parameters(for: inputs).map { specification in
       var source = RandomSource(seed: seed, stream: specification.name)
-      let value = Buffer(specification.shape)
+      let value = Buffer<Double>(specification.shape)
       let initializer = specification.initializer ?? .glorotUniform
       let initial = initializer.values(
         for: specification.shape, fans: specification.fans, from: &source)
       _ = value.elements.update(from: initial)
       return (specification, buffer: value)
     }
-    var collector = CheckCollector(seed: seed, batch: examples)
+    var collector = CheckCollector(seed: seed, batch: examples, method: method)
     withExtendedLifetime((values, parameters)) {
       collector.check(
         LayerAlone(
@@ -50,8 +52,11 @@ extension GradientCheck {
             LayerAlone.Parameter(
               name: $0.0.name, view: $0.buffer.view, isTrainable: $0.0.isTrainable)
           },
-          output: output.batch(of: examples), context: PassContext(seed: seed), seed: seed))
+          output: output.batch(of: examples), context: PassContext(seed: seed),
+          method: method, seed: seed))
     }
-    self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
+    self.init(
+      seed: seed, evaluations: collector.evaluations, tensors: collector.tensors,
+      oracles: method.oracles)
   }
 }

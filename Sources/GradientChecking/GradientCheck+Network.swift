@@ -12,16 +12,18 @@ extension GradientCheck {
   /// - Throws: A ``NetworkError`` if the data don't fit the network, or are none.
   public init(
     _ network: NeuralNetwork, on data: Dataset, parameters: ParameterStore<Double>? = nil,
-    seed: UInt64 = 1
+    method: CheckMethod = .automatic, exhaustive: Bool = false, seed: UInt64 = 1
   ) throws(NetworkError) {
     try self.init(
-      network, on: data, parameters: parameters, seed: seed, combination: .add)
+      network, on: data, parameters: parameters, method: method,
+      exhaustive: exhaustive, seed: seed, combination: .add)
   }
 
   /// The same for a network whose contributions are combined in the given way: one of them is a planted mistake.
   package init(
     _ network: NeuralNetwork, on data: Dataset, parameters: ParameterStore<Double>? = nil,
-    seed: UInt64, combination: Workspace<Double>.Combination
+    method: CheckMethod = .automatic, exhaustive: Bool = false, seed: UInt64,
+    combination: Workspace<Double>.Combination
   ) throws(NetworkError) {
     try network.check(data)
     guard data.count > 0 else {
@@ -30,8 +32,10 @@ extension GradientCheck {
     let data = data.prefix(Self.batch)
     // Passes in training mode move running statistics: those of the caller stay as they are.
     let parameters = parameters?.copy(for: network) ?? ParameterStore(network, seed: seed)
-    let whole = WholeNetwork(network, parameters: parameters, on: data, combination: combination)
-    var collector = CheckCollector(seed: seed, batch: data.count)
+    let whole = WholeNetwork(
+      network, parameters: parameters, on: data, combination: combination, method: method)
+    var collector = CheckCollector(
+      seed: seed, batch: data.count, method: method, isExhaustive: exhaustive)
     for (index, node) in network.nodes.enumerated().dropFirst(network.inputCount) {
       collector.check(
         LayerAlone(
@@ -41,22 +45,31 @@ extension GradientCheck {
             return LayerAlone.Parameter(
               name: parameter.nameInLayer, view: parameters.views[place],
               isTrainable: parameter.isTrainable)
-          }, output: whole.output(of: index).shape, context: whole.context, seed: seed))
+          }, output: whole.output(of: index).shape, context: whole.context,
+          method: method, seed: seed))
     }
     for head in whole.heads {
       collector.check(
         LossAlone(
-          head.loss, output: whole.terms(of: head), targets: head.targets, divisor: head.divisor))
+          head.loss, output: whole.terms(of: head), targets: head.targets, divisor: head.divisor,
+          method: method))
+    }
+    if exhaustive, method.asksDuals, !collector.hasFailed {
+      collector.checkEveryEntry(
+        of: whole,
+        EndToEndTangents(network, parameters: parameters, on: data, whole.heads, seed: seed))
     }
     if !collector.hasFailed {
       collector.checkWiring(of: whole) {
         var source = RandomSource(seed: seed, stream: "neighbor")
         return WholeNetwork(
           network, parameters: parameters.neighbor(in: network, from: &source),
-          on: data.neighbor(of: network, from: &source), combination: combination)
+          on: data.neighbor(of: network, from: &source), combination: combination, method: method)
       }
     }
-    self.init(seed: seed, evaluations: collector.evaluations, tensors: collector.tensors)
+    self.init(
+      seed: seed, evaluations: collector.evaluations, tensors: collector.tensors,
+      oracles: method.oracles)
   }
 }
 

@@ -19,52 +19,63 @@ struct LayerAlone {
   /// Places `layer` at a point: its inputs (the examples first) and its parameters.
   init(
     _ layer: any Layer, name: String, inputs: [TensorView<Double>], parameters: [Parameter],
-    output: Shape, context: PassContext, seed: UInt64
+    output: Shape, context: PassContext, method: CheckMethod, seed: UInt64
   ) {
-    let inputs = inputs.map(Buffer.init(copying:))
-    let values = parameters.map { Buffer(copying: $0.view) }
-    let output = Buffer(output)
-    let cotangent = Buffer(output.view.shape)
+    func pass<Scalar>(_: Scalar.Type) -> LayerPass<Scalar> {
+      LayerPass(
+        layer, inputs: inputs, parameters: parameters.map(\.view), output: output,
+        context: context)
+    }
+    let numbers = pass(Double.self)
+    let cotangent = Buffer<Double>(output)
     var source = RandomSource(seed: seed, stream: "cotangent/\(name)")
     let direction = Sampling.direction(count: cotangent.count, from: &source)
     _ = cotangent.elements.update(from: direction)
-
-    let memory = layer.buffers(for: inputs.map(\.view))
-    let forward = ForwardPass(
-      inputs: inputs.map(\.view), parameters: values.map(\.view), output: output.view,
-      memory: memory.map(\.view), context: context)
-    let cost = (inputs + values).reduce(0) { $0 + $1.count }
-    let function = ScalarFunction([.init(output: output.view, cotangent: direction)], cost: cost) {
-      // The pass speaks of the buffers' memory; naming them here keeps it alive as long as the function is.
-      withExtendedLifetime((inputs, values, output, memory)) { layer.forward(forward) }
-    }
+    let function = ScalarFunction(
+      [.init(output: numbers.output.view, cotangent: direction)], cost: numbers.cost,
+      run: numbers.run)
     self.function = function
 
     // What a backward pass doesn't write shows as NaN.
-    let inputDeltas = inputs.map { Buffer($0.view.shape, filledWith: .nan) }
-    let gradients = values.map { Buffer($0.view.shape, filledWith: .nan) }
+    let inputDeltas = numbers.inputs.map { Buffer<Double>($0.view.shape, filledWith: .nan) }
+    let gradients = numbers.parameters.map { Buffer<Double>($0.view.shape, filledWith: .nan) }
     layer.backward(
       BackwardPass(
-        inputs: inputs.map(\.view), parameters: values.map(\.view), output: output.view,
-        outputDelta: cotangent.view, inputDeltas: inputDeltas.map(\.view),
-        parameterGradients: gradients.map(\.view), memory: memory.map(\.view), context: context))
+        inputs: numbers.inputs.map(\.view), parameters: numbers.parameters.map(\.view),
+        output: numbers.output.view, outputDelta: cotangent.view,
+        inputDeltas: inputDeltas.map(\.view), parameterGradients: gradients.map(\.view),
+        memory: numbers.memory.map(\.view), context: context))
+
+    var tangents: TangentFunction?, duals: LayerPass<Dual>?
+    if method.asksDuals {
+      let pass = pass(Dual.self)
+      pass.run()
+      let function = TangentFunction(
+        [.init(output: pass.output.view, cotangent: direction)], run: pass.run)
+      if numbers.agrees(with: pass) { (tangents, duals) = (function, pass) }
+    }
 
     func variable(
-      _ part: String, _ equation: BackpropagationEquation, _ value: Buffer, _ gradient: Buffer
+      _ part: String, _ equation: BackpropagationEquation, _ value: Buffer<Double>,
+      _ dual: Buffer<Dual>?, _ gradient: Buffer<Double>
     ) -> Variable {
-      Variable(
+      var variable = Variable(
         "\(name)/\(part)", of: name, shape: value.view.shape.sizes, function: function,
         elements: value.elements, gradient: Array(gradient.elements), equation: equation)
+      if let tangents, let dual {
+        variable.tangents = Variable.Tangents(function: tangents, elements: dual.elements)
+      }
+      return variable
     }
-    let ofParameters = zip(parameters, zip(values, gradients)).compactMap { parameter, pair in
-      !parameter.isTrainable
-        ? nil
-        : variable(
-          parameter.name, parameter.name.contains("bias") ? .bias : .weight, pair.0, pair.1)
-    }
-    let ofInputs = zip(inputs, inputDeltas).enumerated().map { place, pair in
+    let ofParameters = parameters.enumerated().filter(\.element.isTrainable).map { place, it in
       variable(
-        inputs.count == 1 ? "input" : "input-\(place + 1)", .recursion, pair.0, pair.1)
+        it.name, it.name.contains("bias") ? .bias : .weight, numbers.parameters[place],
+        duals?.parameters[place], gradients[place])
+    }
+    let ofInputs = inputs.indices.map { place in
+      variable(
+        inputs.count == 1 ? "input" : "input-\(place + 1)", .recursion, numbers.inputs[place],
+        duals?.inputs[place], inputDeltas[place])
     }
     // Indices have no derivative.
     let variables = ofParameters + (layer.vocabulary == nil ? ofInputs : [])
@@ -74,13 +85,5 @@ struct LayerAlone {
       variable.largestRMS = largest
       return variable
     }
-  }
-}
-
-extension Layer {
-  /// The buffers that the layer asks for at such inputs, the examples first.
-  func buffers(for inputs: [TensorView<Double>]) -> [Buffer] {
-    let shapes = inputs.map { Shape(Array($0.shape.sizes.dropFirst())) }
-    return memory(for: shapes).map { Buffer($0.shape(examples: inputs.first?.shape[0] ?? 1)) }
   }
 }

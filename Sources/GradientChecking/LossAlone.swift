@@ -6,25 +6,37 @@ struct LossAlone {
   let function: ScalarFunction
 
   /// Places `loss` at an output with one row for each of its terms.
-  init(_ loss: any Loss, output: TensorView<Double>, targets: TargetMemory, divisor: Double) {
-    let output = Buffer(copying: output)
+  init(
+    _ loss: any Loss, output: TensorView<Double>, targets: TargetMemory, divisor: Double,
+    method: CheckMethod
+  ) {
+    let output = Buffer<Double>(copying: output)
     let examples = output.view.shape[0]
-    let errors = Buffer([examples])
+    let errors = Buffer<Double>([examples])
+    let weights = [Double](repeating: 1 / divisor, count: examples)
     let term = ScalarFunction.Term(
-      output: errors.view, cotangent: [Double](repeating: 1 / divisor, count: examples),
+      output: errors.view, cotangent: weights,
       scale: { [elements = output.elements] in largestMagnitudes(elements, rows: examples) })
     function = ScalarFunction([term]) {
       withExtendedLifetime((output, errors)) {
         loss.forward(output.view, targets.batch, errors: errors.view)
       }
     }
-    let delta = Buffer(output.view.shape, filledWith: .nan)
+    let delta = Buffer<Double>(output.view.shape, filledWith: .nan)
     loss.backward(output.view, targets.batch, divisor: divisor, delta: delta.view)
-    variables = [
-      Variable(
-        "loss/input", of: "loss", shape: output.view.shape.sizes, function: function,
-        elements: output.elements, gradient: Array(delta.elements), equation: .outputDelta)
-    ]
+    var variable = Variable(
+      "loss/input", of: "loss", shape: output.view.shape.sizes, function: function,
+      elements: output.elements, gradient: Array(delta.elements), equation: .outputDelta)
+    if method.asksDuals {
+      let output = Buffer<Dual>(copying: output.view), errors = Buffer<Dual>([examples])
+      let function = TangentFunction([.init(output: errors.view, cotangent: weights)]) {
+        withExtendedLifetime((output, errors)) {
+          loss.forward(output.view, targets.duals, errors: errors.view)
+        }
+      }
+      variable.tangents = Variable.Tangents(function: function, elements: output.elements)
+    }
+    variables = [variable]
   }
 }
 
@@ -39,8 +51,11 @@ func largestMagnitudes(_ elements: UnsafeMutableBufferPointer<Double>, rows: Int
 /// The targets of a batch in memory that lives as long as this.
 final class TargetMemory {
   let batch: BatchTargets<Double>
+  /// The same targets as constants among dual numbers.
+  let duals: BatchTargets<Dual>
   private let classes: UnsafeMutablePointer<Int32>
-  private let values: Buffer
+  private let values: Buffer<Double>
+  private let dualValues: Buffer<Dual>
 
   init(_ targets: Targets) {
     let count = max(targets.count * targets.perExample, 1)
@@ -50,11 +65,15 @@ final class TargetMemory {
     case .classes(let numbers, _, _):
       for (place, number) in numbers.enumerated() { classes[place] = Int32(number) }
       values = Buffer([0])
+      dualValues = Buffer([0])
       batch = .classes(UnsafePointer(classes))
+      duals = .classes(UnsafePointer(classes))
     case .values(let numbers, let perExample):
       values = Buffer([targets.count, perExample])
       _ = values.elements.update(from: numbers)
+      dualValues = Buffer(copying: values.view)
       batch = .values(values.view)
+      duals = .values(dualValues.view)
     }
   }
 

@@ -3,16 +3,25 @@ import Backpropagation
 /// Checks the gradient that one function claims for one of its tensors.
 struct TensorChecker {
   let variable: Variable
+  /// Whether every entry is asked, however many there are.
+  var isExhaustive = false
   /// How many random directions are asked of a tensor.
   static let directions = 3
   /// How many wrong entries are looked for when a direction fails.
   private static let mostSuspects = 16
+  /// How many entries finite differences are asked of where dual numbers have been asked of all.
+  private static let secondOpinions = 6
 
   /// Checks entry by entry, and where that is a sample, all entries together along random directions.
-  func checkEntries(batch: Int, from source: inout RandomSource) -> TensorCheck {
-    let places = Sampling.places(
-      of: variable.gradient, costing: variable.function.cost, from: &source)
-    var judgements = places.map { (place: $0, judgement: judgeEntry($0)) }
+  func checkEntries(
+    batch: Int, method: CheckMethod, from source: inout RandomSource
+  ) -> TensorCheck {
+    let places =
+      isExhaustive
+      ? Array(variable.gradient.indices)
+      : Sampling.places(of: variable.gradient, costing: variable.function.cost, from: &source)
+    var judgements = judge(entries: places, from: &source)
+    if variable.tangents != nil, method.asksDifferences { askAgain(&judgements, from: &source) }
     var direction: Judgement?
     if places.count < variable.gradient.count, variable.gradient.allSatisfy(\.isFinite),
       !judgements.contains(where: { $0.judgement.outcome == .fail }),
@@ -20,8 +29,7 @@ struct TensorChecker {
     {
       var suspects: [Int] = []
       bisect(along, 0..<along.count, into: &suspects)
-      let found = suspects.map { (place: $0, judgement: judgeEntry($0)) }
-        .filter { $0.judgement.outcome == .fail }
+      let found = judge(entries: suspects, from: &source).filter { $0.judgement.outcome == .fail }
       judgements += found
       if found.isEmpty { direction = judgement }
     }
@@ -43,11 +51,26 @@ struct TensorChecker {
   func judgeDirections(
     from source: inout RandomSource, takingLargeSteps: Bool = true
   ) -> [Judgement] {
-    (0..<Self.directions).map { _ in
-      judge(
-        along: Sampling.direction(count: variable.gradient.count, from: &source),
-        takingLargeSteps: takingLargeSteps)
+    let directions = (0..<Self.directions).map { _ in
+      Sampling.direction(count: variable.gradient.count, from: &source)
     }
+    return judge(along: directions, takingLargeSteps: takingLargeSteps)
+  }
+
+  /// Checks every entry against derivatives that are known already.
+  func check(against numeric: [Double], batch: Int) -> TensorCheck {
+    let judge = TangentJudge(size: variable.gradientRMS, rest: variable.rest)
+    let judgements = zip(variable.gradient, numeric).enumerated().map { place, pair in
+      let judgement = judge.judge(pair.0, against: pair.1)
+      return (place: place, judgement: judgement.settled { judgeByDifference(place) })
+    }
+    var check = summary(judgements.map(\.judgement))
+    check.isWholeNetwork = true
+    if let worst = mostExcessive(judgements) {
+      check.worst = entry(worst.judgement, index: variable.index(of: worst.place))
+    }
+    if check.failed > 0 { describe(judgements, batch: batch, in: &check) }
+    return check
   }
 
   /// One result from what was found along several directions.
@@ -60,42 +83,104 @@ struct TensorChecker {
     return check
   }
 
-  private func judgeEntry(_ place: Int) -> Judgement {
+  private func judge(
+    entries places: [Int], from source: inout RandomSource
+  ) -> [(place: Int, judgement: Judgement)] {
+    guard let tangents = variable.tangents else {
+      return places.map { ($0, judgeByDifference($0)) }
+    }
+    let judge = TangentJudge(size: variable.gradientRMS, rest: variable.rest)
+    let exact =
+      places.count == variable.gradient.count
+      ? RowwiseTangents(
+        function: tangents.function, elements: tangents.elements, rows: variable.shape.first ?? 1
+      ).derivatives(from: &source)
+      : tangents.function.derivatives(of: tangents.elements, entries: places)
+    return zip(places, exact).map { place, numeric in
+      let judgement = judge.judge(variable.gradient[place], against: numeric)
+      return (place, judgement.settled { judgeByDifference(place) })
+    }
+  }
+
+  private func judge(
+    along directions: [[Double]], takingLargeSteps: Bool = true
+  ) -> [Judgement] {
+    let claims = directions.map { Claim(variable.gradient, along: $0) }
+    let rest = variable.rest * Double(variable.gradient.count).squareRoot()
+    func judgeByDifference(_ claim: Claim, _ direction: [Double]) -> Judgement {
+      var judge = Judge.direction(size: claim.size, rest: rest)
+      judge.takesLargeSteps = takingLargeSteps
+      return judge.judge(claim.derivative, along: Line(direction: direction, of: variable))
+    }
+    guard let tangents = variable.tangents else {
+      return zip(claims, directions).map(judgeByDifference)
+    }
+    let exact = tangents.function.derivatives(of: tangents.elements, along: directions)
+    return zip(zip(claims, directions), exact).map { claimed, numeric in
+      TangentJudge(size: claimed.0.size, rest: rest)
+        .judge(claimed.0.derivative, against: numeric)
+        .settled { judgeByDifference(claimed.0, claimed.1) }
+    }
+  }
+
+  /// The derivative that a gradient claims along a direction, Σ g_i d_i, and √Σ(g_i d_i)².
+  private struct Claim {
+    var derivative = 0.0
+    var size = 0.0
+
+    init(_ gradient: [Double], along direction: [Double]) {
+      var squares = 0.0
+      for (part, claimed) in zip(direction, gradient) where part != 0 {
+        derivative += part * claimed
+        squares += part * claimed * part * claimed
+      }
+      size = squares.squareRoot()
+    }
+  }
+
+  private func judgeByDifference(_ place: Int) -> Judgement {
     Judge.entry(gradientRMS: variable.gradientRMS, rest: variable.rest)
       .judge(variable.gradient[place], along: Line(entry: place, of: variable))
   }
 
-  private func judge(along direction: [Double], takingLargeSteps: Bool = true) -> Judgement {
-    var derivative = 0.0, squares = 0.0
-    for (part, claimed) in zip(direction, variable.gradient) where part != 0 {
-      derivative += part * claimed
-      squares += part * claimed * part * claimed
+  /// Asks finite differences of a few entries that dual numbers found right, from the largest to the smallest.
+  ///
+  /// Both follow the same formulas, but not the same code: the dual numbers have kernels of their own.
+  private func askAgain(
+    _ judgements: inout [(place: Int, judgement: Judgement)], from source: inout RandomSource
+  ) {
+    let passed = judgements.indices.filter { judgements[$0].judgement.outcome == .pass }
+      .sorted { abs(judgements[$0].judgement.analytic) > abs(judgements[$1].judgement.analytic) }
+    let step = max(passed.count / Self.secondOpinions, 1)
+    for index in stride(from: 0, to: passed.count, by: step).map({ passed[$0] }) {
+      let judgement = judgeByDifference(judgements[index].place)
+      if judgement.outcome == .fail { judgements[index].judgement = judgement }
     }
-    var judge = Judge.direction(
-      size: squares.squareRoot(), rest: variable.rest * Double(direction.count).squareRoot())
-    judge.takesLargeSteps = takingLargeSteps
-    return judge.judge(derivative, along: Line(direction: direction, of: variable))
   }
 
   private func failingDirection(from source: inout RandomSource) -> ([Double], Judgement)? {
-    for _ in 0..<Self.directions {
-      let direction = Sampling.direction(count: variable.gradient.count, from: &source)
-      let judgement = judge(along: direction)
-      if judgement.outcome == .fail { return (direction, judgement) }
+    let directions = (0..<Self.directions).map { _ in
+      Sampling.direction(count: variable.gradient.count, from: &source)
     }
-    return nil
+    return zip(directions, judge(along: directions)).first { $0.1.outcome == .fail }
   }
 
   /// Narrows a direction that fails down to single entries.
   private func bisect(_ direction: [Double], _ range: Range<Int>, into suspects: inout [Int]) {
-    guard suspects.count < Self.mostSuspects else { return }
-    var part = [Double](repeating: 0, count: direction.count)
-    part.replaceSubrange(range, with: direction[range])
-    guard judge(along: part).outcome == .fail else { return }
     guard range.count > 1 else { return suspects.append(range.lowerBound) }
-    let middle = range.lowerBound + range.count / 2
-    bisect(direction, range.lowerBound..<middle, into: &suspects)
-    bisect(direction, middle..<range.upperBound, into: &suspects)
+    let width = (range.count + Dual.directions - 1) / Dual.directions
+    let parts = stride(from: range.lowerBound, to: range.upperBound, by: width).map {
+      $0..<min($0 + width, range.upperBound)
+    }
+    let directions = parts.map { part in
+      var result = [Double](repeating: 0, count: direction.count)
+      result.replaceSubrange(part, with: direction[part])
+      return result
+    }
+    for (part, judgement) in zip(parts, judge(along: directions))
+    where judgement.outcome == .fail && suspects.count < Self.mostSuspects {
+      bisect(direction, part, into: &suspects)
+    }
   }
 
   private func summary(_ judgements: [Judgement]) -> TensorCheck {
@@ -146,7 +231,11 @@ struct TensorChecker {
         isWrong: $0.judgement.outcome == .fail)
     }
     let signature = Signature(
-      of: entries, shape: variable.shape, numeric: { judgeEntry($0).numeric })
+      of: entries, shape: variable.shape,
+      numeric: { place in
+        guard let tangents = variable.tangents else { return judgeByDifference(place).numeric }
+        return tangents.function.derivatives(of: tangents.elements, entries: [place])[0]
+      })
     check.signature = signature?.text
     check.equation = variable.equation
     check.likelyCause =
@@ -156,6 +245,13 @@ struct TensorChecker {
 }
 
 extension Judgement {
+  /// A failure beside what finite differences say: where the function is bent, no derivative is the only one.
+  fileprivate func settled(_ byDifference: () -> Judgement) -> Judgement {
+    guard outcome == .fail else { return self }
+    let other = byDifference()
+    return other.outcome == .atKink ? other : self
+  }
+
   /// Whether a gradient that is zero was found to be zero up to rounding, which has no relative error.
   fileprivate var isNoise: Bool {
     outcome == .pass && max(abs(analytic), abs(numeric)) < 10 * floor

@@ -12,6 +12,8 @@ struct Variable {
   let gradient: [Double]
   /// The equation that this gradient follows from.
   let equation: BackpropagationEquation
+  /// The same function over dual numbers, where that oracle is asked.
+  var tangents: Tangents?
   /// The root mean square of the elements.
   let rms: Double
   /// The root mean square of the claimed gradient, where that is finite.
@@ -20,6 +22,12 @@ struct Variable {
   var largestRMS = 0.0
   /// Who keeps the elements alive, where the function doesn't.
   private let owner: AnyObject?
+
+  /// The tensor in a function over dual numbers.
+  struct Tangents {
+    let function: TangentFunction
+    let elements: UnsafeMutableBufferPointer<Dual>
+  }
 
   init(
     _ name: String, of layer: String, shape: [Int], function: ScalarFunction,

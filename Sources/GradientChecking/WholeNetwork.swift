@@ -32,13 +32,15 @@ struct WholeNetwork {
   let endToEnd: ScalarFunction
   /// The inputs that ``endToEnd`` reads.
   private let inputs: [TensorView<Double>]
+  /// The same error over dual numbers, where that oracle is asked.
+  private let tangents: NetworkTangents?
 
   /// What holds for every pass.
   var context: PassContext { workspace.context }
 
   init(
     _ network: NeuralNetwork, parameters: ParameterStore<Double>, on data: Dataset,
-    combination: Workspace<Double>.Combination
+    combination: Workspace<Double>.Combination, method: CheckMethod
   ) {
     self.network = network
     let examples = data.count
@@ -60,7 +62,7 @@ struct WholeNetwork {
     workspace.backward(
       heads.map(\.targets.batch), examples: examples, divisors: heads.map(\.divisor))
 
-    let errors = heads.map { Buffer([$0.weights.count]) }
+    let errors = heads.map { Buffer<Double>([$0.weights.count]) }
     let outputs = heads.map { trial.terms(of: $0, examples: examples) }
     let terms = zip(heads, zip(errors, outputs)).map { head, views in
       head.term(errors: views.0, output: views.1)
@@ -74,6 +76,8 @@ struct WholeNetwork {
       }
     }
     inputs = (0..<network.inputCount).map { trial.input($0, examples: examples) }
+    tangents =
+      method.asksDuals ? NetworkTangents(network, parameters: parameters, on: data, heads) : nil
     self.examples = examples
     self.heads = heads
   }
@@ -95,6 +99,15 @@ struct WholeNetwork {
     return deltas + trained.map(gradient(of:))
   }
 
+  /// Every tensor whose gradient is asked end to end: the parameters that are trained, and the inputs.
+  var variables: [Variable] { links.compactMap(\.endToEnd) }
+
+  /// The parameters that are trained, end to end, each with its place among the network's.
+  var parameterVariables: [(Variable, parameter: Int)] {
+    network.parameters.indices.filter { network.parameters[$0].isTrainable }
+      .compactMap { place in gradient(of: place).endToEnd.map { ($0, place) } }
+  }
+
   /// A tensor's gradient in the pass, as it follows from the next nodes, and as it shows in the loss.
   struct Link {
     /// The gradient and the function that it should be the derivative of, both times a power of 2.
@@ -107,7 +120,7 @@ struct WholeNetwork {
 
   private func delta(of index: Int) -> Link {
     let node = network.nodes[index]
-    let value = Buffer(copying: output(of: index))
+    let value = Buffer<Double>(copying: output(of: index))
     let consumers = network.nodes.indices.filter { network.nodes[$0].inputs.contains(index) }
     let head = heads.first { $0.output == index }
     let (function, scale) = sum(
@@ -121,21 +134,24 @@ struct WholeNetwork {
     }
     let claimed = workspace.delta(of: index, examples: examples)
     let name = "\(node.name)/delta (whole network)"
-    return Link(
+    var link = Link(
       local: variable(
         name, of: node.name, value, function, claimed, scale: scale,
         equation: head == nil ? .recursion : .outputDelta),
-      scale: scale,
-      endToEnd: index < network.inputCount
-        ? Variable(
-          name, of: node.name, shape: claimed.shape.sizes, function: endToEnd,
-          elements: inputs[index].elements, gradient: Array(claimed.elements),
-          equation: .recursion) : nil)
+      scale: scale)
+    if index < network.inputCount {
+      link.endToEnd = Variable(
+        name, of: node.name, shape: claimed.shape.sizes, function: endToEnd,
+        elements: inputs[index].elements, gradient: Array(claimed.elements),
+        equation: .recursion)
+      link.endToEnd?.tangents = tangents?.input(index)
+    }
+    return link
   }
 
   private func gradient(of index: Int) -> Link {
     let parameter = network.parameters[index]
-    let value = Buffer(copying: workspace.parameters.views[index])
+    let value = Buffer<Double>(copying: workspace.parameters.views[index])
     let users = network.nodes.indices.filter { network.nodes[$0].parameters.contains(index) }
     let (function, scale) = sum(over: users) { user, output, memory in
       ForwardPass(
@@ -155,6 +171,7 @@ struct WholeNetwork {
       name, of: layer, shape: parameter.shape.sizes, function: endToEnd,
       elements: workspace.parameters.views[index].elements, gradient: Array(claimed.elements),
       equation: equation)
+    distant.tangents = tangents?.parameter(index)
     let beside = Set(users.flatMap { network.nodes[$0].parameters })
     distant.largestRMS = beside.reduce(0) {
       max($0, workspace.gradients.views[$1].elements.rms)
@@ -178,8 +195,8 @@ struct WholeNetwork {
     let scale =
       largest.isNormal && head == nil
       ? Double(sign: .plus, exponent: -largest.exponent, significand: 1) : 1
-    let outputs = nodes.map { Buffer(self.output(of: $0).shape) }
-    let memories = nodes.map { node in
+    let outputs = nodes.map { Buffer<Double>(self.output(of: $0).shape) }
+    let memories: [[Buffer<Double>]] = nodes.map { node in
       network.nodes[node].layer.buffers(for: network.nodes[node].inputs.map(output(of:)))
     }
     let passes = zip(nodes, zip(outputs, memories)).map { node, buffers in
@@ -191,7 +208,7 @@ struct WholeNetwork {
     var terms = zip(outputs, deltas).map { output, delta in
       ScalarFunction.Term(output: output.view, cotangent: delta.map { $0 * scale })
     }
-    let errors = Buffer([head?.0.weights.count ?? 0])
+    let errors = Buffer<Double>([head?.0.weights.count ?? 0])
     if let head { terms.append(head.0.term(errors: errors, output: head.output)) }
     let function = ScalarFunction(terms) { [workspace] in
       withExtendedLifetime((outputs, memories, errors, workspace)) {
@@ -205,7 +222,7 @@ struct WholeNetwork {
   }
 
   private func variable(
-    _ name: String, of layer: String, _ value: Buffer, _ function: ScalarFunction,
+    _ name: String, of layer: String, _ value: Buffer<Double>, _ function: ScalarFunction,
     _ claimed: TensorView<Double>, scale: Double, equation: BackpropagationEquation
   ) -> Variable {
     Variable(
@@ -235,7 +252,7 @@ extension WholeNetwork.WeighedLoss {
   }
 
   /// The error as a sum over the terms.
-  fileprivate func term(errors: Buffer, output: TensorView<Double>) -> ScalarFunction.Term {
+  fileprivate func term(errors: Buffer<Double>, output: TensorView<Double>) -> ScalarFunction.Term {
     ScalarFunction.Term(
       output: errors.view, cotangent: weights,
       scale: { [rows = weights.count] in largestMagnitudes(output.elements, rows: rows) })

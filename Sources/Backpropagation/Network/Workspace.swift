@@ -160,6 +160,15 @@ public final class Workspace<Scalar: TensorScalar> {
     }
   }
 
+  /// Computes the outputs of the nodes above one anew, from the outputs of it and those below that lie there.
+  package func forward(examples: Int, above first: Int) {
+    let plan = plan(for: examples)
+    for node in network.nodes.indices where node > first && node >= network.inputCount {
+      network.nodes[node].layer.forward(plan.forward[node])
+      finish(plan.forward[node].output, of: node, &activations)
+    }
+  }
+
   /// E = Σ_n E_n / divisor of the last forward pass, for a network with one loss.
   public func loss(_ targets: BatchTargets<Scalar>, examples: Int, divisor: Double) -> Double {
     loss([targets], examples: examples, divisors: [divisor])

@@ -1,6 +1,8 @@
 import CGradientKernels
 
 extension Double: TensorScalar {
+  public var doubleValue: Double { self }
+
   public static let kernelTable = KernelTable(functions)
 
   private static let functions = Kernels<Double>(

@@ -1,6 +1,8 @@
 import CGradientKernels
 
 extension Float: TensorScalar {
+  public var doubleValue: Double { Double(self) }
+
   public static let kernelTable = KernelTable(functions)
 
   private static let functions = Kernels<Float>(

@@ -48,7 +48,7 @@ public enum RecurrentCell: Sendable {
     }
   }
 
-  fileprivate var number: gk_cell {
+  var number: gk_cell {
     switch self {
     case .tanh: GK_RNN_TANH
     case .relu: GK_RNN_RELU

@@ -1,5 +1,14 @@
-/// A type of number that tensors hold and kernels exist for: `Float` trains, `Double` checks.
-public protocol TensorScalar: BinaryFloatingPoint, Sendable {
+/// A type of number that tensors hold and kernels exist for: `Float` trains, `Double` checks, and ``Dual`` carries exact
+/// derivatives along with a forward pass.
+public protocol TensorScalar: Comparable, SignedNumeric, ExpressibleByFloatLiteral, Sendable {
+  /// The number nearest to `value`.
+  init(_ value: Double)
+  /// The number without anything that it carries along.
+  var doubleValue: Double { get }
+  /// The quotient.
+  static func / (a: Self, b: Self) -> Self
+  /// Divides by a number.
+  static func /= (a: inout Self, b: Self)
   /// The kernels for this type, in their one place.
   static var kernelTable: KernelTable<Self> { get }
 }
@@ -10,6 +19,11 @@ extension TensorScalar {
     // Lent, not copied: a copy of dozens of functions takes as long as a small kernel.
     _read { yield kernelTable.kernels }
   }
+}
+
+extension Double {
+  /// The number without anything that it carries along.
+  public init(_ number: some TensorScalar) { self = number.doubleValue }
 }
 
 /// Where the kernels for one type of number lie.

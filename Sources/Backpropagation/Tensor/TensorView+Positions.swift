@@ -20,7 +20,7 @@ extension TensorView {
     for example in 0..<rowsOfExamples(positions) {
       let valid = lengths.map { min(Int($0[example]), positions) } ?? positions
       let start = pointer + example * size
-      Scalar.kernels.scale(valid * features, 1 / Scalar(max(valid, 1)), 0, start, start)
+      Scalar.kernels.scale(valid * features, 1 / Scalar(Double(max(valid, 1))), 0, start, start)
       (start + valid * features).update(repeating: 0, count: size - valid * features)
     }
   }

@@ -1,5 +1,6 @@
 // Convolutions and pooling over planes: examples × channels × height × width; a line is a plane of height 1.
 #pragma once
+#include "gradient_dual.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,4 +63,5 @@ size_t gk_convolution_scratch(const gk_convolution *shape, size_t slots, size_t 
 
 GK_DECLARE_CONVOLUTION(float, f32)
 GK_DECLARE_CONVOLUTION(double, f64)
+GK_DECLARE_CONVOLUTION(gk_dual, dual)
 #undef GK_DECLARE_CONVOLUTION

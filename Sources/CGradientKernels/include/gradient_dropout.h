@@ -1,6 +1,7 @@
 // Dropout: which elements are dropped follows from a seed, the example and the element's place in it, so that nothing
 // needs to be kept for the backward pass, which is the same function of δ.
 #pragma once
+#include "gradient_dual.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,4 +18,5 @@ typedef struct {
 
 GK_DECLARE_DROPOUT(float, f32)
 GK_DECLARE_DROPOUT(double, f64)
+GK_DECLARE_DROPOUT(gk_dual, dual)
 #undef GK_DECLARE_DROPOUT

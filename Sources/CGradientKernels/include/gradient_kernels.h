@@ -4,6 +4,7 @@
 // (_f64) from one source, kernels.inc. Elementwise kernels allow their output to be one of their inputs. Nothing
 // checks sizes: the Swift side does, before it calls.
 #pragma once
+#include "gradient_dual.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +21,7 @@ typedef struct {
 #define GK_HISTOGRAM_BINS 64
 #define GK_HISTOGRAM_LOWEST_EXPONENT (-48)
 
-#define GK_DECLARE(REAL, S)                                                                        \
+#define GK_DECLARE_ARITHMETIC(REAL, S)                                                             \
   /* Arithmetic, element by element. */                                                             \
   void gk_add_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                                \
   void gk_subtract_##S(size_t n, const REAL *a, const REAL *b, REAL *c);                           \
@@ -31,27 +32,33 @@ typedef struct {
   /* Rows: add a vector to each; sum them into a vector. */                                        \
   void gk_add_to_rows_##S(size_t rows, size_t columns, const REAL *vector, REAL *matrix);          \
   void gk_sum_rows_##S(size_t rows, size_t columns, const REAL *matrix, REAL *vector);             \
-  /* Statistics. */                                                                                \
-  gk_summary gk_summarize_##S(size_t n, const REAL *values);                                       \
-  void gk_histogram_##S(size_t n, REAL factor, const REAL *values, uint32_t *bins);                \
-  void gk_count_active_##S(size_t rows, size_t columns, const REAL *values, uint32_t *counts);     \
-  void gk_sum_magnitudes_##S(size_t rows, size_t columns, const REAL *values, REAL *sums);         \
-  size_t gk_count_outside_##S(size_t n, const REAL *values, REAL low, REAL high);                  \
   /* C ← α·op(A)·op(B) + β·C, with op(A) m × k and op(B) k × n. */                                 \
   void gk_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, REAL alpha,  \
                       const REAL *a, const REAL *b, REAL beta, REAL *c);                           \
   /* The same within larger matrices: lda, ldb, ldc are from one row in memory to the next. */     \
   void gk_product_strided_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,      \
                               REAL alpha, const REAL *a, size_t lda, const REAL *b, size_t ldb,    \
-                              REAL beta, REAL *c, size_t ldc);                                     \
-  /* The same without OpenBLAS, which it stands in for where there is none. */                     \
+                              REAL beta, REAL *c, size_t ldc);
+
+GK_DECLARE_ARITHMETIC(float, f32)
+GK_DECLARE_ARITHMETIC(double, f64)
+GK_DECLARE_ARITHMETIC(gk_dual, dual)
+#undef GK_DECLARE_ARITHMETIC
+
+#define GK_DECLARE_STATISTICS(REAL, S)                                                             \
+  gk_summary gk_summarize_##S(size_t n, const REAL *values);                                       \
+  void gk_histogram_##S(size_t n, REAL factor, const REAL *values, uint32_t *bins);                \
+  void gk_count_active_##S(size_t rows, size_t columns, const REAL *values, uint32_t *counts);     \
+  void gk_sum_magnitudes_##S(size_t rows, size_t columns, const REAL *values, REAL *sums);         \
+  size_t gk_count_outside_##S(size_t n, const REAL *values, REAL low, REAL high);                  \
+  /* The strided product without OpenBLAS, which it stands in for where there is none. */                     \
   void gk_plain_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,        \
                             REAL alpha, const REAL *a, size_t lda, const REAL *b, size_t ldb,      \
                             REAL beta, REAL *c, size_t ldc);
 
-GK_DECLARE(float, f32)
-GK_DECLARE(double, f64)
-#undef GK_DECLARE
+GK_DECLARE_STATISTICS(float, f32)
+GK_DECLARE_STATISTICS(double, f64)
+#undef GK_DECLARE_STATISTICS
 
 // A task for a part of a loop: the indices from `begin` to below `end`.
 typedef void (*gk_task)(void *context, size_t begin, size_t end);

@@ -1,5 +1,6 @@
 // Losses: E_n of each row of outputs, and dE_n/dy times `scale`.
 #pragma once
+#include "gradient_dual.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,5 +38,6 @@
 
 GK_DECLARE_LOSSES(float, f32)
 GK_DECLARE_LOSSES(double, f64)
+GK_DECLARE_LOSSES(gk_dual, dual)
 #undef GK_DECLARE_LOSSES
 #undef GK_DECLARE_ELEMENTWISE_LOSS

@@ -1,5 +1,6 @@
 // Elementwise maps z = h(a), and their backward δa = δz·h′(a). Backward, `a` or `z` says which of the two is read.
 #pragma once
+#include "gradient_dual.h"
 #include <stddef.h>
 
 #define GK_DECLARE_MAPS(REAL, S)                                                                   \
@@ -44,4 +45,5 @@
 
 GK_DECLARE_MAPS(float, f32)
 GK_DECLARE_MAPS(double, f64)
+GK_DECLARE_MAPS(gk_dual, dual)
 #undef GK_DECLARE_MAPS

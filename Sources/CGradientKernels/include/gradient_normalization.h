@@ -1,5 +1,6 @@
 // Normalization to mean 0 and variance 1: over slices of one example, and over a batch.
 #pragma once
+#include "gradient_dual.h"
 #include <stddef.h>
 
 // Slices that are normalized each by itself: `slices` an example, each of `channels` × `extent` contiguous values. Each
@@ -40,4 +41,5 @@ typedef struct {
 
 GK_DECLARE_NORMALIZATION(float, f32)
 GK_DECLARE_NORMALIZATION(double, f64)
+GK_DECLARE_NORMALIZATION(gk_dual, dual)
 #undef GK_DECLARE_NORMALIZATION

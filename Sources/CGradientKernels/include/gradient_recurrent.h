@@ -3,6 +3,7 @@
 // Everything is examples × steps × features in memory. A sequence of unequal length ends where `lengths` says; what a pass
 // writes past its end is zero. A layer that runs backward in time is given its input in the order in which it reads it.
 #pragma once
+#include "gradient_dual.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,4 +56,5 @@ typedef enum { GK_RNN_TANH, GK_RNN_RELU, GK_LSTM, GK_GRU } gk_cell;
 
 GK_DECLARE_RECURRENT(float, f32)
 GK_DECLARE_RECURRENT(double, f64)
+GK_DECLARE_RECURRENT(gk_dual, dual)
 #undef GK_DECLARE_RECURRENT

@@ -1,5 +1,6 @@
 // What transformers add to dense layers: tables looked up by index, encodings of positions, and attention.
 #pragma once
+#include "gradient_dual.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,4 +32,5 @@ typedef struct {
 
 GK_DECLARE_SEQUENCES(float, f32)
 GK_DECLARE_SEQUENCES(double, f64)
+GK_DECLARE_SEQUENCES(gk_dual, dual)
 #undef GK_DECLARE_SEQUENCES

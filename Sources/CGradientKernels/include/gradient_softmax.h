@@ -1,5 +1,6 @@
 // Softmax over the rows of a matrix, its logarithm, and the cross-entropy of it.
 #pragma once
+#include "gradient_dual.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,4 +24,5 @@
 
 GK_DECLARE_SOFTMAX(float, f32)
 GK_DECLARE_SOFTMAX(double, f64)
+GK_DECLARE_SOFTMAX(gk_dual, dual)
 #undef GK_DECLARE_SOFTMAX

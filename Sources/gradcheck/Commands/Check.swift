@@ -14,14 +14,20 @@ struct Check: ParsableCommand {
   var model: String
   @Option(help: ArgumentHelp("Examples instead of the model's data.", valueName: "file.npz"))
   var batch: String?
+  @Option(help: ArgumentHelp("dual, finite-difference or taylor alone.", valueName: "oracle"))
+  var method: CheckMethod = .automatic
+  @Flag(help: "Check every entry of every gradient.")
+  var exhaustive = false
   @OptionGroup var computing: ComputeOptions
   @OptionGroup var printing: OutputOptions
 
   func run() throws {
     let session = try Session(model, computing, batch: batch)
-    let check = try session.check()
+    let check = try session.check(method, exhaustive: exhaustive)
     printing.say(check.description)
     try printing.emit(json: check.jsonText)
     try ExitStatus.raise([check.exitStatus])
   }
 }
+
+extension CheckMethod: Choice {}

@@ -54,12 +54,17 @@ struct Session {
   }
 
   /// Checks the gradients on the first training examples, or on random ones where the file names no data.
-  func check() throws -> GradientCheck {
+  func check(
+    _ method: CheckMethod = .automatic, exhaustive: Bool = false
+  ) throws -> GradientCheck {
     // Products of a few rows: sharing them among threads takes longer than computing them.
     MatrixProducts.use(threads: 1)
     defer { MatrixProducts.use(threads: threads) }
     let examples = batch ?? self.examples(GradientCheck.batch)
-    do { return try GradientCheck(file.network, on: examples, seed: seed) } catch {
+    do {
+      return try GradientCheck(
+        file.network, on: examples, method: method, exhaustive: exhaustive, seed: seed)
+    } catch {
       throw InputError(file: file.path, error.description)
     }
   }

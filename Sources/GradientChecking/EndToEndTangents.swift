@@ -1,0 +1,84 @@
+import Backpropagation
+
+/// The derivative of a network's error by every entry of every parameter, by dual numbers alone.
+///
+/// From the top down, dE/dz of each node's output comes of varying that output and running what lies above it; dE/dw of a
+/// node's parameters is then ⟨dE/dz, ∂z/∂w⟩, of varying those and running the node. No backward pass takes part, and the
+/// number of passes grows with the units, not with the parameters.
+struct EndToEndTangents {
+  private let network: NeuralNetwork
+  private let heads: [WholeNetwork.WeighedLoss]
+  private let examples: Int
+  private let workspace: Workspace<Dual>
+  private let errors: [Buffer<Dual>]
+  private let outputs: [TensorView<Dual>]
+  private let seed: UInt64
+
+  init(
+    _ network: NeuralNetwork, parameters: ParameterStore<Double>, on data: Dataset,
+    _ heads: [WholeNetwork.WeighedLoss], seed: UInt64
+  ) {
+    self.network = network
+    self.heads = heads
+    self.seed = seed
+    examples = data.count
+    workspace = Workspace(dualsFor: network, parameters: parameters, on: data)
+    outputs = heads.map { [workspace] in
+      workspace.output(of: $0.output, examples: data.count).reshaped($0.shape)
+    }
+    errors = heads.map { Buffer([$0.weights.count]) }
+    workspace.forward(examples: examples)
+  }
+
+  /// DE/dw of each parameter, in the network's order, and how many passes it took.
+  func gradients() -> (values: [[Double]], evaluations: Int) {
+    var gradients = network.parameters.map { [Double](repeating: 0, count: $0.shape.count) }
+    var evaluations = 0
+    for node in network.nodes.indices {
+      let trained = network.nodes[node].parameters.enumerated()
+        .filter { network.parameters[$0.element].isTrainable }
+      guard !trained.isEmpty else { continue }
+      let above = function(above: node)
+      let delta = derivatives(
+        above, workspace.output(of: node, examples: examples).elements, rows: examples, node)
+      let pass = LayerPass<Dual>(
+        network.nodes[node].layer,
+        inputs: network.nodes[node].inputs.map { workspace.output(of: $0, examples: examples) },
+        parameters: network.nodes[node].parameters.map { workspace.parameters.views[$0] },
+        output: workspace.output(of: node, examples: examples).shape,
+        context: workspace.context, node: node)
+      let within = TangentFunction(
+        [.init(output: pass.output.view, cotangent: delta)], run: pass.run)
+      for (place, parameter) in trained {
+        let rows = network.parameters[parameter].shape[0]
+        let part = derivatives(within, pass.parameters[place].elements, rows: rows, node)
+        for (entry, value) in part.enumerated() { gradients[parameter][entry] += value }
+      }
+      evaluations += above.evaluations + within.evaluations
+      workspace.forward(examples: examples)
+    }
+    return (gradients, evaluations)
+  }
+
+  /// The error as a function of a node's output.
+  private func function(above node: Int) -> TangentFunction {
+    let terms = zip(heads, errors).map {
+      TangentFunction.Term(output: $1.view, cotangent: $0.weights)
+    }
+    return TangentFunction(terms) {
+      workspace.forward(examples: examples, above: node)
+      for (head, views) in zip(heads, zip(outputs, errors)) {
+        head.loss.forward(views.0, head.targets.duals, errors: views.1.view)
+      }
+    }
+  }
+
+  private func derivatives(
+    _ function: TangentFunction, _ elements: UnsafeMutableBufferPointer<Dual>, rows: Int,
+    _ node: Int
+  ) -> [Double] {
+    var source = RandomSource(seed: seed, stream: "rows/\(network.nodes[node].name)")
+    return RowwiseTangents(function: function, elements: elements, rows: rows)
+      .derivatives(from: &source)
+  }
+}

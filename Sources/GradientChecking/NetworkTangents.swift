@@ -1,0 +1,61 @@
+import Backpropagation
+
+/// The error of a whole network over dual numbers, as a function of its parameters and inputs.
+struct NetworkTangents {
+  private let workspace: Workspace<Dual>
+  private let function: TangentFunction
+  private let examples: Int
+
+  init(
+    _ network: NeuralNetwork, parameters: ParameterStore<Double>, on data: Dataset,
+    _ heads: [WholeNetwork.WeighedLoss]
+  ) {
+    let examples = data.count
+    let workspace = Workspace(dualsFor: network, parameters: parameters, on: data)
+    let outputs = heads.map {
+      workspace.output(of: $0.output, examples: examples).reshaped($0.shape)
+    }
+    let errors = heads.map { Buffer<Dual>([$0.weights.count]) }
+    let terms = zip(heads, errors).map {
+      TangentFunction.Term(output: $1.view, cotangent: $0.weights)
+    }
+    function = TangentFunction(terms) {
+      workspace.forward(examples: examples)
+      for (head, views) in zip(heads, zip(outputs, errors)) {
+        head.loss.forward(views.0, head.targets.duals, errors: views.1.view)
+      }
+    }
+    self.workspace = workspace
+    self.examples = examples
+  }
+
+  /// A parameter of the network.
+  func parameter(_ index: Int) -> Variable.Tangents {
+    Variable.Tangents(function: function, elements: workspace.parameters.views[index].elements)
+  }
+
+  /// An input of the network.
+  func input(_ place: Int) -> Variable.Tangents {
+    Variable.Tangents(
+      function: function, elements: workspace.input(place, examples: examples).elements)
+  }
+}
+
+extension Workspace<Dual> {
+  /// A workspace whose parameters and inputs are constants.
+  convenience init(
+    dualsFor network: NeuralNetwork, parameters: ParameterStore<Double>, on data: Dataset
+  ) {
+    let store = ParameterStore<Dual>(zerosFor: network)
+    for (view, value) in zip(store.views, parameters.views) {
+      for (index, element) in value.elements.enumerated() { view[index] = Dual(element) }
+    }
+    self.init(network, parameters: store, capacity: data.count)
+    isRecording = false
+    for (place, features) in data.features.enumerated() {
+      let input = input(place, examples: data.count)
+      for (index, value) in features.values.enumerated() { input[index] = Dual(value) }
+    }
+    use(lengths: data.lengths.map { $0.map { Int32($0) } })
+  }
+}
