@@ -16,10 +16,10 @@ struct LayerAlone {
     var isTrainable: Bool
   }
 
-  /// Places `layer` at a point: its inputs (the examples first) and its parameters.
+  /// Places `layer` at a point: its inputs (the examples first) and its parameters; `deltaScale` is the size of v.
   init(
     _ layer: any Layer, name: String, inputs: [TensorView<Double>], parameters: [Parameter],
-    output: Shape, context: PassContext, method: CheckMethod, seed: UInt64
+    output: Shape, context: PassContext, deltaScale: Double = 1, method: CheckMethod, seed: UInt64
   ) {
     func pass<Scalar>(_: Scalar.Type) -> LayerPass<Scalar> {
       LayerPass(
@@ -29,7 +29,9 @@ struct LayerAlone {
     let numbers = pass(Double.self)
     let cotangent = Buffer<Double>(output)
     var source = RandomSource(seed: seed, stream: "cotangent/\(name)")
-    let direction = Sampling.direction(count: cotangent.count, from: &source)
+    let direction = Sampling.direction(count: cotangent.count, from: &source).map {
+      deltaScale * $0
+    }
     _ = cotangent.elements.update(from: direction)
     let function = ScalarFunction(
       [.init(output: numbers.output.view, cotangent: direction)], cost: numbers.cost,
@@ -62,8 +64,12 @@ struct LayerAlone {
       var variable = Variable(
         "\(name)/\(part)", of: name, shape: value.view.shape.sizes, function: function,
         elements: value.elements, gradient: Array(gradient.elements), equation: equation)
-      if let tangents, let dual {
+      variable.outputs = output.count / max(output[0], 1)
+      if let tangents, let dual, let duals {
         variable.tangents = Variable.Tangents(function: tangents, elements: dual.elements)
+        variable.hypotheses = {
+          Hypothesis.all(for: dual.elements, in: duals, under: direction)
+        }
       }
       return variable
     }

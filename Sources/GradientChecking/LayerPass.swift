@@ -24,6 +24,8 @@ final class LayerPass<Scalar: TensorScalar> {
       output: self.output.view, memory: memory.map(\.view), context: context, node: node)
   }
 
+  /// The kind of the layer.
+  var kind: String { layer.kind }
   /// The numbers that the pass reads.
   var cost: Int { (inputs + parameters).reduce(0) { $0 + $1.count } }
 

@@ -27,6 +27,7 @@ struct LossAlone {
     var variable = Variable(
       "loss/input", of: "loss", shape: output.view.shape.sizes, function: function,
       elements: output.elements, gradient: Array(delta.elements), equation: .outputDelta)
+    variable.outputs = output.count / max(examples, 1)
     if method.asksDuals {
       let output = Buffer<Dual>(copying: output.view), errors = Buffer<Dual>([examples])
       let function = TangentFunction([.init(output: errors.view, cotangent: weights)]) {
@@ -35,6 +36,16 @@ struct LossAlone {
         }
       }
       variable.tangents = Variable.Tangents(function: function, elements: output.elements)
+      variable.hypotheses = {
+        [1, -1].map { distance in
+          Hypothesis(signature: .otherExample) { places in
+            let values = Array(output.elements)
+            defer { output.write(values) }
+            output.write(values.rotatedRows(of: examples, by: distance))
+            return function.derivatives(of: output.elements, entries: places)
+          }
+        }
+      }
     }
     variables = [variable]
   }

@@ -8,14 +8,21 @@ struct TangentJudge {
   var size: Double
   /// Where a whole tensor has no gradient, what rounding leaves of it; else 0.
   var rest: Double
+  /// The share of the derivative itself by which rounding may move it.
+  var tolerance = 1e-9
+  /// The share of the terms that it is a sum of by which rounding may move it.
+  var roundingOfTerms = 0x1p-40
 
-  /// The share of a derivative itself, and of the terms that it is a sum of, by which rounding may move it.
-  private static let tolerance = 1e-9, roundingOfTerms = 0x1p-40
+  /// Of a direction through all entries of a layer's tensor: one that is wrong by a millionth of the others' size, among a
+  /// million, moves the sum by 1e-9 of its terms' root of the sum of squares.
+  static func direction(size: Double, rest: Double) -> TangentJudge {
+    TangentJudge(size: size, rest: rest, tolerance: 1e-11, roundingOfTerms: 0x1p-34)
+  }
 
   func judge(_ analytic: Double, against numeric: Double) -> Judgement {
     let larger = max(abs(analytic), abs(numeric))
-    let floor = Self.roundingOfTerms * size
-    let allowed = Self.tolerance * larger + floor
+    let floor = roundingOfTerms * size
+    let allowed = tolerance * larger + floor
     let difference = abs(analytic - numeric)
     let isRest = larger <= rest
     let agrees = difference <= allowed || isRest || analytic == numeric

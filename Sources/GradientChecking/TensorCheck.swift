@@ -25,6 +25,8 @@ public struct TensorCheck: Sendable, Equatable {
   public var worst: EntryCheck?
   /// What the disagreement looks like, in words: `the analytic gradient is the numeric one times 2.000`.
   public var signature: String?
+  /// The same as a value.
+  package var recognized: Signature?
   /// Which equation of backpropagation is broken, where one is.
   public var equation: BackpropagationEquation?
   /// The mistake that most often looks like this, in words.

@@ -9,6 +9,8 @@ struct TensorChecker {
   static let directions = 3
   /// How many wrong entries are looked for when a direction fails.
   private static let mostSuspects = 16
+  /// How many failures finite differences confirm: with these the tensor is wrong, whatever the others' kinks.
+  private static let mostConfirmed = 4
   /// How many entries finite differences are asked of where dual numbers have been asked of all.
   private static let secondOpinions = 6
 
@@ -25,13 +27,14 @@ struct TensorChecker {
     var direction: Judgement?
     if places.count < variable.gradient.count, variable.gradient.allSatisfy(\.isFinite),
       !judgements.contains(where: { $0.judgement.outcome == .fail }),
-      let (along, judgement) = failingDirection(from: &source)
+      let along = failingDirection(from: &source)
     {
       var suspects: [Int] = []
       bisect(along, 0..<along.count, into: &suspects)
       let found = judge(entries: suspects, from: &source).filter { $0.judgement.outcome == .fail }
       judgements += found
-      if found.isEmpty { direction = judgement }
+      // Small errors everywhere, and what rounding leaves of such a sum, are told apart by asking the direction itself.
+      if found.isEmpty { direction = judge(along: [along]).first { $0.outcome != .pass } }
     }
     var check = summary(judgements.map(\.judgement) + [direction].compactMap { $0 })
     if let worst = mostExcessive(judgements) {
@@ -90,6 +93,7 @@ struct TensorChecker {
       return places.map { ($0, judgeByDifference($0)) }
     }
     let judge = TangentJudge(size: variable.gradientRMS, rest: variable.rest)
+    var confirmed = 0
     let exact =
       places.count == variable.gradient.count
       ? RowwiseTangents(
@@ -98,12 +102,16 @@ struct TensorChecker {
       : tangents.function.derivatives(of: tangents.elements, entries: places)
     return zip(places, exact).map { place, numeric in
       let judgement = judge.judge(variable.gradient[place], against: numeric)
-      return (place, judgement.settled { judgeByDifference(place) })
+      guard confirmed < Self.mostConfirmed else { return (place, judgement) }
+      let settled = judgement.settled { judgeByDifference(place) }
+      if settled.outcome == .fail { confirmed += 1 }
+      return (place, settled)
     }
   }
 
+  /// Where the directions are only to lead to `suspects`, what fails is not asked again: the entries found are.
   private func judge(
-    along directions: [[Double]], takingLargeSteps: Bool = true
+    along directions: [[Double]], takingLargeSteps: Bool = true, suspecting: Bool = false
   ) -> [Judgement] {
     let claims = directions.map { Claim(variable.gradient, along: $0) }
     let rest = variable.rest * Double(variable.gradient.count).squareRoot()
@@ -117,9 +125,12 @@ struct TensorChecker {
     }
     let exact = tangents.function.derivatives(of: tangents.elements, along: directions)
     return zip(zip(claims, directions), exact).map { claimed, numeric in
-      TangentJudge(size: claimed.0.size, rest: rest)
-        .judge(claimed.0.derivative, against: numeric)
-        .settled { judgeByDifference(claimed.0, claimed.1) }
+      let judge =
+        suspecting
+        ? TangentJudge.direction(size: claimed.0.size, rest: rest)
+        : TangentJudge(size: claimed.0.size, rest: rest)
+      let judgement = judge.judge(claimed.0.derivative, against: numeric)
+      return suspecting ? judgement : judgement.settled { judgeByDifference(claimed.0, claimed.1) }
     }
   }
 
@@ -158,11 +169,13 @@ struct TensorChecker {
     }
   }
 
-  private func failingDirection(from source: inout RandomSource) -> ([Double], Judgement)? {
+  private func failingDirection(from source: inout RandomSource) -> [Double]? {
     let directions = (0..<Self.directions).map { _ in
       Sampling.direction(count: variable.gradient.count, from: &source)
     }
-    return zip(directions, judge(along: directions)).first { $0.1.outcome == .fail }
+    return zip(directions, judge(along: directions, suspecting: true)).first {
+      $0.1.outcome == .fail
+    }?.0
   }
 
   /// Narrows a direction that fails down to single entries.
@@ -177,7 +190,7 @@ struct TensorChecker {
       result.replaceSubrange(part, with: direction[part])
       return result
     }
-    for (part, judgement) in zip(parts, judge(along: directions))
+    for (part, judgement) in zip(parts, judge(along: directions, suspecting: true))
     where judgement.outcome == .fail && suspects.count < Self.mostSuspects {
       bisect(direction, part, into: &suspects)
     }
@@ -231,15 +244,21 @@ struct TensorChecker {
         isWrong: $0.judgement.outcome == .fail)
     }
     let signature = Signature(
-      of: entries, shape: variable.shape,
-      numeric: { place in
-        guard let tangents = variable.tangents else { return judgeByDifference(place).numeric }
-        return tangents.function.derivatives(of: tangents.elements, entries: [place])[0]
-      })
+      of: SignatureEvidence(
+        entries: entries, shape: variable.shape, size: variable.gradientRMS, batch: batch,
+        outputs: variable.outputs, hypotheses: variable.hypotheses(),
+        numeric: { places in
+          guard let tangents = variable.tangents else {
+            return places.map { judgeByDifference($0).numeric }
+          }
+          return tangents.function.derivatives(of: tangents.elements, entries: places)
+        }))
+    check.recognized = signature
     check.signature = signature?.text
     check.equation = variable.equation
     check.likelyCause =
-      signature?.likelyCause(batch: batch, breaking: variable.equation)
+      signature?.likelyCause(
+        batch: batch, outputs: variable.outputs, breaking: variable.equation)
       ?? Signature.commonCause(breaking: variable.equation)
   }
 }

@@ -14,6 +14,10 @@ struct Variable {
   let equation: BackpropagationEquation
   /// The same function over dual numbers, where that oracle is asked.
   var tangents: Tangents?
+  /// The known mistakes that may have made this gradient, asked for once it is wrong.
+  var hypotheses: () -> [Hypothesis] = { [] }
+  /// The outputs of one example.
+  var outputs = 0
   /// The root mean square of the elements.
   let rms: Double
   /// The root mean square of the claimed gradient, where that is finite.

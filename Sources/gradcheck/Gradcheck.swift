@@ -23,6 +23,7 @@ struct Gradcheck: ParsableCommand {
       Import.self,
       Export.self,
       Explain.self,
+      SelftestCommand.self,
     ],
     defaultSubcommand: Run.self)
 }

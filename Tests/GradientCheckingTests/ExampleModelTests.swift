@@ -35,7 +35,7 @@ struct ExampleModelTests {
     for place in Set([1, 2, last / 2, last - 1, last]).sorted() {
       let layers = network.nodes.enumerated().dropFirst().map { index, node in
         LayerNode(
-          index == place ? Planted(.inputSign, in: node.layer) : node.layer, name: node.name)
+          index == place ? PlantedLayer(.inputSign, in: node.layer) : node.layer, name: node.name)
       }
       let wrong = try NeuralNetwork(
         input: network.inputShape, loss: network.loss, layers: layers)

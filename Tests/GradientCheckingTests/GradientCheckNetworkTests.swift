@@ -14,7 +14,7 @@ struct GradientCheckNetworkTests {
 
   @Test(arguments: TestNetwork.allCases, [0, 1, 2])
   func aSignErrorIsFoundWhereItIs(_ kind: TestNetwork, place: Int) throws {
-    let network = try kind.make { $0 == place ? Planted(.inputSign, in: $1) : $1 }
+    let network = try kind.make { $0 == place ? PlantedLayer(.inputSign, in: $1) : $1 }
     let check = try GradientCheck(network, on: randomExamples(8))
     let layer = network.nodes[place + 1].name
     #expect(check.verdict == .fail)

@@ -19,7 +19,7 @@ struct GradientCheckTextTests {
     let network = try NeuralNetwork(input: [7], loss: .halfSquaredError) {
       Dense(5)
       Tanh()
-      LayerNode(Planted(.weightDoubled, in: Dense(3)), name: "my-layer")
+      LayerNode(PlantedLayer(.weightDoubled, in: Dense(3)), name: "my-layer")
     }
     let check = try GradientCheck(network, on: GradientCheckNetworkTests.graphExamples)
     let lines = check.description.split(separator: "\n")
@@ -40,7 +40,7 @@ struct GradientCheckTextTests {
   }
 
   @Test func theJSONHasTheDocumentedKeys() throws {
-    let check = try GradientCheck(layer: Planted(.weightUnwritten, in: Dense(2)), input: [3])
+    let check = try GradientCheck(layer: PlantedLayer(.weightUnwritten, in: Dense(2)), input: [3])
     let text = try check.jsonText
     let document = try #require(
       JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])

@@ -44,7 +44,7 @@ struct NoGradientTests {
 
   /// A gradient that is claimed to be zero and isn't.
   @Test func zeroInItsPlaceIsFound() throws {
-    let check = try GradientCheck(layer: Planted(.biasDropped, in: Dense(5)), input: [7])
+    let check = try GradientCheck(layer: PlantedLayer(.biasDropped, in: Dense(5)), input: [7])
     #expect(check.failures.map(\.name) == ["dense/bias"])
   }
 

@@ -22,7 +22,7 @@ struct PlantedMistakeTests {
   @Test(arguments: Mistake.allCases)
   func aMistakeInOneLayerIsNamed(_ mistake: Mistake) throws {
     for (inputs, units) in [(7, 5), (5, 7), (6, 6), (61, 67)] {
-      let check = try GradientCheck(layer: Planted(mistake, in: Dense(units)), input: [inputs])
+      let check = try GradientCheck(layer: PlantedLayer(mistake, in: Dense(units)), input: [inputs])
       #expect(check.verdict == .fail)
       let failure = try #require(check.failures.first)
       let (signature, equation) = try #require(Self.expected[mistake])
@@ -34,25 +34,30 @@ struct PlantedMistakeTests {
 
   @Test(arguments: Mistake.allCases, [TestNetwork.vanishing, .exploding])
   func aMistakeInADeepNetworkIsFoundInItsLayer(_ mistake: Mistake, _ kind: TestNetwork) throws {
-    let network = try kind.make { $0 == 2 ? Planted(mistake, in: $1) : $1 }
+    let network = try kind.make { $0 == 2 ? PlantedLayer(mistake, in: $1) : $1 }
     let check = try GradientCheck(network, on: randomExamples(8, seed: 2))
     #expect(check.failures.map(\.layer) == ["dense-2"], "\(check)")
   }
 
   @Test func aWrongActivationDerivativeFails() throws {
-    let network = try TestNetwork.vanishing.make { $0 == 3 ? DerivativeAtOutput() : $1 }
+    let network = try TestNetwork.vanishing.make {
+      $0 == 3 ? PlantedLayer(.atOutput, at: .input(0), in: $1) : $1
+    }
     let check = try GradientCheck(network, on: randomExamples(8))
     #expect(check.failures.map(\.name) == ["sigmoid-2/input"])
     #expect(check.failures.first?.equation == .recursion)
-    #expect(
-      check.failures.first?.likelyCause
-        == "h′ is wrong, or taken at the wrong point, or δ is weighted wrongly")
+    #expect(check.failures.first?.likelyCause == "h′ is taken at z = h(a), where a belongs")
   }
 
   @Test func aStaleMaskFails() throws {
-    let network = try TestNetwork.deadReLU.make { $0 == 3 ? StaleMask() : $1 }
+    let network = try TestNetwork.deadReLU.make {
+      $0 == 3 ? PlantedLayer(.stale, at: .input(0), in: $1) : $1
+    }
     let check = try GradientCheck(network, on: randomExamples(8))
     #expect(check.failures.map(\.name) == ["relu-2/input"])
+    #expect(
+      check.failures.first?.likelyCause
+        == "what the forward pass decided or kept is stale, of another batch or example")
     // A single example has no neighbor whose mask could be taken.
     #expect(try GradientCheck(network, on: randomExamples(1)).verdict == .pass)
   }
@@ -65,7 +70,7 @@ struct PlantedMistakeTests {
     let failure = try #require(check.failures.first)
     #expect(failure.failed == 1)
     #expect(failure.worst?.index == [size / 3, size / 2])
-    #expect(failure.signature == "the analytic gradient is the numeric one times 0.500")
+    #expect(failure.signature?.hasPrefix("one of the entries checked is off, by ") == true)
   }
 
   /// The biases of a large layer are sampled, and the one that is wrong is found by the directions.
@@ -96,7 +101,7 @@ struct PlantedMistakeTests {
     #expect(check.tensors.allSatisfy { $0.unverifiable == 0 })
     for mistake in Mistake.allCases {
       let planted = try GradientCheck(
-        layer: Planted(mistake, in: dense), inputs: [[7]], scale: scale)
+        layer: PlantedLayer(mistake, in: dense), inputs: [[7]], scale: scale)
       #expect(planted.failures.count == 1, "\(mistake): \(planted)")
     }
   }

@@ -7,7 +7,7 @@ import Testing
     arguments: [
       [], ["run"], ["check"], ["train"], ["gradients"], ["diagnose"], ["report"], ["import"],
       ["export"],
-      ["explain"],
+      ["explain"], ["selftest"],
     ])
   func helpFitsATerminal(subcommand: [String]) throws {
     let command = try Command()

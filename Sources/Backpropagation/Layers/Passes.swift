@@ -52,8 +52,8 @@ public struct BackwardPass<Scalar: TensorScalar> {
   public let parameterGradients: [TensorView<Scalar>]
   /// The buffers that the layer asked for, as its forward pass left them.
   public let memory: [TensorView<Scalar>]
-  private let context: PassContext
-  private let node: Int
+  package let context: PassContext
+  package let node: Int
   private let hasPositions: Bool
 
   /// The first input.

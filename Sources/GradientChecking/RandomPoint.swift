@@ -1,0 +1,68 @@
+import Backpropagation
+
+extension LayerAlone {
+  /// Places a layer at random inputs, of a size of `scale`, and at its initial parameters; `deltaScale` is the size of the δ
+  /// that is passed back through it.
+  ///
+  /// - Throws: A `ShapeError` if the layer can't take such inputs.
+  init(
+    _ layer: any Layer, at inputs: [Shape], examples: Int, scale: Double = 1,
+    deltaScale: Double = 1, method: CheckMethod, seed: UInt64
+  ) throws(ShapeError) {
+    precondition(examples > 0, "a check needs at least one example, got \(examples)")
+    let output = try layer.outputShape(of: inputs)
+    let values = inputs.enumerated().map { place, shape in
+      var source = RandomSource(seed: seed, stream: "input-\(place)")
+      guard let vocabulary = layer.vocabulary else {
+        return Buffer<Double>(shape.batch(of: examples), drawnFrom: source, scale: scale)
+      }
+      let indices = Buffer<Double>(shape.batch(of: examples))
+      for place in indices.elements.indices {
+        indices.elements[place] = Double(source.below(vocabulary))
+      }
+      return indices
+    }
+    let parameters = layer.parameters(for: inputs).map { specification in
+      var source = RandomSource(seed: seed, stream: specification.name)
+      let value = Buffer<Double>(specification.shape)
+      let initializer = specification.initializer ?? .glorotUniform
+      value.write(
+        initializer.values(for: specification.shape, fans: specification.fans, from: &source))
+      return (specification, buffer: value)
+    }
+    self = withExtendedLifetime((values, parameters)) {
+      LayerAlone(
+        layer, name: layer.kind, inputs: values.map(\.view),
+        parameters: parameters.map {
+          Parameter(name: $0.0.name, view: $0.buffer.view, isTrainable: $0.0.isTrainable)
+        },
+        output: output.batch(of: examples), context: PassContext(seed: seed),
+        deltaScale: deltaScale, method: method, seed: seed)
+    }
+  }
+}
+
+extension LossAlone {
+  /// Places a loss at random outputs, of a size of `scale`, and targets of the kind that it takes; `deltaScale` multiplies
+  /// the error.
+  ///
+  /// - Throws: A `ShapeError` if the loss can't take such an output.
+  init(
+    _ loss: any Loss, at output: Shape, examples: Int, scale: Double = 1, deltaScale: Double = 1,
+    method: CheckMethod, seed: UInt64
+  ) throws(ShapeError) {
+    precondition(examples > 0, "a check needs at least one example, got \(examples)")
+    try loss.check(output: output, targets: nil)
+    var source = RandomSource(seed: seed, stream: "targets")
+    let targets = loss.sampleTargets(for: output, count: examples, from: &source)
+    try loss.check(output: output, targets: targets)
+    let value = Buffer<Double>(
+      output.batch(of: examples), drawnFrom: RandomSource(seed: seed, stream: "output"),
+      scale: scale)
+    self = withExtendedLifetime(value) {
+      LossAlone(
+        loss, output: value.view, targets: TargetMemory(targets),
+        divisor: Double(examples) / deltaScale, method: method)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Backpropagation
+
+/// One subject at one magnitude, right and with every mutation that applies.
+struct Bench {
+  let subject: SelftestSubject
+  let scale: Double
+  let seed: UInt64
+  let checker: Selftest.Checker
+  /// Its right gradients.
+  let right: [Variable]
+
+  init(
+    subject: SelftestSubject, scale: Double, seed: UInt64, checker: @escaping Selftest.Checker
+  ) {
+    self.subject = subject
+    self.scale = scale
+    self.seed = seed
+    self.checker = checker
+    right = subject.variables(
+      examples: Selftest.examples, deltaScale: scale, method: Self.method(at: scale), seed: seed)
+  }
+
+  /// Finite differences are asked too at one magnitude; dual numbers at all.
+  private static func method(at scale: Double) -> CheckMethod { scale == 1 ? .automatic : .dual }
+
+  private func check(_ variable: Variable) -> TensorCheck {
+    checker(variable, Self.method(at: scale), seed)
+  }
+
+  /// The right gradients that don't pass.
+  func falseAlarms() -> [Selftest.FalseAlarm] {
+    right.map(check).filter { $0.failed > 0 || $0.unverifiable > 0 }
+      .map { Selftest.FalseAlarm(tensor: $0.name, scale: scale) }
+  }
+
+  /// What comes of every mutation that applies.
+  func trials() -> [Selftest.Trial] {
+    zip(subject.places, right).flatMap { place, right in trials(at: place, right) }
+  }
+
+  private func trials(at place: GradientPlace, _ right: Variable) -> [Selftest.Trial] {
+    var made = [right.gradient]
+    return Mutation.allCases.compactMap { mutation in
+      guard mutation.concerns(place) else { return nil }
+      let planted = subject.variables(
+        planting: mutation, at: place, examples: Selftest.examples, deltaScale: scale,
+        method: Self.method(at: scale), seed: seed)
+      guard let wrong = planted.first(where: { $0.name == right.name }),
+        made.allSatisfy({ differs(wrong.gradient, from: $0, of: right) })
+      else { return nil }
+      made.append(wrong.gradient)
+      return trial(mutation, wrong)
+    }
+  }
+
+  /// Whether two gradients of a variable differ by more than what rounding leaves.
+  private func differs(_ one: [Double], from other: [Double], of right: Variable) -> Bool {
+    let rounding = max(right.rest, 1e-9 * right.gradientRMS)
+    return zip(one, other).contains { !(abs($0 - $1) <= rounding) }
+  }
+
+  private func trial(_ mutation: Mutation, _ wrong: Variable) -> Selftest.Trial {
+    let check = check(wrong)
+    let isNamed = mutation.isNamed(
+      by: check.recognized, batch: Selftest.examples, outputs: wrong.outputs)
+    return Selftest.Trial(
+      subject: subject.id, isLoss: subject.isLoss, mutation: mutation, tensor: wrong.name,
+      equation: wrong.equation, scale: scale, isCaught: check.failed > 0,
+      isNamed: isNamed && check.equation == wrong.equation && check.likelyCause != nil,
+      signature: check.signature)
+  }
+}
