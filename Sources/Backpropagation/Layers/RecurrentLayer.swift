@@ -98,6 +98,7 @@ extension RecurrentLayer {
     return [
       buffer(steps, cell.gates * units, scratch: true),
       buffer(cell == .gru ? steps : 1, units, scratch: true),
+      .perBatch([units, cell.gates * units], scratch: true),
     ]
       + (0..<layers).flatMap { layer in
         let features = self.inputs(of: layer, from: inputs[0].last), isTop = layer == layers - 1
