@@ -7,6 +7,16 @@ typedef REAL NAME(vector) __attribute__((vector_size(64)));
 #define LANES NAME(lanes)
 #define VECTOR NAME(vector)
 
+// As many as fit into 16 bytes; what lies in pairs is taken apart, and put together again.
+enum { NAME(few_lanes) = 16 / sizeof(REAL) };
+typedef REAL NAME(few) __attribute__((vector_size(16)));
+#define FEW_LANES NAME(few_lanes)
+#define FEW NAME(few)
+#define EVENS(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define ODDS(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
+#define FIRST_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 4, 1, 5)
+#define LAST_PAIRS(a, b) __builtin_shufflevector(a, b, 2, 6, 3, 7)
+
 #include "convolution.inc"
 #include "convolution_backward.inc"
 #include "planes.inc"

@@ -78,3 +78,11 @@ func randomExamples(
     : .values((0..<count * outputs).map { _ in source.normal() }, perExample: outputs)
   return Dataset(inputShape: input, inputs: inputs, targets: targets)
 }
+
+/// Why no network can be built of this layer alone.
+func networkMessage(_ layer: any Layer, _ input: Shape = [4, 9, 9]) -> String? {
+  do throws(NetworkError) {
+    _ = try NeuralNetwork(input: input, loss: .halfSquaredError, layers: [LayerNode(layer)])
+    return nil
+  } catch { return error.message }
+}

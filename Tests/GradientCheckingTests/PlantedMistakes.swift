@@ -45,10 +45,10 @@ struct Planted: Layer {
       for place in 0..<right.shape.count {
         gradients[0][place] = right[(place + right.shape[1]) % right.shape.count]
       }
-    case .weightUnwritten: gradients[0].fill(.nan)
+    case .weightUnwritten: gradients[0].fill(S(Double.nan))
     case .entryZeroed: gradients[0][gradients[0].count * 2 / 3] = 0
     case .biasDropped: gradients[1].fill(0)
-    case .biasTimesBatch: gradients[1].mapInPlace { $0 * S(pass.input.shape[0]) }
+    case .biasTimesBatch: gradients[1].mapInPlace { $0 * S(Double(pass.input.shape[0])) }
     }
   }
 }

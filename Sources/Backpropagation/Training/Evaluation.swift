@@ -4,13 +4,17 @@ final class Evaluation<Scalar: TensorScalar> {
   private let targets: [TargetBuffer<Scalar>]
   private var network: NeuralNetwork { workspace.network }
 
+  /// The numbers that the nodes of one run may have; more examples at once than these allow run no faster.
+  private static var mostNumbers: Int { 1 << 22 }
+
   init(_ learner: Learner<Scalar>, like data: Dataset) {
+    let fitting = Self.mostNumbers / learner.network.numbersPerExample
+    let capacity = min(max(learner.workspace.capacity, fitting), TrainingRun.probeSize)
     workspace = Workspace(
-      learner.network, parameters: learner.parameters, capacity: TrainingRun.probeSize,
-      isForwardOnly: true)
+      learner.network, parameters: learner.parameters, capacity: capacity, keeping: .ends)
     workspace.isRecording = false
     workspace.context.isTraining = false
-    targets = data.targetSets.map { TargetBuffer($0, capacity: TrainingRun.probeSize) }
+    targets = data.targetSets.map { TargetBuffer($0, capacity: capacity) }
   }
 
   /// Loss and accuracy on a part.
@@ -48,13 +52,17 @@ final class Evaluation<Scalar: TensorScalar> {
 
   /// The outputs of some nodes on the first examples of a data set.
   func outputs(of nodes: [Int], on data: Dataset) -> [Tensor<Double>] {
-    let source = MemorySource<Scalar>(data.prefix(workspace.capacity))
-    source.gather(0..<source.count, into: workspace, targets: [])
-    workspace.forward(examples: source.count)
+    let source = MemorySource<Scalar>(data.prefix(TrainingRun.probeSize))
+    let copies = OutputCopies<Scalar>(of: nodes)
+    for start in stride(from: 0, to: source.count, by: workspace.capacity) {
+      let places = start..<min(start + workspace.capacity, source.count)
+      source.gather(places, into: workspace, targets: [])
+      workspace.forward(examples: places.count, watchedBy: copies)
+    }
     return nodes.map { node in
-      let output = workspace.output(of: node, examples: source.count)
-      return Tensor(
-        shape: output.shape, scalars: (0..<output.count).map { Double(output[$0]) })
+      Tensor(
+        shape: network.nodes[node].shape.batch(of: source.count),
+        scalars: copies.outputs[node] ?? [])
     }
   }
 
@@ -77,5 +85,17 @@ final class Evaluation<Scalar: TensorScalar> {
       }
     }
     return (correct, judged)
+  }
+}
+
+/// Copies the outputs of some nodes as passes compute them.
+private final class OutputCopies<Scalar: TensorScalar>: PassWatcher {
+  private(set) var outputs: [Int: [Double]] = [:]
+  private let nodes: Set<Int>
+
+  init(of nodes: [Int]) { self.nodes = Set(nodes) }
+
+  func isWhole(_ output: TensorView<Scalar>, of node: Int) {
+    if nodes.contains(node) { outputs[node, default: []] += output.elements.map { Double($0) } }
   }
 }
