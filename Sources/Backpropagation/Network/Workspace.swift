@@ -99,20 +99,6 @@ public final class Workspace<Scalar: TensorScalar> {
     network.nodes[node].layer.timeDelta.map { plan(for: examples).forward[node].memory[$0] }
   }
 
-  /// Adds up the δ of a recurrent node by time step, without padding; leaves that of another node at nil.
-  func addTimeDelta(of node: Int, examples: Int, to sums: inout TimeDeltas?) {
-    guard let delta = timeDelta(of: node, examples: examples) else { return }
-    let steps = delta.shape[1]
-    // Taken out and put back, so that the arrays stay where they are.
-    var all = sums ?? TimeDeltas(steps: steps)
-    sums = nil
-    Scalar.kernels.recurrent.addSquaresByStep(
-      examples, steps, delta.shape[2], network.readsPositions(node) ? context.lengths : nil,
-      delta.pointer,
-      &all.sumsOfSquares, &all.counts)
-    sums = all
-  }
-
   /// Says how many positions of each example are valid, for the passes that follow; nil for all of them.
   public func use(lengths: (some Collection<Int32>)?) {
     guard let lengths else {
