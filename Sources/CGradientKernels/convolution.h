@@ -109,6 +109,22 @@ static inline gk_stretch gk_columns(const gk_convolution_plan *p, size_t phase) 
                        p->width);
 }
 
+// How vectors cover a rectangle of a plane. Where its rows are whole vectors, or half of one and even in number, they hold
+// nothing else, and lie one after the other as in a plane without zeros around. Otherwise they run on over the zeros.
+typedef struct {
+  bool is_exact, is_halved;
+  size_t positions;  // From the first to the last, without what is skipped.
+  size_t row, skip;  // After so many positions so many are skipped.
+} gk_covering;
+
+static inline gk_covering gk_covering_of(const gk_convolution_plan *p, size_t height, size_t width,
+                                         size_t lanes) {
+  if (width % lanes == 0) return (gk_covering){true, false, height * width, width, p->width - width};
+  if (width * 2 == lanes && height % 2 == 0)
+    return (gk_covering){true, true, height * width, lanes, 2 * p->width - lanes};
+  return (gk_covering){.positions = (height - 1) * p->width + width, .row = SIZE_MAX};
+}
+
 // A channel's phases with a line of zeros behind them, so that what is read beyond their end is no other channel's.
 static inline size_t gk_plane_step(const gk_convolution_plan *p) {
   return gk_round_up(p->phases_y * p->phases_x * p->plane, GK_LINE) + GK_LINE;
@@ -123,7 +139,7 @@ static inline bool gk_sums_over_positions(const gk_convolution_plan *p) {
 
 // What a slot holds, in numbers, each part beginning on a line of the cache.
 typedef struct {
-  size_t planes;   // The input's planes of one group, or the output's with zeros around.
+  size_t planes;   // The input's planes of one group, also with the channels innermost, or the output's with zeros.
   size_t columns;  // δ of one group, with zeros between its rows or with the channels innermost.
   size_t tile;     // Some channels of a result before they are put in their place.
   size_t sums;     // The gradient of the weights, summed over the slot's examples.
@@ -133,9 +149,10 @@ typedef struct {
 
 static inline gk_convolution_rooms gk_rooms(const gk_convolution_plan *p) {
   const size_t slack = GK_MOST_VECTORS * GK_LINE;
-  size_t planes = p->in * gk_plane_step(p), deltas = p->out * p->delta_plane;
-  planes = planes > deltas ? planes : deltas;
   const bool over_positions = gk_sums_over_positions(p);
+  size_t planes = p->in * gk_plane_step(p), deltas = p->out * p->delta_plane;
+  if (!over_positions) planes += gk_round_up(p->in, GK_LINE) * p->phases_y * p->phases_x * p->plane;
+  planes = planes > deltas ? planes : deltas;
   const size_t out = gk_round_up(p->out, GK_LINE), size = p->shape.out_height * p->shape.out_width;
   gk_convolution_rooms r = {
       .planes = gk_round_up(planes + slack, GK_LINE),

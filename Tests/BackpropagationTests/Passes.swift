@@ -12,9 +12,10 @@ struct Passes<Scalar: TensorScalar> {
 
   init(
     _ network: NeuralNetwork, on data: Dataset, parameters: ParameterStore<Scalar>,
-    capacity: Int? = nil
+    capacity: Int? = nil, inputDeltas: Bool = false
   ) {
-    workspace = Workspace(network, parameters: parameters, capacity: capacity ?? data.count)
+    workspace = Workspace(
+      network, parameters: parameters, capacity: capacity ?? data.count, inputDeltas: inputDeltas)
     self.data = data
   }
 

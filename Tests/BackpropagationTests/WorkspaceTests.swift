@@ -67,15 +67,16 @@ struct WorkspaceTests {
       network, parameters: ParameterStore(network, seed: 1), capacity: 9, keeping: .outputs,
       inputDeltas: true)
     let ends = Workspace<Double>(
-      network, parameters: ParameterStore(network, seed: 1), capacity: 9, keeping: .ends)
+      network, parameters: ParameterStore(network, seed: 1), capacity: 9,
+      keeping: .ends(and: [2, 5]))
     let buffer = TargetBuffer<Double>(data.targets, capacity: 7)
-    let seen = Sightings<Double>(), atTheEnd = Sightings<Double>()
+    let seen = Sightings<Double>()
     for _ in 0..<2 {
       for workspace in [shared, ends] {
         MemorySource<Double>(data).gather(0..<7, into: workspace, targets: [buffer])
       }
       shared.forward(examples: 7)
-      ends.forward(examples: 7, watchedBy: atTheEnd)
+      ends.forward(examples: 7)
       let targets = [buffer.batch(of: 7)]
       #expect(shared.loss(targets, examples: 7, divisors: [7]) == loss)
       #expect(ends.loss(targets, examples: 7, divisors: [7]) == loss)
@@ -83,8 +84,12 @@ struct WorkspaceTests {
       #expect(shared.gradients.views.flatMap(\.copy.scalars) == kept.gradients)
     }
     for (node, name) in network.nodes.map(\.name).enumerated() {
-      #expect(atTheEnd.views[node]?.scalars == kept.output(of: name), "\(name)")
+      #expect(shared.output(of: node, examples: 7).copy.scalars == kept.output(of: name), "\(name)")
       if node > 0 { #expect(seen.views[node]?.scalars == kept.delta(of: name), "\(name)") }
+    }
+    for node in [2, 5, network.output] {
+      let output = ends.output(of: node, examples: 7).copy.scalars
+      #expect(output == kept.output(of: network.nodes[node].name), "\(node)")
     }
     // Asked for, dE/d(input) stays.
     #expect(shared.delta(of: 0, examples: 7).copy == seen.views[0])
@@ -124,6 +129,22 @@ struct WorkspaceTests {
     }
   }
 
+  @Test func whatIsNotKeptTraps() async throws {
+    await #expect(processExitsWith: .failure) {
+      let network = try WorkspaceTests.network()
+      _ = Workspace<Float>(
+        network, parameters: ParameterStore(network, seed: 1), capacity: 1, keeping: .outputs
+      ).delta(of: 1, examples: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      let network = try WorkspaceTests.network()
+      _ = Workspace<Float>(
+        network, parameters: ParameterStore(network, seed: 1), capacity: 1,
+        keeping: .ends(and: [])
+      ).output(of: 1, examples: 1)
+    }
+  }
+
   @Test func aSecondPassForgetsTheFirst() throws {
     let network = try Self.network(), data = randomExamples(7, input: [6], outputs: 3)
     let passes = Passes<Double>(network, on: data)
@@ -135,7 +156,7 @@ struct WorkspaceTests {
 }
 
 /// Copies of what a pass shows.
-private final class Sightings<Scalar: TensorScalar>: PassWatcher {
+private final class Sightings<Scalar: TensorScalar>: DeltaWatcher {
   private(set) var views: [Int: Tensor<Scalar>] = [:]
 
   func isWhole(_ view: TensorView<Scalar>, of node: Int) { views[node] = view.copy }

@@ -1,6 +1,4 @@
-/// The buffers of a network's passes over batches of up to a given size, and when each of them is in use.
-///
-/// Time runs with the nodes: of n nodes, node i runs forward at i, the losses at n, and node i backward at 2n − i.
+/// The buffers of a network's passes over batches of up to a given size; what is never in use at one time may share memory.
 struct PassBuffers<Scalar: TensorScalar> {
   private let arena: Arena<Scalar>
   private let outputs: [Int]
@@ -32,7 +30,7 @@ struct PassBuffers<Scalar: TensorScalar> {
       }
     }
     errors = network.heads.map { buffer(capacity * ($0.positions ?? 1), nil) }
-    guard keeping != .ends else {
+    guard !keeping.isForwardOnly else {
       (deltas, deltasBeside, gradientsBeside) = ([], [], [])
       arena = Arena(buffers)
       return

@@ -4,8 +4,11 @@ package enum PassResults {
   case all
   /// Every node's output, which the backward pass reads, and the δ of the inputs.
   case outputs
-  /// The outputs that losses take: there is no backward pass.
-  case ends
+  /// The outputs that losses take and those of some nodes: there is no backward pass.
+  case ends(and: Set<Int>)
+
+  /// Whether there is no backward pass.
+  var isForwardOnly: Bool { if case .ends = self { true } else { false } }
 }
 
 /// When a network's passes use which buffer: of n nodes, node i runs forward at i, the losses at n, and node i backward at
@@ -36,7 +39,7 @@ struct PassTimes {
 
   /// When a node's output is in use; all inputs are written before the first node runs.
   func output(of node: Int) -> [ClosedRange<Int>]? {
-    guard keeping == .ends else { return nil }
+    guard case .ends(let kept) = keeping, !kept.contains(node) else { return nil }
     let start = node < network.inputCount ? 0 : node
     let last = takenByLosses.contains(node) ? losses : lastConsumers[node] ?? node
     return [start...max(start, last)]
@@ -44,13 +47,13 @@ struct PassTimes {
 
   /// When a buffer that a node's layer asked for is in use.
   func memory(_ specification: MemorySpecification, of node: Int) -> [ClosedRange<Int>]? {
-    if keeping == .ends { return [node...node] }
+    if keeping.isForwardOnly { return [node...node] }
     return specification.isScratch ? [node...node] + backward(of: node) : nil
   }
 
   /// When a node's δ is in use: from the first contribution until the node has run, at inputs for whoever reads it.
   func delta(of node: Int) -> [ClosedRange<Int>]? {
-    if keeping == .all { return nil }
+    if case .all = keeping { return nil }
     let last = node < network.inputCount ? end : 2 * losses - node
     if takenByLosses.contains(node) { return [losses...last] }
     // Nobody writes the δ that isn't asked for.

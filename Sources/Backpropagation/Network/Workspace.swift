@@ -59,7 +59,7 @@ public final class Workspace<Scalar: TensorScalar> {
     self.capacity = capacity
     self.keeping = keeping
     self.combination = combination
-    gradients = ParameterStore(zerosFor: network, isEmpty: keeping == .ends)
+    gradients = ParameterStore(zerosFor: network, isEmpty: keeping.isForwardOnly)
     wiring = BackwardWiring(
       network, isTrained: isTrained ?? network.parameters.map(\.isTrainable),
       inputDeltas: inputDeltas)
@@ -78,35 +78,25 @@ public final class Workspace<Scalar: TensorScalar> {
 
   /// A view of a node's output in the last pass.
   ///
-  /// Of a workspace that keeps only the ends it is an input, to be filled, or an output that a loss takes.
+  /// Of a workspace that doesn't keep them all it is an input, to be filled, or an output that is kept.
   public func output(of node: Int, examples: Int) -> TensorView<Scalar> {
-    plan(for: examples).forward[node].output
+    precondition(
+      keepsOutput(of: node), "the output of \(network.nodes[node].name) isn't kept")
+    return plan(for: examples).forward[node].output
   }
 
   /// A view of dE/d(output) of a node in the last pass.
   ///
   /// Of a workspace that doesn't keep them it is that of an input, or one that a loss writes, before it is passed back.
   public func delta(of node: Int, examples: Int) -> TensorView<Scalar> {
-    plan(for: examples).deltas[node]
+    precondition(
+      keepsDelta(of: node), "the delta of \(network.nodes[node].name) isn't kept")
+    return plan(for: examples).deltas[node]
   }
 
   /// A view of the δ of a recurrent node by time step in the last pass, or nil for another node.
   public func timeDelta(of node: Int, examples: Int) -> TensorView<Scalar>? {
     network.nodes[node].layer.timeDelta.map { plan(for: examples).forward[node].memory[$0] }
-  }
-
-  /// Adds up the δ of a recurrent node by time step, without padding; leaves that of another node at nil.
-  func addTimeDelta(of node: Int, examples: Int, to sums: inout TimeDeltas?) {
-    guard let delta = timeDelta(of: node, examples: examples) else { return }
-    let steps = delta.shape[1]
-    // Taken out and put back, so that the arrays stay where they are.
-    var all = sums ?? TimeDeltas(steps: steps)
-    sums = nil
-    Scalar.kernels.recurrent.addSquaresByStep(
-      examples, steps, delta.shape[2], network.readsPositions(node) ? context.lengths : nil,
-      delta.pointer,
-      &all.sumsOfSquares, &all.counts)
-    sums = all
   }
 
   /// Says how many positions of each example are valid, for the passes that follow; nil for all of them.
@@ -123,15 +113,11 @@ public final class Workspace<Scalar: TensorScalar> {
   }
 
   /// Computes every node's output from the inputs.
-  public func forward(examples: Int) { forward(examples: examples, watchedBy: nil) }
-
-  /// Computes every node's output from the inputs, and shows each to `watcher`.
-  func forward(examples: Int, watchedBy watcher: (any PassWatcher<Scalar>)?) {
+  public func forward(examples: Int) {
     let plan = plan(for: examples)
     for node in network.nodes.indices {
       if node >= network.inputCount { network.nodes[node].layer.forward(plan.forward[node]) }
       finish(plan.forward[node].output, of: node, &activations)
-      watcher?.isWhole(plan.forward[node].output, of: node)
     }
   }
 
@@ -184,7 +170,7 @@ public final class Workspace<Scalar: TensorScalar> {
   /// The same, with every δ shown to `watcher`.
   func backward(
     _ targets: [BatchTargets<Scalar>], examples: Int, divisors: [Double],
-    watchedBy watcher: (any PassWatcher<Scalar>)?
+    watchedBy watcher: (any DeltaWatcher<Scalar>)?
   ) {
     topmostDeltas(targets, examples: examples, divisors: divisors)
     backward(examples: examples, watchedBy: watcher)
@@ -205,7 +191,7 @@ public final class Workspace<Scalar: TensorScalar> {
   }
 
   /// Passes the deltas that lie at the outputs back through every node, and shows each to `watcher`.
-  func backward(examples: Int, watchedBy watcher: (any PassWatcher<Scalar>)?) {
+  func backward(examples: Int, watchedBy watcher: (any DeltaWatcher<Scalar>)?) {
     let plan = plan(for: examples)
     for node in network.nodes.indices.reversed() where wiring.needsDelta[node] {
       // Every node that this one feeds has run, so its delta is whole.
@@ -220,6 +206,19 @@ public final class Workspace<Scalar: TensorScalar> {
         }
       }
     }
+  }
+
+  private func keepsOutput(of node: Int) -> Bool {
+    guard case .ends(let kept) = keeping else { return true }
+    return isEnd(node) || kept.contains(node)
+  }
+
+  private func keepsDelta(of node: Int) -> Bool {
+    if case .all = keeping { true } else { isEnd(node) }
+  }
+
+  private func isEnd(_ node: Int) -> Bool {
+    node < network.inputCount || network.heads.contains { $0.output == node }
   }
 
   /// Keeps the padding of a node's output or delta at zero, and takes the summary of the rest.
@@ -244,7 +243,7 @@ public final class Workspace<Scalar: TensorScalar> {
     if let current, current.examples == examples { return current }
     let plan =
       plans[examples]
-      ?? BatchPlan(self, buffers, wiring, examples: examples, isForwardOnly: keeping == .ends)
+      ?? BatchPlan(self, buffers, wiring, examples: examples, isForwardOnly: keeping.isForwardOnly)
     plans[examples] = plan
     current = plan
     return plan

@@ -11,7 +11,7 @@ final class Evaluation<Scalar: TensorScalar> {
     let fitting = Self.mostNumbers / learner.network.numbersPerExample
     let capacity = min(max(learner.workspace.capacity, fitting), TrainingRun.probeSize)
     workspace = Workspace(
-      learner.network, parameters: learner.parameters, capacity: capacity, keeping: .ends)
+      learner.network, parameters: learner.parameters, capacity: capacity, keeping: .ends(and: []))
     workspace.isRecording = false
     workspace.context.isTraining = false
     targets = data.targetSets.map { TargetBuffer($0, capacity: capacity) }
@@ -53,16 +53,16 @@ final class Evaluation<Scalar: TensorScalar> {
   /// The outputs of some nodes on the first examples of a data set.
   func outputs(of nodes: [Int], on data: Dataset) -> [Tensor<Double>] {
     let source = MemorySource<Scalar>(data.prefix(TrainingRun.probeSize))
-    let copies = OutputCopies<Scalar>(of: nodes)
-    for start in stride(from: 0, to: source.count, by: workspace.capacity) {
-      let places = start..<min(start + workspace.capacity, source.count)
-      source.gather(places, into: workspace, targets: [])
-      workspace.forward(examples: places.count, watchedBy: copies)
-    }
+    let probe = Workspace(
+      network, parameters: workspace.parameters, capacity: source.count,
+      keeping: .ends(and: Set(nodes)))
+    probe.isRecording = false
+    probe.context.isTraining = false
+    source.gather(0..<source.count, into: probe, targets: [])
+    probe.forward(examples: source.count)
     return nodes.map { node in
-      Tensor(
-        shape: network.nodes[node].shape.batch(of: source.count),
-        scalars: copies.outputs[node] ?? [])
+      let output = probe.output(of: node, examples: source.count)
+      return Tensor(shape: output.shape, scalars: output.elements.map { Double($0) })
     }
   }
 
@@ -85,17 +85,5 @@ final class Evaluation<Scalar: TensorScalar> {
       }
     }
     return (correct, judged)
-  }
-}
-
-/// Copies the outputs of some nodes as passes compute them.
-private final class OutputCopies<Scalar: TensorScalar>: PassWatcher {
-  private(set) var outputs: [Int: [Double]] = [:]
-  private let nodes: Set<Int>
-
-  init(of nodes: [Int]) { self.nodes = Set(nodes) }
-
-  func isWhole(_ output: TensorView<Scalar>, of node: Int) {
-    if nodes.contains(node) { outputs[node, default: []] += output.elements.map { Double($0) } }
   }
 }

@@ -180,9 +180,9 @@ extension Learner {
   }
 }
 
-extension Learner: PassWatcher {
+extension Learner: DeltaWatcher {
   /// Whoever looks at each δ of the coming pass: only a window's end needs more than its summary.
-  private var watcher: (any PassWatcher<Scalar>)? {
+  private var watcher: (any DeltaWatcher<Scalar>)? {
     workspace.isRecording && summary.endsWindow ? self : nil
   }
 

@@ -13,7 +13,7 @@ struct NumberTable: Sendable {
   let rows: Int, width: Int
   private let place: Place
 
-  /// As many rows are read at once.
+  /// Of rows that follow each other, about so many bytes of numbers are read at once.
   private static let mostBytes = 1 << 20
 
   init(rows: Int, width: Int, _ place: Place) {
@@ -70,11 +70,11 @@ struct NumberTable: Sendable {
 
   /// Hands over all rows, a part of them at a time.
   func forEachPart(
-    _ body: (_ firstRow: Int, _ numbers: [Double]) throws(InputError) -> Void
+    _ body: (_ numbers: [Double]) throws(InputError) -> Void
   ) throws(InputError) {
     let step = max(1, Self.mostBytes / 8 / max(width, 1))
     for start in stride(from: 0, to: rows, by: step) {
-      try body(start, try numbers(of: Array(start..<min(start + step, rows))))
+      try body(try numbers(of: Array(start..<min(start + step, rows))))
     }
   }
 

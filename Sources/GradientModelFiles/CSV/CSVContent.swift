@@ -67,13 +67,18 @@ extension CSVSource {
     } else {
       named = targets.map(\.description).joined(separator: " and ")
     }
-    return targetFile == nil ? named : "\(named) of \(table.columns.file.quotable)"
+    return targetFile.map { "\(named) of \($0.lastPathPart.quoted)" } ?? named
   }
 }
 
 /// `1 row`, `2 rows`, `3 classes`.
 func counted(_ count: Int, _ noun: String) -> String {
   count == 1 ? "1 \(noun)" : "\(count) \(noun)\(noun.hasSuffix("s") ? "es" : "s")"
+}
+
+extension String {
+  /// The last part of a path: a run is described alike wherever its files lie.
+  var lastPathPart: String { split(separator: "/").last.map(String.init) ?? self }
 }
 
 extension CSVSource.Delimiter {

@@ -155,7 +155,10 @@ struct ExampleReader {
     let (sequences, keys) = ExampleRows.sequences(
       byKeys: try groups.table.numbers(of: rows), of: rows.map { UInt32($0) }, steps: shape[0])
     func name(_ place: Int) -> String {
-      groups.names.isEmpty ? "\(keys[place])" : groups.names[Int(keys[place])].quoted
+      let key = keys[place]
+      let number = Int(exactly: key)
+      guard groups.names.isEmpty else { return groups.names[number ?? 0].quoted }
+      return number.map { "\($0)" } ?? "\(key)"
     }
     let lengths = sequences.lengths(of: Array(keys.indices)) ?? []
     if let place = lengths.firstIndex(where: { $0 > shape[0] }) {

@@ -31,9 +31,8 @@ struct TableReader {
     let columns = source.columns?.map(\.description).joined(separator: " and ")
     var title = columns ?? source.array.map { "array \($0.quoted)" } ?? ""
     if settings.inputs.values.allSatisfy({ $0.file != source.file }) {
-      // The last part of the path: a run is described alike wherever its files lie.
-      let file = source.file.split(separator: "/").last.map(String.init) ?? source.file
-      title = title.isEmpty ? file.quoted : "\(title) of \(file.quoted)"
+      let file = source.file.lastPathPart.quoted
+      title = title.isEmpty ? file : "\(title) of \(file)"
     }
     let head =
       network.heads.count > 1 ? " of \(network.nodes[network.heads[place].output].name)" : ""

@@ -66,7 +66,7 @@ extension TargetForm {
     var distinct: Set<Double> = []
     var present = 0
     var wrong: Double?
-    try source.table.forEachPart { _, numbers throws(InputError) in
+    try source.table.forEachPart { numbers throws(InputError) in
       for number in numbers where !number.isNaN {
         present += 1
         if number.rounded() != number || abs(number) >= Double(Self.tooLarge) {

@@ -95,6 +95,12 @@ struct DataErrorTests {
         "file: x.csv", "sequence: {group-by: who}")
         == "model.yaml:1: the rows of the sequence \"a\" have different targets, but the output is "
         + "one of a sequence")
+    _ = try folder.file("x.csv", "7,1,2,0\n7,3,4,0\n".utf8)
+    #expect(
+      message(
+        "model: {input: [1, 2], layers: [dense: 2]}\nloss: softmax-cross-entropy", "file: x.csv",
+        "sequence: {group-by: 1}")
+        == "x.csv: the sequence 7 has 2 steps, but model.input 1 × 2 has room for 1")
   }
 
   @Test func aSplitThatLeavesNothing() throws {
