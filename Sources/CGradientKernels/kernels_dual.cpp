@@ -44,6 +44,12 @@ INLINE gk_dual NAME(largest)(size_t n, const gk_dual *x) {
   return x[largest];
 }
 
+INLINE void NAME(transpose)(size_t rows, size_t columns, const gk_dual *matrix, size_t stride,
+                            gk_dual *transposed) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) transposed[c * rows + r] = matrix[r * stride + c];
+}
+
 #include "arithmetic.inc"
 #include "losses.inc"
 #include "maps_dual.inc"

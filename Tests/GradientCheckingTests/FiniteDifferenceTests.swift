@@ -8,7 +8,7 @@ import Testing
 private func variable(
   at x: Double, claiming derivative: Double = 0, _ f: @escaping (Double) -> Double
 ) -> Variable {
-  let input = Buffer([1], filledWith: x), output = Buffer([1])
+  let input = Buffer<Double>([1], filledWith: x), output = Buffer<Double>([1])
   let function = ScalarFunction([.init(output: output.view, cotangent: [1])]) {
     output.elements[0] = f(input.elements[0])
   }
@@ -95,7 +95,7 @@ struct FiniteDifferenceTests {
   /// Slopes that none of them has are a mistake.
   @Test func jumpsThatCancelAreKinksToo() {
     func outcome(_ gradient: [Double], at point: [Double] = [0, 0, 0, 0]) -> Judgement.Outcome {
-      let input = Buffer([4]), output = Buffer([2])
+      let input = Buffer<Double>([4]), output = Buffer<Double>([2])
       _ = input.elements.update(from: point)
       let function = ScalarFunction([.init(output: output.view, cotangent: [1, -1])]) {
         output.elements[0] = max(input.elements[0], input.elements[1])

@@ -105,7 +105,9 @@ struct LossCatalogTests {
     func run(_ targets: BatchTargets<S>) {
       output.withView { output in
         errors.withMutableView { loss.forward(output, targets, errors: $0) }
-        delta.withMutableView { loss.backward(output, targets, divisor: S(examples), delta: $0) }
+        delta.withMutableView {
+          loss.backward(output, targets, divisor: S(Double(examples)), delta: $0)
+        }
       }
     }
     switch targets {

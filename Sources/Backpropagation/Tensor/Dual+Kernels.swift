@@ -17,7 +17,7 @@ extension gk_dual {
     scale: gk_scale_dual,
     convert: gk_convert_dual,
     addToRows: gk_add_to_rows_dual,
-    sumRows: gk_sum_rows_dual,
+    sumRows: unneeded(),
     softmaxCrossEntropy: gk_softmax_cross_entropy_dual,
     softmaxCrossEntropyBackward: unneeded(),
     losses: .dual,
@@ -125,6 +125,7 @@ extension gk_recurrence_dual {
     input = UnsafePointer(run.input)
     weight_input = UnsafePointer(run.parameters.weightInput)
     weight_hidden = UnsafePointer(run.parameters.weightHidden)
+    weight_hidden_transposed = run.weightHiddenTransposed
     bias_input = UnsafePointer(run.parameters.biasInput)
     bias_hidden = UnsafePointer(run.parameters.biasHidden)
     (gates, state, previous, output) = (run.gates, run.state, run.previous, run.output)

@@ -4,13 +4,17 @@ final class Evaluation<Scalar: TensorScalar> {
   private let targets: [TargetBuffer<Scalar>]
   private var network: NeuralNetwork { workspace.network }
 
+  /// The numbers that the nodes of one run may have; more examples at once than these allow run no faster.
+  private static var mostNumbers: Int { 1 << 22 }
+
   init(_ learner: Learner<Scalar>, like data: Dataset) {
+    let fitting = Self.mostNumbers / learner.network.numbersPerExample
+    let capacity = min(max(learner.workspace.capacity, fitting), TrainingRun.probeSize)
     workspace = Workspace(
-      learner.network, parameters: learner.parameters, capacity: TrainingRun.probeSize,
-      isForwardOnly: true)
+      learner.network, parameters: learner.parameters, capacity: capacity, keeping: .ends(and: []))
     workspace.isRecording = false
     workspace.context.isTraining = false
-    targets = data.targetSets.map { TargetBuffer($0, capacity: TrainingRun.probeSize) }
+    targets = data.targetSets.map { TargetBuffer($0, capacity: capacity) }
   }
 
   /// Loss and accuracy on a part.
@@ -48,13 +52,17 @@ final class Evaluation<Scalar: TensorScalar> {
 
   /// The outputs of some nodes on the first examples of a data set.
   func outputs(of nodes: [Int], on data: Dataset) -> [Tensor<Double>] {
-    let source = MemorySource<Scalar>(data.prefix(workspace.capacity))
-    source.gather(0..<source.count, into: workspace, targets: [])
-    workspace.forward(examples: source.count)
+    let source = MemorySource<Scalar>(data.prefix(TrainingRun.probeSize))
+    let probe = Workspace(
+      network, parameters: workspace.parameters, capacity: source.count,
+      keeping: .ends(and: Set(nodes)))
+    probe.isRecording = false
+    probe.context.isTraining = false
+    source.gather(0..<source.count, into: probe, targets: [])
+    probe.forward(examples: source.count)
     return nodes.map { node in
-      let output = workspace.output(of: node, examples: source.count)
-      return Tensor(
-        shape: output.shape, scalars: (0..<output.count).map { Double(output[$0]) })
+      let output = probe.output(of: node, examples: source.count)
+      return Tensor(shape: output.shape, scalars: output.elements.map { Double($0) })
     }
   }
 

@@ -32,27 +32,19 @@ struct LayerStatistics<Scalar: TensorScalar> {
     }
   }
 
-  /// Adds the last passes to what the step has found so far, from nothing if they are its first.
+  /// Adds the last passes to what the step has found so far.
   mutating func take(
-    _ workspace: Workspace<Scalar>, examples: Int, endsWindow: Bool, isFirst: Bool, divisor: Double,
-    into layers: inout [LayerSummary]
+    _ workspace: Workspace<Scalar>, examples: Int, into layers: inout [LayerSummary]
   ) {
     for index in network.nodes.indices {
-      if isFirst { layers[index].clear(endsWindow: endsWindow) }
       layers[index].activation.merge(workspace.activations[index])
       layers[index].delta.merge(workspace.deltas[index])
-      let hasDelta = workspace.deltas[index].count > 0
       switch nonlinearities[index] {
       case .rectifier:
         let output = workspace.output(of: index, examples: examples)
         layers[index].activeCounts?.withUnsafeMutableBufferPointer { counts in
           guard let counts = counts.baseAddress else { return }
           output.addActive(of: network.nodes[index], to: counts)
-        }
-        if endsWindow, hasDelta {
-          add(
-            workspace.delta(of: index, examples: examples), of: network.nodes[index],
-            to: &layers[index].deltaMagnitudes)
         }
       case .saturating(let range):
         let output = workspace.output(of: index, examples: examples)
@@ -63,11 +55,17 @@ struct LayerStatistics<Scalar: TensorScalar> {
       case .leakyRectifier, nil: break
       }
       workspace.addTimeDelta(of: index, examples: examples, to: &layers[index].timeDeltas)
-      if endsWindow, hasDelta {
-        workspace.delta(of: index, examples: examples)
-          .addHistogram(times: divisor, to: &layers[index].deltaHistogram)
-      }
     }
+  }
+
+  /// Adds to a layer what is taken of its δ at a window's end.
+  mutating func take(
+    _ delta: TensorView<Scalar>, of node: Int, times divisor: Double, into layer: inout LayerSummary
+  ) {
+    if nonlinearities[node] == .rectifier {
+      add(delta, of: network.nodes[node], to: &layer.deltaMagnitudes)
+    }
+    delta.addHistogram(times: divisor, to: &layer.deltaHistogram)
   }
 
   /// Adds the magnitudes of a node's δ, unit by unit.
@@ -85,7 +83,7 @@ struct LayerStatistics<Scalar: TensorScalar> {
 
 extension LayerSummary {
   /// Begins a step, in the lists that are there.
-  fileprivate mutating func clear(endsWindow: Bool) {
+  mutating func clear(endsWindow: Bool) {
     activation = TensorSummary()
     delta = TensorSummary()
     if saturated != nil { saturated = 0 }

@@ -51,7 +51,7 @@ GK_DECLARE_ARITHMETIC(gk_dual, dual)
   void gk_count_active_##S(size_t rows, size_t columns, const REAL *values, uint32_t *counts);     \
   void gk_sum_magnitudes_##S(size_t rows, size_t columns, const REAL *values, REAL *sums);         \
   size_t gk_count_outside_##S(size_t n, const REAL *values, REAL low, REAL high);                  \
-  /* The strided product without OpenBLAS, which it stands in for where there is none. */                     \
+  /* The strided product without OpenBLAS, which it stands in for where there is none. */          \
   void gk_plain_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,        \
                             REAL alpha, const REAL *a, size_t lda, const REAL *b, size_t ldb,      \
                             REAL beta, REAL *c, size_t ldc);
@@ -75,5 +75,7 @@ typedef struct {
 gk_cpu gk_this_cpu(void);
 // The kernels to ask OpenBLAS for on such a CPU, or null where its own choice is good.
 const char *gk_better_core(gk_cpu cpu);
+// Whether OpenBLAS's kernels of that name multiply small matrices where they lie, instead of rearranging them first.
+bool gk_core_multiplies_in_place(const char *core);
 // What computes matrix products: "OpenBLAS 0.3.21 SkylakeX", or "plain loops" where no OpenBLAS was found.
 const char *gk_product_backend(void);
