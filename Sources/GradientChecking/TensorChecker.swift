@@ -9,8 +9,6 @@ struct TensorChecker {
   static let directions = 3
   /// How many wrong entries are looked for when a direction fails.
   private static let mostSuspects = 16
-  /// How many failures finite differences confirm: with these the tensor is wrong, whatever the others' kinks.
-  private static let mostConfirmed = 4
   /// How many entries finite differences are asked of where dual numbers have been asked of all.
   private static let secondOpinions = 6
 
@@ -93,7 +91,8 @@ struct TensorChecker {
       return places.map { ($0, judgeByDifference($0)) }
     }
     let judge = TangentJudge(size: variable.gradientRMS, rest: variable.rest)
-    var confirmed = 0
+    // Once finite differences confirm a failure, the tensor is wrong, whether or not other entries lie at kinks.
+    var isConfirmed = false
     let exact =
       places.count == variable.gradient.count
       ? RowwiseTangents(
@@ -102,9 +101,11 @@ struct TensorChecker {
       : tangents.function.derivatives(of: tangents.elements, entries: places)
     return zip(places, exact).map { place, numeric in
       let judgement = judge.judge(variable.gradient[place], against: numeric)
-      guard confirmed < Self.mostConfirmed else { return (place, judgement) }
-      let settled = judgement.settled { judgeByDifference(place) }
-      if settled.outcome == .fail { confirmed += 1 }
+      guard judgement.outcome == .fail, !isConfirmed else { return (place, judgement) }
+      // Where differences come to the exact derivative, there is one, and nothing more need be asked.
+      let isSmooth = judgeByDifference(place, claimed: numeric).outcome == .pass
+      let settled = isSmooth ? judgement : judgement.settled { judgeByDifference(place) }
+      isConfirmed = settled.outcome == .fail
       return (place, settled)
     }
   }
@@ -149,9 +150,9 @@ struct TensorChecker {
     }
   }
 
-  private func judgeByDifference(_ place: Int) -> Judgement {
+  private func judgeByDifference(_ place: Int, claimed: Double? = nil) -> Judgement {
     Judge.entry(gradientRMS: variable.gradientRMS, rest: variable.rest)
-      .judge(variable.gradient[place], along: Line(entry: place, of: variable))
+      .judge(claimed ?? variable.gradient[place], along: Line(entry: place, of: variable))
   }
 
   /// Asks finite differences of a few entries that dual numbers found right, from the largest to the smallest.

@@ -14,8 +14,8 @@ extension Mutation {
     }
     switch self {
     case .transposed: write { right[$0 % rows * columns + $0 / rows] }
-    case .shiftedByEntry: write { right[($0 + 1) % count] }
-    case .shiftedByRow: write { right[($0 + columns) % count] }
+    case .shiftedByEntry: write { right[($0 + count - 1) % count] }
+    case .shiftedByRow: write { right[($0 + count - columns) % count] }
     case .biasDropped, .zeroed, .detached: gradient.fill(0)
     case .entryZeroed:
       // The first that isn't zero already, from two thirds of the tensor on.

@@ -6,9 +6,9 @@ extension Selftest {
     # What the checker is tested with
 
     `gradcheck selftest` plants each of these mistakes in each gradient of every layer and loss, one at a time, at
-    magnitudes from \(Self.extremes), and asks the checker. A mistake that changes nothing somewhere, or
-    makes the same gradient as one above it, does not apply there. Every one that applies is to be caught, and at least
-    \(Int(100 * Self.leastNamed)) % are to be called by their names; the right gradients are to pass.
+    magnitudes from \(Self.extremes), and asks the checker. A mistake that changes nothing somewhere, or makes the
+    same gradient as one above it, does not apply there. Every one that applies is to be caught, and at least \(Int(100 * Self.leastNamed)) %
+    are to be called by their names; the right gradients are to pass.
 
     This page is what `gradcheck selftest --markdown` prints.
 
@@ -21,7 +21,7 @@ extension Selftest {
     ## Where they apply
 
     w: the gradient of a weight or scale, b: of a bias, δ: what is passed back to an input, or the topmost delta of a loss.
-    Small letters in brackets are caught, but not always named.
+    What is in brackets is caught, but not always named.
 
     \(table("layer", subjects.filter { !isLoss($0) }))
 

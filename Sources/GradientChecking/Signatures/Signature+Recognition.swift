@@ -48,10 +48,14 @@ extension Signature {
   init?(of evidence: SignatureEvidence) {
     let wrong = evidence.entries.filter(\.isWrong)
     guard !wrong.isEmpty else { return nil }
-    let others = evidence.entries.filter { !$0.isWrong && $0.analytic != 0 }
+    // What rounding left of a zero tells nothing.
+    let others = evidence.entries.filter {
+      !$0.isWrong && abs($0.analytic) > 1e-9 * evidence.size
+    }
     let ratio = Self.commonRatio(of: wrong)
     let isMeaningful =
-      ratio.map { Factor($0, batch: evidence.batch, outputs: evidence.outputs) != nil } ?? false
+      others.isEmpty
+      && ratio.map { Factor($0, batch: evidence.batch, outputs: evidence.outputs) != nil } ?? false
     if wrong.contains(where: { !$0.analytic.isFinite }) {
       self = .notFinite
     } else if others.isEmpty, wrong.allSatisfy({ $0.analytic == 0 }) {

@@ -65,7 +65,7 @@ package enum Signature: Equatable, Sendable {
     case .otherExample:
       return "what the forward pass decided or kept is stale, of another batch or example"
     case .atOutput: return "h′ is taken at z = h(a), where a belongs"
-    case .otherActivation: return "h′ is that of another activation"
+    case .otherActivation: return "h′ is that of another activation, or lacks a term"
     case .oneExample: return "each example's gradient replaces the sum so far: = where += belongs"
     case .multiple(let ratio):
       return Factor(ratio, batch: batch, outputs: outputs)?.likelyCause
