@@ -8,14 +8,16 @@ import Testing
 struct KernelTests {
   static let sizes = [1, 3, 7, 8, 15, 16, 17, 31, 64, 100]
 
-  private func normal<S: TensorScalar>(_ shape: Shape, _ stream: String) -> Tensor<S> {
+  private func normal<S: TensorScalar & BinaryFloatingPoint>(_ shape: Shape, _ stream: String)
+    -> Tensor<S>
+  {
     var source = RandomSource(seed: 3, stream: stream)
     return Tensor(shape: shape, scalars: (0..<shape.count).map { _ in S(source.normal()) })
   }
 
   @Test(arguments: [(1, 1, 1), (2, 3, 5), (7, 9, 11), (16, 16, 16), (33, 65, 17), (64, 1, 64)])
   func productsAreSumsOfProducts(rows: Int, inner: Int, columns: Int) {
-    func check<S: TensorScalar>(_: S.Type, tolerance: Double) {
+    func check<S: TensorScalar & BinaryFloatingPoint>(_: S.Type, tolerance: Double) {
       let a: Tensor<S> = normal([rows, inner], "a"), b: Tensor<S> = normal([inner, columns], "b")
       let aT = transposed(a), bT = transposed(b)
       for variant in 0..<3 {
@@ -108,7 +110,7 @@ struct KernelTests {
 
   @Test(arguments: sizes)
   func mapsAndArithmeticAreThoseOfTheirFormulas(count: Int) {
-    func check<S: TensorScalar>(_: S.Type, tolerance: Double) {
+    func check<S: TensorScalar & BinaryFloatingPoint>(_: S.Type, tolerance: Double) {
       let a: Tensor<S> = normal([count], "a"), b: Tensor<S> = normal([count], "b")
       let positive = a * a + 0.5
       let results: [(Tensor<S>, (Double, Double) -> Double)] = [
@@ -136,7 +138,7 @@ struct KernelTests {
 
   @Test(arguments: sizes)
   func summariesCountEverything(count: Int) {
-    func check<S: TensorScalar>(_: S.Type) {
+    func check<S: TensorScalar & BinaryFloatingPoint>(_: S.Type) {
       var values: Tensor<S> = normal([count], "values")
       values[0] = 0
       if count > 4 {
