@@ -95,6 +95,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
+    .target(name: "CAllocations", path: "Benchmarks/allocations"),
     .testTarget(
       name: "BackpropagationTests", dependencies: ["Backpropagation", "CGradientKernels"],
       swiftSettings: strict),
@@ -107,7 +108,7 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientRecordingTests",
-      dependencies: ["Backpropagation", "GradientRecording", "GradientTrace"],
+      dependencies: ["Backpropagation", "CAllocations", "GradientRecording", "GradientTrace"],
       swiftSettings: strict),
     .testTarget(
       name: "GradientDiagnosisTests",

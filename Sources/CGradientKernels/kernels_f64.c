@@ -18,6 +18,7 @@
 #define BLAS_PRODUCT dgemm
 
 #include "kernels.inc"
+#include "statistics.inc"
 #include "prelu.inc"
 #include "losses.inc"
 #include "losses_backward.inc"

@@ -46,16 +46,9 @@ final class Evaluation<Scalar: TensorScalar> {
       name: part.rawValue, examples: source.count, loss: loss, accuracy: accuracy)
   }
 
-  /// The outputs of some nodes on the first examples of a data set.
-  func outputs(of nodes: [Int], on data: Dataset) -> [Tensor<Double>] {
-    let source = MemorySource<Scalar>(data.prefix(workspace.capacity))
-    source.gather(0..<source.count, into: workspace, targets: [])
-    workspace.forward(examples: source.count)
-    return nodes.map { node in
-      let output = workspace.output(of: node, examples: source.count)
-      return Tensor(
-        shape: output.shape, scalars: (0..<output.count).map { Double(output[$0]) })
-    }
+  /// The network with the first examples of a data set, on which it can be run at any time.
+  func probe(on data: Dataset) -> NetworkProbe {
+    NetworkProbe(workspace, MemorySource(data.prefix(workspace.capacity)))
   }
 
   /// Of the first loss's terms, how many have their largest output at their class, and how many there are.

@@ -31,12 +31,17 @@ typedef struct {
   /* Rows: add a vector to each; sum them into a vector. */                                        \
   void gk_add_to_rows_##S(size_t rows, size_t columns, const REAL *vector, REAL *matrix);          \
   void gk_sum_rows_##S(size_t rows, size_t columns, const REAL *matrix, REAL *vector);             \
-  /* Statistics. */                                                                                \
+  /* Statistics; of units, which are the columns of a matrix (size 1) or planes, how many numbers     \
+     aren't zero, and of a saturating activation, how many lie outside of its range. */            \
   gk_summary gk_summarize_##S(size_t n, const REAL *values);                                       \
+  gk_summary gk_summarize_units_##S(size_t examples, size_t units, size_t size,                    \
+                                    const REAL *values, uint32_t *active);                         \
+  gk_summary gk_summarize_saturating_##S(size_t n, const REAL *values, REAL low, REAL high,        \
+                                         size_t *outside);                                         \
+  /* Added to the bins: how many |factor·x| lie in each power of two. */                           \
   void gk_histogram_##S(size_t n, REAL factor, const REAL *values, uint32_t *bins);                \
-  void gk_count_active_##S(size_t rows, size_t columns, const REAL *values, uint32_t *counts);     \
-  void gk_sum_magnitudes_##S(size_t rows, size_t columns, const REAL *values, REAL *sums);         \
-  size_t gk_count_outside_##S(size_t n, const REAL *values, REAL low, REAL high);                  \
+  void gk_sum_magnitudes_##S(size_t examples, size_t units, size_t size, const REAL *values,       \
+                             REAL *sums);                                                          \
   /* C ← α·op(A)·op(B) + β·C, with op(A) m × k and op(B) k × n. */                                 \
   void gk_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, REAL alpha,  \
                       const REAL *a, const REAL *b, REAL beta, REAL *c);                           \
