@@ -95,7 +95,6 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
-    .target(name: "CAllocations", path: "Benchmarks/allocations"),
     .testTarget(
       name: "BackpropagationTests", dependencies: ["Backpropagation", "CGradientKernels"],
       swiftSettings: strict),
@@ -108,7 +107,7 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientRecordingTests",
-      dependencies: ["Backpropagation", "CAllocations", "GradientRecording", "GradientTrace"],
+      dependencies: ["Backpropagation", "GradientRecording", "GradientTrace"],
       swiftSettings: strict),
     .testTarget(
       name: "GradientDiagnosisTests",

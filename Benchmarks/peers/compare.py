@@ -126,8 +126,7 @@ def observe(step, name, shim):
 def compile_shim(folder):
     shim = pathlib.Path(folder) / "allocations.so"
     subprocess.run(
-        ["cc", "-O2", "-shared", "-fPIC", "-o", shim, HERE.parent / "allocations" / "allocations.c"],
-        check=True,
+        ["cc", "-O2", "-shared", "-fPIC", "-o", shim, HERE / "allocations.c"], check=True
     )
     return str(shim)
 

@@ -59,7 +59,7 @@ final class Pacer: TrainingObserver {
   func trainingEnded(_ result: TrainingResult) {}
 }
 
-/// Reads how often this thread has allocated, where `allocations/allocations.c` was loaded before the program.
+/// Reads how often this thread has allocated, where `peers/allocations.c` was loaded before the program.
 struct AllocationCounter {
   private typealias Count = @convention(c) () -> Int
   private let allocationsOfThisThread: Count

@@ -10,7 +10,7 @@ import GradientHealth
 ///     {"products": "OpenBLAS 0.3.21 SkylakeX", "allocations": 0, "bytes": 151}
 ///
 /// `allocations` are the most that the training thread made in a step after the first, or null where nothing counts
-/// them (`allocations/allocations.c`); `bytes` are those of the trace for each weight layer and step.
+/// them (`peers/allocations.c`); `bytes` are those of the trace for each weight layer and step.
 @main
 struct Step {
   static func main() throws {

@@ -1,12 +1,8 @@
-// Counts the allocations of each thread. Linked into a program, or loaded before one (LD_PRELOAD), it stands in front of
-// glibc's allocator.
+// Counts the allocations of each thread. Loaded before a program (LD_PRELOAD), it stands in front of glibc's allocator.
 
 #define _GNU_SOURCE
-#include "include/allocations.h"
 #include <errno.h>
 #include <stddef.h>
-
-#ifdef __GLIBC__
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -43,9 +39,3 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
   *memory = memalign(alignment, size);
   return *memory ? 0 : ENOMEM;
 }
-
-#else
-
-long allocations_of_this_thread(void) { return -1; }
-
-#endif
