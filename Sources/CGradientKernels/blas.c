@@ -31,6 +31,14 @@ gk_cpu gk_this_cpu(void) {
 // OpenBLAS 0.3.21 does not know AMD's CPUs with AVX-512 and takes Haswell's kernels there, at half the speed.
 const char *gk_better_core(gk_cpu cpu) { return cpu.is_amd && cpu.has_avx512 ? "SkylakeX" : NULL; }
 
+bool gk_core_multiplies_in_place(const char *core) {
+  // Those with AVX-512, since 0.3.17.
+  static const char *const cores[] = {"SkylakeX", "Cooperlake", "SapphireRapids"};
+  for (size_t i = 0; i < sizeof cores / sizeof *cores; i++)
+    if (strcmp(core, cores[i]) == 0) return true;
+  return false;
+}
+
 // OpenBLAS reads its settings from the environment, and only while it is loaded. What the user has set stays.
 static void *load_with(const char *core) {
   bool sets_core = core != NULL && getenv("OPENBLAS_CORETYPE") == NULL;
@@ -49,15 +57,17 @@ static void open_blas(void) {
   void *library = load_with(gk_better_core(gk_this_cpu()));
   if (library == NULL) return;
 
-  gk_blas found = {(gk_sgemm)dlsym(library, "cblas_sgemm"), (gk_dgemm)dlsym(library, "cblas_dgemm")};
+  gk_blas found = {(gk_sgemm)dlsym(library, "cblas_sgemm"), (gk_dgemm)dlsym(library, "cblas_dgemm"),
+                   false};
   void (*set_threads)(int) = (void (*)(int))dlsym(library, "openblas_set_num_threads");
   if (found.sgemm == NULL || found.dgemm == NULL || set_threads == NULL) return;
+  char *(*core_name)(void) = (char *(*)(void))dlsym(library, "openblas_get_corename");
+  found.multiplies_in_place = core_name != NULL && gk_core_multiplies_in_place(core_name());
   table = found;
   // The pool splits products, so that no second set of threads competes with its own.
   set_threads(1);
   // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …": its name and version, then the core it runs.
   char *(*configuration)(void) = (char *(*)(void))dlsym(library, "openblas_get_config");
-  char *(*core_name)(void) = (char *(*)(void))dlsym(library, "openblas_get_corename");
   char name[48] = "OpenBLAS", version[24] = "";
   if (configuration != NULL) sscanf(configuration(), "%47s %23s", name, version);
   snprintf(backend, sizeof backend, "%s %s %s", name, version, core_name ? core_name() : "");

@@ -109,10 +109,38 @@ static inline gk_stretch gk_columns(const gk_convolution_plan *p, size_t phase) 
                        p->width);
 }
 
+// How vectors cover a rectangle of a plane. Where its rows are whole vectors, or half of one and even in number, they hold
+// nothing else, and lie one after the other as in a plane without zeros around. Otherwise they run on over the zeros.
+typedef struct {
+  bool is_exact, is_halved;
+  size_t positions;  // From the first to the last, without what is skipped.
+  size_t row, skip;  // After so many positions so many are skipped.
+} gk_covering;
+
+static inline gk_covering gk_covering_of(const gk_convolution_plan *p, size_t height, size_t width,
+                                         size_t lanes) {
+  if (width % lanes == 0) return (gk_covering){true, false, height * width, width, p->width - width};
+  if (width * 2 == lanes && height % 2 == 0)
+    return (gk_covering){true, true, height * width, lanes, 2 * p->width - lanes};
+  return (gk_covering){.positions = (height - 1) * p->width + width, .row = SIZE_MAX};
+}
+
+// A channel's phases with a line of zeros behind them, so that what is read beyond their end is no other channel's.
+static inline size_t gk_plane_step(const gk_convolution_plan *p) {
+  return gk_round_up(p->phases_y * p->phases_x * p->plane, GK_LINE) + GK_LINE;
+}
+
+// Whether the gradient of the weights is summed with the positions side by side. A vector of sums for each weight must stay
+// in the cache of a core, and be loaded and stored seldom enough.
+static inline bool gk_sums_over_positions(const gk_convolution_plan *p) {
+  const bool has_few_channels = p->in < GK_MOST_ROWS || p->out < GK_MOST_ROWS;
+  return p->out * p->in * p->taps <= 8192 && (has_few_channels || p->positions >= 128);
+}
+
 // What a slot holds, in numbers, each part beginning on a line of the cache.
 typedef struct {
-  size_t planes;   // The input's planes of one group, or the output's with zeros around.
-  size_t columns;  // The output of one group with the channels innermost.
+  size_t planes;   // The input's planes of one group, also with the channels innermost, or the output's with zeros.
+  size_t columns;  // δ of one group, with zeros between its rows or with the channels innermost.
   size_t tile;     // Some channels of a result before they are put in their place.
   size_t sums;     // The gradient of the weights, summed over the slot's examples.
   size_t slot;
@@ -121,18 +149,16 @@ typedef struct {
 
 static inline gk_convolution_rooms gk_rooms(const gk_convolution_plan *p) {
   const size_t slack = GK_MOST_VECTORS * GK_LINE;
-  size_t planes = p->in * p->phases_y * p->phases_x * p->plane;
-  size_t expanded = p->in < GK_MOST_ROWS
-      ? p->in * p->taps * p->shape.out_height * p->shape.out_width : 0;
-  size_t deltas = p->out * p->delta_plane;
-  planes = planes > expanded ? planes : expanded;
+  const bool over_positions = gk_sums_over_positions(p);
+  size_t planes = p->in * gk_plane_step(p), deltas = p->out * p->delta_plane;
+  if (!over_positions) planes += gk_round_up(p->in, GK_LINE) * p->phases_y * p->phases_x * p->plane;
   planes = planes > deltas ? planes : deltas;
-  size_t out = gk_round_up(p->out, GK_LINE);
+  const size_t out = gk_round_up(p->out, GK_LINE), size = p->shape.out_height * p->shape.out_width;
   gk_convolution_rooms r = {
       .planes = gk_round_up(planes + slack, GK_LINE),
-      .columns = out * p->shape.out_height * p->shape.out_width,
+      .columns = over_positions ? p->out * gk_round_up(p->positions, GK_LINE) : out * size,
       .tile = GK_MOST_ROWS * gk_round_up(p->plane, GK_LINE),
-      .sums = p->shape.groups * p->in * p->taps * out,
+      .sums = p->shape.groups * p->in * p->taps * (over_positions ? p->out * GK_LINE : out),
       .taps = gk_round_up(p->taps * sizeof(gk_tap) / sizeof(float), GK_LINE),
       .weights = gk_round_up(p->shape.out_channels * p->in * p->taps, GK_LINE)};
   r.slot = r.planes + r.columns + r.tile + r.sums;

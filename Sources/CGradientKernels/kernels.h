@@ -32,6 +32,8 @@ typedef void (*gk_dgemm)(int order, int transpose_a, int transpose_b, int m, int
 typedef struct {
   gk_sgemm sgemm;
   gk_dgemm dgemm;
+  // Whether its core multiplies small matrices where they lie, instead of rearranging them first.
+  bool multiplies_in_place;
 } gk_blas;
 
 // The table, opened on first use; its entries are null where there is no OpenBLAS.

@@ -16,6 +16,11 @@
 #define INFINITY_BITS ((INT)0x7f800000)
 #define SUM double
 #define BLAS_PRODUCT sgemm
+// The elements of two vectors in turn, of their first halves or their second.
+#define SHUFFLE_LOW(a, b)                                                                          \
+  __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define SHUFFLE_HIGH(a, b)                                                                         \
+  __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 
 #include "kernels.inc"
 #include "statistics.inc"
@@ -23,6 +28,7 @@
 #include "losses.inc"
 #include "losses_backward.inc"
 #include "optimizers.inc"
+#include "transposes.inc"
 #include "products.inc"
 #include "softmax.inc"
 #include "sums.inc"

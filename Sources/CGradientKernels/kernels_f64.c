@@ -16,6 +16,9 @@
 #define INFINITY_BITS ((INT)0x7ff0000000000000)
 #define SUM double
 #define BLAS_PRODUCT dgemm
+// The elements of two vectors in turn, of their first halves or their second.
+#define SHUFFLE_LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define SHUFFLE_HIGH(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 
 #include "kernels.inc"
 #include "statistics.inc"
@@ -23,6 +26,7 @@
 #include "losses.inc"
 #include "losses_backward.inc"
 #include "optimizers.inc"
+#include "transposes.inc"
 #include "products.inc"
 #include "softmax.inc"
 #include "sums.inc"

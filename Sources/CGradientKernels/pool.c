@@ -159,8 +159,9 @@ void gk_set_threads(int threads) {
 }
 
 void gk_parallel(size_t count, size_t grain, gk_task task, void *context) {
-  size_t threads = (size_t)gk_threads();
-  size_t parts = grain > 0 ? count / grain : count;
+  // Most loops are short; for them even the division below takes its time.
+  size_t threads = count < 2 * grain ? 1 : (size_t)gk_threads();
+  size_t parts = threads == 1 ? 1 : grain > 0 ? count / grain : count;
   if (parts > threads) parts = threads;
   if (parts <= 1) {
     if (count > 0) task(context, 0, count);

@@ -28,6 +28,7 @@ extension GradientCheck {
       throw NetworkError(message: "a check needs at least one example, the data have none")
     }
     let data = data.prefix(Self.batch)
+    try network.checkRoom(forBatch: data.count)
     // Passes in training mode move running statistics: those of the caller stay as they are.
     let parameters = parameters?.copy(for: network) ?? ParameterStore(network, seed: seed)
     let whole = WholeNetwork(network, parameters: parameters, on: data, combination: combination)

@@ -72,8 +72,11 @@ struct KernelTests {
     }
   }
 
-  /// A part of larger matrices, and so large that it is split: along the rows, then along the columns.
-  @Test(arguments: [(200, 40, 70), (40, 200, 70), (3, 2, 1)])
+  /// A part of larger matrices, and so large that it is split: along the rows, then along the columns; or that it is done
+  /// in blocks along one of the three sides.
+  @Test(arguments: [
+    (200, 40, 70), (40, 200, 70), (3, 2, 1), (400, 64, 45), (9, 900, 40), (9, 20, 1100),
+  ])
   func stridedProductsStayWithinTheirPart(rows: Int, columns: Int, inner: Int) {
     for (transposesA, transposesB) in [(false, false), (false, true), (true, false), (true, true)] {
       let a: Tensor<Double> = normal(transposesA ? [inner, rows + 2] : [rows, inner + 2], "a")

@@ -44,6 +44,18 @@ struct NeuralNetworkTests {
     #expect(network.nodes[3].inputs == [2, 1])
   }
 
+  /// One example fits, with the weights of its attention and their δ; two don't.
+  @Test func aBatchThatNoMemoryHoldsIsRefused() throws {
+    let network = try NeuralNetwork(input: [30_000, 1], loss: .halfSquaredError) {
+      Attention(heads: 1)
+    }
+    try network.check(batch: 2, of: 1)
+    let error = #expect(throws: NetworkError.self) { try network.check(batch: 2, of: 2) }
+    #expect(
+      error?.message == "a batch of 2 examples, 1800270000 numbers each, is more than the "
+        + "2147483647 numbers that are supported")
+  }
+
   @Test func sharedWeightsAreOneParameter() throws {
     let network = try NeuralNetwork(input: [3], loss: .halfSquaredError) {
       Dense(3).named("first")

@@ -12,9 +12,10 @@ struct Passes<Scalar: TensorScalar> {
 
   init(
     _ network: NeuralNetwork, on data: Dataset, parameters: ParameterStore<Scalar>,
-    capacity: Int? = nil
+    capacity: Int? = nil, inputDeltas: Bool = false
   ) {
-    workspace = Workspace(network, parameters: parameters, capacity: capacity ?? data.count)
+    workspace = Workspace(
+      network, parameters: parameters, capacity: capacity ?? data.count, inputDeltas: inputDeltas)
     self.data = data
   }
 
@@ -77,4 +78,12 @@ func randomExamples(
     ? .classes((0..<count).map { _ in source.below(outputs) }, names: [])
     : .values((0..<count * outputs).map { _ in source.normal() }, perExample: outputs)
   return Dataset(inputShape: input, inputs: inputs, targets: targets)
+}
+
+/// Why no network can be built of this layer alone.
+func networkMessage(_ layer: any Layer, _ input: Shape = [4, 9, 9]) -> String? {
+  do throws(NetworkError) {
+    _ = try NeuralNetwork(input: input, loss: .halfSquaredError, layers: [LayerNode(layer)])
+    return nil
+  } catch { return error.message }
 }

@@ -14,6 +14,11 @@ struct ProductBackendTests {
     #expect(core(amd: false, avx512: false) == nil)
   }
 
+  @Test func coresWithAVX512MultiplyInPlace() {
+    #expect(gk_core_multiplies_in_place("SkylakeX"))
+    #expect(!gk_core_multiplies_in_place("Haswell"))
+  }
+
   /// In processes of their own, since OpenBLAS reads the environment once.
   @Test func theCoreAskedForIsTheOneThatRuns() async {
     await #expect(processExitsWith: .success) {

@@ -316,9 +316,12 @@ struct RecurrentLayerTests {
     #expect(message(LSTM(3, layers: 0)) == "takes 1 to 1,000 layers, got 0")
     #expect(message(LSTM(3, layers: 1001)) == "takes 1 to 1,000 layers, got 1001")
     #expect(
-      message(LSTM(maximumSize, layers: 1000, bidirectional: true), [1 << 30, 1])
-        == "of 16777216 units and 1073741824 steps would keep more than the 2147483647 numbers that "
-        + "are supported")
+      networkMessage(LSTM(maximumSize, layers: 1000, bidirectional: true), [1 << 30, 1])
+        == "with it the network has 6750896109998047232 parameters; at most 2147483647 are supported"
+    )
+    #expect(
+      networkMessage(RNN(1 << 12), [1 << 20, 1])
+        == "needs more than the 2147483647 numbers of memory that are supported")
     func argument(_ id: String, _ arguments: [String: ArgumentValue]) -> String? {
       #expect(throws: ArgumentError.self) { try LayerCatalog.all.make(id, arguments) }?.message
     }

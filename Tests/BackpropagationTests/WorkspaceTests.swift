@@ -58,6 +58,44 @@ struct WorkspaceTests {
     #expect(workspace.activations == before)
   }
 
+  /// What a pass computes doesn't depend on what shares its memory; each δ is there when it is shown.
+  @Test func sharedMemoryChangesNothing() throws {
+    let network = try Self.network(), data = randomExamples(7, input: [6], outputs: 3)
+    let kept = Passes<Double>(network, on: data)
+    let loss = kept.run()
+    let shared = Workspace<Double>(
+      network, parameters: ParameterStore(network, seed: 1), capacity: 9, keeping: .outputs,
+      inputDeltas: true)
+    let ends = Workspace<Double>(
+      network, parameters: ParameterStore(network, seed: 1), capacity: 9,
+      keeping: .ends(and: [2, 5]))
+    let buffer = TargetBuffer<Double>(data.targets, capacity: 7)
+    let seen = Sightings<Double>()
+    for _ in 0..<2 {
+      for workspace in [shared, ends] {
+        MemorySource<Double>(data).gather(0..<7, into: workspace, targets: [buffer])
+      }
+      shared.forward(examples: 7)
+      ends.forward(examples: 7)
+      let targets = [buffer.batch(of: 7)]
+      #expect(shared.loss(targets, examples: 7, divisors: [7]) == loss)
+      #expect(ends.loss(targets, examples: 7, divisors: [7]) == loss)
+      shared.backward(targets, examples: 7, divisors: [7], watchedBy: seen)
+      #expect(shared.gradients.views.flatMap(\.copy.scalars) == kept.gradients)
+    }
+    for (node, name) in network.nodes.map(\.name).enumerated() {
+      #expect(shared.output(of: node, examples: 7).copy.scalars == kept.output(of: name), "\(name)")
+      if node > 0 { #expect(seen.views[node]?.scalars == kept.delta(of: name), "\(name)") }
+    }
+    for node in [2, 5, network.output] {
+      let output = ends.output(of: node, examples: 7).copy.scalars
+      #expect(output == kept.output(of: network.nodes[node].name), "\(node)")
+    }
+    // Asked for, dE/d(input) stays.
+    #expect(shared.delta(of: 0, examples: 7).copy == seen.views[0])
+    #expect(seen.views[0]?.scalars.contains { $0 != 0 } == true)
+  }
+
   @Test func aSmallerBatchUsesTheLeadingPart() throws {
     let network = try Self.network(), data = randomExamples(7, input: [6], outputs: 3)
     let large = Passes<Double>(network, on: data.prefix(3), capacity: 64)
@@ -91,6 +129,22 @@ struct WorkspaceTests {
     }
   }
 
+  @Test func whatIsNotKeptTraps() async throws {
+    await #expect(processExitsWith: .failure) {
+      let network = try WorkspaceTests.network()
+      _ = Workspace<Float>(
+        network, parameters: ParameterStore(network, seed: 1), capacity: 1, keeping: .outputs
+      ).delta(of: 1, examples: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      let network = try WorkspaceTests.network()
+      _ = Workspace<Float>(
+        network, parameters: ParameterStore(network, seed: 1), capacity: 1,
+        keeping: .ends(and: [])
+      ).output(of: 1, examples: 1)
+    }
+  }
+
   @Test func aSecondPassForgetsTheFirst() throws {
     let network = try Self.network(), data = randomExamples(7, input: [6], outputs: 3)
     let passes = Passes<Double>(network, on: data)
@@ -99,4 +153,11 @@ struct WorkspaceTests {
     passes.run()
     #expect(passes.gradients == first)
   }
+}
+
+/// Copies of what a pass shows.
+private final class Sightings<Scalar: TensorScalar>: DeltaWatcher {
+  private(set) var views: [Int: Tensor<Scalar>] = [:]
+
+  func isWhole(_ view: TensorView<Scalar>, of node: Int) { views[node] = view.copy }
 }

@@ -44,16 +44,6 @@ public struct Attention: Layer {
       throw ShapeError(
         "divides the features among \(heads) heads, got \(query[1]) features in \(query)")
     }
-    let most = NeuralNetwork.mostNumbers
-    guard inputs.allSatisfy({ $0[1] <= most / query[1] }) else {
-      throw ShapeError(
-        "has weights of features × features, more than \(most) for \(written(inputs))")
-    }
-    guard heads <= most / query[0], heads * query[0] <= most / key[0] else {
-      throw ShapeError(
-        "keeps heads × queries × keys numbers an example, more than \(most) for \(heads) heads "
-          + "and \(written(inputs))")
-    }
     return query
   }
 

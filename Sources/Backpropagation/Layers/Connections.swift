@@ -14,9 +14,7 @@ struct Connections: Sendable {
   func output(of input: Planes) throws(ShapeError) -> Planes {
     try check(input)
     let extent = try window.output(of: input)
-    let output = Planes(channels: channels, height: extent.height, width: extent.width)
-    try checkRoom(for: shape(from: input, to: output), output)
-    return output
+    return Planes(channels: channels, height: extent.height, width: extent.width)
   }
 
   func check(_ input: Planes) throws(ShapeError) {
@@ -26,25 +24,6 @@ struct Connections: Sendable {
     guard groups > 0, input.channels.isMultiple(of: groups), channels.isMultiple(of: groups) else {
       throw ShapeError(
         "divides its channels into \(groups) groups, got \(input.channels) in and \(channels) out")
-    }
-  }
-
-  /// Refuses what needs more memory than is supported, before a number overflows.
-  func checkRoom(for shape: gk_convolution, _ output: Planes) throws(ShapeError) {
-    let count = Shape([output.channels, output.height, output.width]).count
-    let weights = Shape([
-      shape.channels / groups, shape.out_channels, shape.kernel_height, shape.kernel_width,
-    ]).count
-    guard room(for: shape) < .max, max(count, weights) <= NeuralNetwork.mostNumbers else {
-      throw ShapeError(
-        "needs more than the \(NeuralNetwork.mostNumbers) numbers of memory that are supported")
-    }
-  }
-
-  /// The numbers of scratch memory for as many examples at a time as there are threads.
-  private func room(for shape: gk_convolution) -> Int {
-    withUnsafePointer(to: shape) {
-      gk_convolution_scratch($0, Int(gk_threads()), NeuralNetwork.mostNumbers)
     }
   }
 
@@ -74,8 +53,10 @@ struct Connections: Sendable {
 
   /// The inputs of one unit, and the units that one input feeds.
   func fans(from input: Planes) -> Fans {
-    let taps = window.kernel.height * window.kernel.width
-    return Fans(inputs: input.channels / groups * taps, outputs: channels / groups * taps)
+    func connections(_ channels: Int) -> Int {
+      Shape([channels / groups, window.kernel.height, window.kernel.width]).count
+    }
+    return Fans(inputs: connections(input.channels), outputs: connections(channels))
   }
 
   func memory(from input: Planes) -> [MemorySpecification] {
@@ -84,8 +65,13 @@ struct Connections: Sendable {
     return memory(for: shape(from: input, to: output))
   }
 
+  /// Room for as many examples at a time as there are threads.
   func memory(for shape: gk_convolution) -> [MemorySpecification] {
-    [.perBatch([room(for: shape)], scratch: true)]
+    let room = withUnsafePointer(to: shape) {
+      gk_convolution_scratch($0, Int(gk_threads()), NeuralNetwork.mostNumbers)
+    }
+    // What C gives as SIZE_MAX, for too much, is negative here.
+    return [.perBatch([room < 0 ? .max : room], scratch: true)]
   }
 }
 

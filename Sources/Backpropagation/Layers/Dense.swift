@@ -45,11 +45,13 @@ public struct Dense: Layer {
     return hasBias ? [weight, bias] : [weight]
   }
 
+  @specialized(where S == Float)
   public func forward<S>(_ pass: ForwardPass<S>) {
     pass.output.assignProduct(of: pass.input, byTransposeOf: pass.parameters[0])
     if hasBias { pass.output.addToRows(pass.parameters[1]) }
   }
 
+  @specialized(where S == Float)
   public func backward<S>(_ pass: BackwardPass<S>) {
     let delta = pass.outputDelta
     pass.inputDelta?.assignProduct(of: delta, by: pass.parameters[0])

@@ -31,6 +31,9 @@ public protocol Layer: Sendable {
   func memory(for inputs: [Shape]) -> [MemorySpecification]
 
   /// Computes the output from the inputs and the parameters.
+  ///
+  /// Where a pass is short, mark it and `backward` as `@specialized(where Scalar == Float)`: it is called for any number,
+  /// and what doesn't depend on which takes as long as a small product.
   func forward<Scalar>(_ pass: ForwardPass<Scalar>)
 
   /// Computes dE/d(input) and dE/d(parameter) from dE/d(output).

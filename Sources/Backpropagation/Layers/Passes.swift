@@ -1,5 +1,7 @@
 /// What a layer's `forward` reads and writes; the examples are the first axis of inputs and output.
-public struct ForwardPass<Scalar: TensorScalar> {
+///
+/// A class, so that to hand it to a layer takes one reference instead of one for each buffer.
+public final class ForwardPass<Scalar: TensorScalar> {
   /// The outputs of the layers that feed this one.
   public let inputs: [TensorView<Scalar>]
   /// The parameters, in the order in which the layer asked for them.
@@ -37,7 +39,7 @@ public struct ForwardPass<Scalar: TensorScalar> {
 }
 
 /// What a layer's `backward` reads and writes.
-public struct BackwardPass<Scalar: TensorScalar> {
+public final class BackwardPass<Scalar: TensorScalar> {
   /// The inputs of the forward pass.
   public let inputs: [TensorView<Scalar>]
   /// The parameters.

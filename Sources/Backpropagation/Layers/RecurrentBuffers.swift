@@ -11,12 +11,14 @@ struct RecurrentBuffers<Scalar: TensorScalar> {
   }
 
   /// The place of dE/dh_t of a layer.
-  static func delta(of layer: Int, _ directions: Int) -> Int { 2 + layer * (4 + 4 * directions) }
+  static func delta(of layer: Int, _ directions: Int) -> Int { 3 + layer * (4 + 4 * directions) }
 
   /// dE/d(gate before its nonlinearity), of one direction of one layer at a time.
   var gateDelta: TensorView<Scalar> { memory[0] }
   /// What else the cell passes back through time.
   var stateDelta: TensorView<Scalar> { memory[1] }
+  /// The transposed hidden weight, of one direction of one layer at a time.
+  var weightHiddenTransposed: TensorView<Scalar> { memory[2] }
 
   /// dE/dh_t, the directions side by side, each in the order in which it reads.
   func delta(of layer: Int) -> TensorView<Scalar> { buffer(layer, 0) }

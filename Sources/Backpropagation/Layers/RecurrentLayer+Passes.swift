@@ -97,6 +97,7 @@ extension RecurrentLayer {
       cell: cell, examples: read.shape[0], steps: read.shape[1], inputs: read.shape[2],
       units: units, lengths: lengths, input: read.pointer,
       parameters: parameters(values, of: layer, direction),
+      weightHiddenTransposed: buffers.weightHiddenTransposed.pointer,
       gates: buffers.gates(layer, direction).pointer,
       state: buffers.state(layer, direction).pointer,
       previous: buffers.previous(layer, direction).pointer,

@@ -60,13 +60,6 @@ extension RecurrentLayer {
     guard (1...mostRecurrentLayers).contains(layers) else {
       throw ShapeError("takes 1 to \(mostRecurrentLayers.grouped) layers, got \(layers)")
     }
-    // In Double, where the sum of sizes that nobody can have in memory doesn't overflow.
-    let kept = memory(for: inputs).reduce(0.0) { $0 + Double($1.shape.count) }
-    guard kept <= Double(NeuralNetwork.mostNumbers) else {
-      throw ShapeError(
-        "of \(units) units and \(input[0]) steps would keep more than the "
-          + "\(NeuralNetwork.mostNumbers) numbers that are supported")
-    }
     let features = directions * units
     return output == .last ? [features] : [input[0], features]
   }
@@ -105,6 +98,7 @@ extension RecurrentLayer {
     return [
       buffer(steps, cell.gates * units, scratch: true),
       buffer(cell == .gru ? steps : 1, units, scratch: true),
+      .perBatch([units, cell.gates * units], scratch: true),
     ]
       + (0..<layers).flatMap { layer in
         let features = self.inputs(of: layer, from: inputs[0].last), isTop = layer == layers - 1

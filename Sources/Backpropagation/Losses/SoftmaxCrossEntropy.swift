@@ -28,6 +28,7 @@ public struct SoftmaxCrossEntropy: Loss, ClassLoss {
     entropy(of: targets, outputs: outputs, smoothing: labelSmoothing)
   }
 
+  @specialized(where S == Float)
   public func forward<S>(
     _ output: TensorView<S>, _ targets: BatchTargets<S>, errors: TensorView<S>
   ) {
@@ -43,6 +44,7 @@ public struct SoftmaxCrossEntropy: Loss, ClassLoss {
     }
   }
 
+  @specialized(where S == Float)
   public func backward<S>(
     _ output: TensorView<S>, _ targets: BatchTargets<S>, divisor: S, delta: TensorView<S>
   ) {

@@ -37,17 +37,11 @@ struct NetworkAssembly {
       throw NetworkError(
         index: place, layer: name, message: "\(layer.kind) \(error.message), from \(sources)")
     }
-    guard shape.count > 0 else {
-      throw NetworkError(index: place, layer: name, message: "its output of \(shape) is empty")
-    }
-    guard shape.count <= NeuralNetwork.mostNumbers else {
-      throw NetworkError(
-        index: place, layer: name,
-        message:
-          "its output of \(shape) is more than the \(NeuralNetwork.mostNumbers) numbers that "
-          + "are supported")
-    }
-    let specifications = layer.parameters(for: shapes)
+    let specifications: [ParameterSpecification]
+    do {
+      specifications = try parameters(
+        of: layer, from: shapes, to: shape, hasOwn: graph.weightsOf[place] == nil)
+    } catch { throw NetworkError(index: place, layer: name, message: error.message) }
     let own: [Int]
     if let sharer = graph.weightsOf[place] {
       let other = nodes[indices[sharer] ?? 0]
@@ -66,16 +60,6 @@ struct NetworkAssembly {
       own = Array(parameters.count..<parameters.count + specifications.count)
       let fallback: any Initializer =
         graph.feedsRectifier(place, in: layers) ? .heUniform : .glorotUniform
-      parameterCount = specifications.reduce(parameterCount) { count, parameter in
-        let (sum, overflows) = count.addingReportingOverflow(parameter.shape.count)
-        return overflows ? .max : sum
-      }
-      guard parameterCount <= NeuralNetwork.mostNumbers else {
-        throw NetworkError(
-          index: place, layer: name,
-          message: "with it the network has \(parameterCount) parameters; at most "
-            + "\(NeuralNetwork.mostNumbers) are supported")
-      }
       parameters += specifications.map {
         NeuralNetwork.Parameter(
           name: "\(name)/\($0.name)", nameInLayer: $0.name, shape: $0.shape,
@@ -86,6 +70,33 @@ struct NetworkAssembly {
     indices[place] = nodes.count
     nodes.append(
       NeuralNetwork.Node(name: name, layer: layer, inputs: inputs, shape: shape, parameters: own))
+  }
+
+  /// The parameters that a layer needs, once all that it needs is known to be no larger than is supported.
+  ///
+  /// This is the one guard of sizes: it asks for the next only when the one before is in bounds, and sizes saturate, so
+  /// that no number overflows on the way.
+  private mutating func parameters(
+    of layer: any Layer, from inputs: [Shape], to output: Shape, hasOwn: Bool
+  ) throws(ShapeError) -> [ParameterSpecification] {
+    let most = NeuralNetwork.mostNumbers
+    guard output.count > 0 else { throw ShapeError("its output of \(output) is empty") }
+    guard output.count <= most else {
+      throw ShapeError(
+        "its output of \(output) is more than the \(most) numbers that are supported")
+    }
+    let parameters = layer.parameters(for: inputs)
+    let count = parameters.reduce(hasOwn ? parameterCount : 0) { saturatingSum($0, $1.shape.count) }
+    guard count <= most else {
+      throw ShapeError(
+        "with it the network has \(count) parameters; at most \(most) are supported")
+    }
+    if hasOwn { parameterCount = count }
+    let memory = layer.memory(for: inputs).reduce(0) { saturatingSum($0, $1.shape.count) }
+    guard memory <= most else {
+      throw ShapeError("needs more than the \(most) numbers of memory that are supported")
+    }
+    return parameters
   }
 
   /// The nodes, each told whether its output has the positions of an input sequence, and which axis its units are.

@@ -143,6 +143,11 @@ public struct NeuralNetwork: Sendable {
     }
   }
 
+  /// Whether what a node reads has the positions of an input sequence.
+  func readsPositions(_ node: Int) -> Bool {
+    nodes[node].inputs.contains { nodes[$0].hasPositions }
+  }
+
   /// The smallest vocabulary of the layers that read this input as indices, or nil where none does.
   public func vocabulary(ofInput name: String) -> Int? {
     guard let input = nodes.firstIndex(where: { $0.name == name }) else { return nil }

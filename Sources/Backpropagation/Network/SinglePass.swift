@@ -30,6 +30,7 @@ public struct SinglePass: Sendable {
   ) throws(NetworkError) {
     try network.check(data)
     guard data.count > 0 else { throw NetworkError(message: "the data have no examples") }
+    try network.checkRoom(forBatch: data.count)
     switch precision {
     case .float: self.init(network, data, seed, Float.self)
     case .double: self.init(network, data, seed, Double.self)

@@ -1,7 +1,7 @@
 /// The buffers of one network for batches of up to a given size, and the passes over them.
 ///
 /// Everything is allocated and every view made once, for the largest batch; a smaller one uses the leading part. The
-/// network, not the layer, takes the summaries: right after a node has run, while its output is in cache.
+/// workspace, not the layer, takes the summaries: right after a node has run, while its output is in cache.
 public final class Workspace<Scalar: TensorScalar> {
   /// How contributions to a delta or gradient from several places are combined.
   package enum Combination { case add, overwrite }
@@ -25,21 +25,11 @@ public final class Workspace<Scalar: TensorScalar> {
   /// Whether the passes train, and what their random choices follow from.
   public let context = PassContext()
 
-  private let outputs: Arena<Scalar>
-  private let outputDeltas: Arena<Scalar>
-  private let deltasBeside: Arena<Scalar>
-  private let gradientsBeside: Arena<Scalar>
-  private let errors: Arena<Scalar>
-  /// What layers keep from the forward to the backward pass, node by node.
-  private let memories: Arena<Scalar>
-  /// Room for what a layer needs within one pass; every node uses the same.
-  private let scratch: Arena<Scalar>
-  private let specifications: [[MemorySpecification]]
-  private var lengths: [Int32] = []
-  /// Whether dE/d(output) of a node is asked for: it or something above it has parameters.
-  private let needsDelta: [Bool]
+  private let keeping: PassResults
+  private let wiring: BackwardWiring
+  private let buffers: PassBuffers<Scalar>
   private let combination: Combination
-  private let isForwardOnly: Bool
+  private var lengths: [Int32] = []
   private var plans: [Int: BatchPlan<Scalar>] = [:]
   /// The plan of the last pass, which is nearly always the next one's too.
   private var current: BatchPlan<Scalar>?
@@ -48,7 +38,7 @@ public final class Workspace<Scalar: TensorScalar> {
   public convenience init(
     _ network: NeuralNetwork, parameters: ParameterStore<Scalar>, capacity: Int
   ) {
-    self.init(network, parameters: parameters, capacity: capacity, combination: .add)
+    self.init(network, parameters: parameters, capacity: capacity, keeping: .all)
   }
 
   /// Allocates the buffers.
@@ -57,50 +47,26 @@ public final class Workspace<Scalar: TensorScalar> {
   ///   - network: The network.
   ///   - parameters: The values of its parameters.
   ///   - capacity: The largest batch.
+  ///   - keeping: What is still there when a pass is over; everything else shares its memory.
   ///   - inputDeltas: Whether dE/d(input) is asked for too.
   ///   - isTrained: For each parameter whether its gradient is asked for; by default those that can be trained.
-  ///   - isForwardOnly: Whether there is no backward pass, which saves half of the memory.
   ///   - combination: What may be a planted mistake.
   package init(
     _ network: NeuralNetwork, parameters: ParameterStore<Scalar>, capacity: Int,
-    inputDeltas: Bool = false, isTrained: [Bool]? = nil, isForwardOnly: Bool = false,
+    keeping: PassResults = .all, inputDeltas: Bool = false, isTrained: [Bool]? = nil,
     combination: Combination = .add
   ) {
     self.network = network
     self.parameters = parameters
     self.capacity = capacity
+    self.keeping = keeping
     self.combination = combination
-    self.isForwardOnly = isForwardOnly
-    gradients = ParameterStore(zerosFor: network, isEmpty: isForwardOnly)
-    let isTrained = isTrained ?? network.parameters.map(\.isTrainable)
-    var needsDelta = network.nodes.map { node in node.parameters.contains { isTrained[$0] } }
-    for input in 0..<network.inputCount { needsDelta[input] = inputDeltas }
-    for (index, node) in network.nodes.enumerated() where !needsDelta[index] {
-      needsDelta[index] = node.inputs.contains { needsDelta[$0] }
-    }
-    self.needsDelta = needsDelta
-    let sizes = network.nodes.map { $0.shape.count * capacity }
-    // Room for all that one node can have to write beside.
-    let beside = network.nodes.map { $0.inputs.reduce(0) { $0 + sizes[$1] } }.max() ?? 0
-    let parametersBeside =
-      network.nodes.map { $0.parameters.reduce(0) { $0 + network.parameters[$1].shape.count } }
-      .max() ?? 0
-    outputs = Arena(counts: sizes)
-    outputDeltas = Arena(counts: isForwardOnly ? [] : sizes)
-    deltasBeside = Arena(counts: [isForwardOnly ? 0 : beside])
-    gradientsBeside = Arena(counts: [isForwardOnly ? 0 : parametersBeside])
-    errors = Arena(counts: network.heads.map { capacity * ($0.positions ?? 1) })
-    let specifications = network.nodes.map { node in
-      node.layer.memory(for: node.inputs.map { network.nodes[$0].shape })
-    }
-    self.specifications = specifications
-    func counts(_ node: [MemorySpecification], scratch: Bool) -> Int {
-      node.filter { $0.isScratch == scratch }
-        .reduce(0) { $0 + Arena<Scalar>.padded($1.shape(examples: capacity).count) }
-    }
-    memories = Arena(counts: specifications.map { counts($0, scratch: false) })
-    scratch = Arena(counts: [specifications.map { counts($0, scratch: true) }.max() ?? 0])
-    activations = [TensorSummary](repeating: TensorSummary(), count: sizes.count)
+    gradients = ParameterStore(zerosFor: network, isEmpty: keeping.isForwardOnly)
+    wiring = BackwardWiring(
+      network, isTrained: isTrained ?? network.parameters.map(\.isTrainable),
+      inputDeltas: inputDeltas)
+    buffers = PassBuffers(network, capacity: capacity, keeping: keeping, wiring)
+    activations = [TensorSummary](repeating: TensorSummary(), count: network.nodes.count)
     deltas = activations
   }
 
@@ -113,31 +79,26 @@ public final class Workspace<Scalar: TensorScalar> {
   }
 
   /// A view of a node's output in the last pass.
+  ///
+  /// Of a workspace that doesn't keep them all it is an input, to be filled, or an output that is kept.
   public func output(of node: Int, examples: Int) -> TensorView<Scalar> {
-    plan(for: examples).forward[node].output
+    precondition(
+      keepsOutput(of: node), "the output of \(network.nodes[node].name) isn't kept")
+    return plan(for: examples).forward[node].output
   }
 
   /// A view of dE/d(output) of a node in the last pass.
+  ///
+  /// Of a workspace that doesn't keep them it is that of an input, or one that a loss writes, before it is passed back.
   public func delta(of node: Int, examples: Int) -> TensorView<Scalar> {
-    plan(for: examples).backward[node].outputDelta
+    precondition(
+      keepsDelta(of: node), "the delta of \(network.nodes[node].name) isn't kept")
+    return plan(for: examples).deltas[node]
   }
 
   /// A view of the δ of a recurrent node by time step in the last pass, or nil for another node.
   public func timeDelta(of node: Int, examples: Int) -> TensorView<Scalar>? {
     network.nodes[node].layer.timeDelta.map { plan(for: examples).forward[node].memory[$0] }
-  }
-
-  /// Adds up the δ of a recurrent node by time step, without padding; leaves that of another node at nil.
-  func addTimeDelta(of node: Int, examples: Int, to sums: inout TimeDeltas?) {
-    guard let delta = timeDelta(of: node, examples: examples) else { return }
-    let steps = delta.shape[1]
-    // Taken out and put back, so that the arrays stay where they are.
-    var all = sums ?? TimeDeltas(steps: steps)
-    sums = nil
-    Scalar.kernels.recurrent.addSquaresByStep(
-      examples, steps, delta.shape[2], readsPositions(node) ? context.lengths : nil, delta.pointer,
-      &all.sumsOfSquares, &all.counts)
-    sums = all
   }
 
   /// Says how many positions of each example are valid, for the passes that follow; nil for all of them.
@@ -200,8 +161,16 @@ public final class Workspace<Scalar: TensorScalar> {
   public func backward(
     _ targets: [BatchTargets<Scalar>], examples: Int, divisors: [Double]
   ) {
+    backward(targets, examples: examples, divisors: divisors, watchedBy: nil)
+  }
+
+  /// The same, with every δ shown to `watcher`.
+  func backward(
+    _ targets: [BatchTargets<Scalar>], examples: Int, divisors: [Double],
+    watchedBy watcher: (any DeltaWatcher<Scalar>)?
+  ) {
     topmostDeltas(targets, examples: examples, divisors: divisors)
-    backward(examples: examples)
+    backward(examples: examples, watchedBy: watcher)
   }
 
   /// Writes dE/d(output) of the nodes that the losses take.
@@ -218,16 +187,17 @@ public final class Workspace<Scalar: TensorScalar> {
     }
   }
 
-  /// Passes the deltas that lie at the outputs back through every node.
-  package func backward(examples: Int) {
+  /// Passes the deltas that lie at the outputs back through every node, and shows each to `watcher`.
+  func backward(examples: Int, watchedBy watcher: (any DeltaWatcher<Scalar>)?) {
     let plan = plan(for: examples)
-    for node in network.nodes.indices.reversed() where needsDelta[node] {
+    for node in network.nodes.indices.reversed() where wiring.needsDelta[node] {
       // Every node that this one feeds has run, so its delta is whole.
-      let delta = plan.backward[node].outputDelta
+      let delta = plan.deltas[node]
       let padding = clearPadding(of: delta, node)
       if isRecording { deltas[node] = delta.summary.excluding(zeros: padding) }
-      guard node >= network.inputCount else { continue }
-      network.nodes[node].layer.backward(plan.backward[node])
+      watcher?.isWhole(delta, of: node)
+      guard let pass = plan.backward[node] else { continue }
+      network.nodes[node].layer.backward(pass)
       for (contribution, sum) in plan.contributions[node] {
         switch combination {
         case .add: sum.add(contribution)
@@ -235,6 +205,19 @@ public final class Workspace<Scalar: TensorScalar> {
         }
       }
     }
+  }
+
+  private func keepsOutput(of node: Int) -> Bool {
+    guard case .ends(let kept) = keeping else { return true }
+    return isEnd(node) || kept.contains(node)
+  }
+
+  private func keepsDelta(of node: Int) -> Bool {
+    if case .all = keeping { true } else { isEnd(node) }
+  }
+
+  private func isEnd(_ node: Int) -> Bool {
+    node < network.inputCount || network.heads.contains { $0.output == node }
   }
 
   /// Keeps the padding of a node's output or delta at zero; gives how many numbers it has.
@@ -252,103 +235,11 @@ public final class Workspace<Scalar: TensorScalar> {
     precondition(
       (1...capacity).contains(examples), "expected 1 to \(capacity) examples, got \(examples)")
     if let current, current.examples == examples { return current }
-    let plan = plans[examples] ?? makePlan(for: examples)
+    let plan =
+      plans[examples]
+      ?? BatchPlan(self, buffers, wiring, examples: examples, isForwardOnly: keeping.isForwardOnly)
     plans[examples] = plan
     current = plan
     return plan
   }
-
-  private func makePlan(for examples: Int) -> BatchPlan<Scalar> {
-    let shapes = network.nodes.map { $0.shape.batch(of: examples) }
-    let plan = BatchPlan<Scalar>(examples: examples)
-    for (index, node) in network.nodes.enumerated() {
-      plan.forward.append(
-        ForwardPass(
-          inputs: node.inputs.map { plan.forward[$0].output },
-          parameters: node.parameters.map { parameters.views[$0] },
-          output: outputs.view(index, shapes[index]), memory: memory(of: index, examples),
-          context: context, node: index, hasPositions: readsPositions(index)))
-    }
-    for (place, head) in network.heads.enumerated() {
-      let terms = examples * (head.positions ?? 1)
-      let shape = head.termShape.batch(of: terms)
-      plan.errors.append(errors.view(place, [terms]))
-      plan.heads.append(outputs.view(head.output, shape))
-      if !isForwardOnly { plan.headDeltas.append(outputDeltas.view(head.output, shape)) }
-    }
-    if !isForwardOnly { addBackwardPasses(to: plan, shapes) }
-    return plan
-  }
-
-  private func addBackwardPasses(to plan: BatchPlan<Scalar>, _ shapes: [Shape]) {
-    let deltas = shapes.enumerated().map { outputDeltas.view($0, $1) }
-    // Backward, the first to contribute to a delta or gradient writes it; those that follow write beside and are added.
-    var hasDelta = Set(network.heads.map(\.output)), hasGradient = Set<Int>()
-    var passes: [BackwardPass<Scalar>?] = network.nodes.map { _ in nil }
-    plan.contributions = network.nodes.map { _ in [] }
-    for (index, node) in network.nodes.enumerated().reversed() {
-      var used = 0, parametersUsed = 0
-      let inputDeltas = node.inputs.map { input -> TensorView<Scalar>? in
-        guard needsDelta[input] else { return nil }
-        let delta = deltas[input]
-        guard !hasDelta.insert(input).inserted else { return delta }
-        let beside = deltasBeside.view(0, from: used, delta.shape)
-        used += delta.count
-        plan.contributions[index].append((beside, delta))
-        return beside
-      }
-      let gradientViews = node.parameters.map { parameter in
-        let gradient = gradients.views[parameter]
-        let isFirst = hasGradient.insert(parameter).inserted
-        guard !isFirst, network.parameters[parameter].isTrainable else { return gradient }
-        let beside = gradientsBeside.view(0, from: parametersUsed, gradient.shape)
-        parametersUsed += gradient.count
-        plan.contributions[index].append((beside, gradient))
-        return beside
-      }
-      passes[index] = BackwardPass(
-        inputs: plan.forward[index].inputs, parameters: plan.forward[index].parameters,
-        output: plan.forward[index].output,
-        outputDelta: deltas[index], inputDeltas: inputDeltas,
-        parameterGradients: gradientViews, memory: plan.forward[index].memory,
-        context: context, node: index, hasPositions: readsPositions(index))
-    }
-    plan.backward = passes.compactMap { $0 }
-  }
-
-  /// Whether what a node reads has the positions that ``use(lengths:)`` speaks of.
-  private func readsPositions(_ node: Int) -> Bool {
-    network.nodes[node].inputs.contains { network.nodes[$0].hasPositions }
-  }
-
-  /// The buffers that a node asked for.
-  private func memory(of node: Int, _ examples: Int) -> [TensorView<Scalar>] {
-    var used = 0, scratchUsed = 0
-    return specifications[node].map { specification in
-      let shape = specification.shape(examples: examples)
-      let room = Arena<Scalar>.padded(specification.shape(examples: capacity).count)
-      if specification.isScratch {
-        defer { scratchUsed += room }
-        return scratch.view(0, from: scratchUsed, shape)
-      }
-      defer { used += room }
-      return memories.view(node, from: used, shape)
-    }
-  }
-}
-
-/// The views of every pass for one size of batch.
-private final class BatchPlan<Scalar: TensorScalar> {
-  let examples: Int
-  /// For each loss the error of each of its terms.
-  var errors: [TensorView<Scalar>] = []
-  /// For each loss the output of its node, with one row a term, and the delta there.
-  var heads: [TensorView<Scalar>] = []
-  var headDeltas: [TensorView<Scalar>] = []
-  var forward: [ForwardPass<Scalar>] = []
-  var backward: [BackwardPass<Scalar>] = []
-  /// For each node what its backward pass wrote beside, and where that is to be added.
-  var contributions: [[(TensorView<Scalar>, TensorView<Scalar>)]] = []
-
-  init(examples: Int) { self.examples = examples }
 }

@@ -33,6 +33,7 @@ public struct Adam: Optimizer {
   public var id: String { "adam" }
   public var stateCount: Int { amsgrad ? 3 : 2 }
 
+  @specialized(where S == Float)
   public func update<S>(
     _ parameter: TensorView<S>, gradient: TensorView<S>, state: [TensorView<S>],
     _ step: UpdateStep

@@ -23,6 +23,7 @@ public struct AdamW: Optimizer {
     set { adam.weightDecay = newValue }
   }
 
+  @specialized(where S == Float)
   public func update<S>(
     _ parameter: TensorView<S>, gradient: TensorView<S>, state: [TensorView<S>],
     _ step: UpdateStep

@@ -27,6 +27,7 @@ public struct SGD: Optimizer {
   public var id: String { "sgd" }
   public var stateCount: Int { 1 }
 
+  @specialized(where S == Float)
   public func update<S>(
     _ parameter: TensorView<S>, gradient: TensorView<S>, state: [TensorView<S>],
     _ step: UpdateStep

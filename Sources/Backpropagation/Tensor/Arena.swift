@@ -1,35 +1,40 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Memory for several buffers, freed together: with whoever made them, or with the last view of one of them.
 final class Arena<Scalar: TensorScalar> {
-  private let memory: UnsafeMutablePointer<Scalar>
+  private let memory: UnsafeMutableRawPointer
   private let buffers: [UnsafeMutableBufferPointer<Scalar>]
 
   /// Allocates a buffer of zeros for each count.
-  init(counts: [Int]) {
-    let padded = counts.map(Self.padded)
-    let total = padded.reduce(0, +)
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: total * MemoryLayout<Scalar>.stride, alignment: 64)
-    memory = raw.initializeMemory(as: Scalar.self, repeating: 0, count: total)
-    var offset = 0
-    var buffers: [UnsafeMutableBufferPointer<Scalar>] = []
-    for (count, room) in zip(counts, padded) {
-      buffers.append(UnsafeMutableBufferPointer(start: memory + offset, count: count))
-      offset += room
+  convenience init(counts: [Int]) {
+    self.init(counts.map { BufferPlan.Buffer(count: $0, uses: nil) })
+  }
+
+  /// Allocates buffers, some of which may share their memory; it starts as zeros.
+  ///
+  /// What nobody touches takes no memory of the machine: the system hands out pages of zeros when they are first used.
+  init(_ buffers: [BufferPlan.Buffer]) {
+    let plan = BufferPlan(buffers), line = 64
+    guard let memory = calloc(plan.size * MemoryLayout<Scalar>.stride + line, 1) else {
+      preconditionFailure("no memory for \(plan.size) numbers")
     }
-    self.buffers = buffers
+    self.memory = memory
+    let start = memory.alignedUp(toMultipleOf: line)
+      .bindMemory(to: Scalar.self, capacity: plan.size)
+    self.buffers = zip(buffers, plan.offsets).map { buffer, offset in
+      UnsafeMutableBufferPointer(start: start + offset, count: buffer.count)
+    }
   }
 
-  /// A count raised so that the buffer behind it starts on a cache line.
-  static func padded(_ count: Int) -> Int {
-    let line = 64 / MemoryLayout<Scalar>.stride
-    return (count + line) / line * line
-  }
+  deinit { free(memory) }
 
-  deinit { memory.deallocate() }
-
-  /// A view of a buffer's elements from `start`, as many as `shape` has; it keeps the memory alive.
-  func view(_ buffer: Int, from start: Int = 0, _ shape: Shape) -> TensorView<Scalar> {
-    let elements = buffers[buffer][start..<start + shape.count]
+  /// A view of a buffer's first elements, as many as `shape` has; it keeps the memory alive.
+  func view(_ buffer: Int, _ shape: Shape) -> TensorView<Scalar> {
+    let elements = buffers[buffer][..<shape.count]
     return TensorView(
       shape: shape, elements: UnsafeMutableBufferPointer(rebasing: elements), owner: self)
   }

@@ -82,6 +82,8 @@ struct Recurrence<Scalar> {
   var lengths: UnsafePointer<Int32>?
   var input: Pointer
   var parameters: Parameters
+  /// Scratch of the forward pass.
+  var weightHiddenTransposed: Pointer
   var gates, state, previous, output: Pointer
   var deltas: Deltas?
 }
@@ -125,6 +127,7 @@ extension gk_recurrence_f32 {
       units: run.units, lengths: run.lengths, input: run.input,
       weight_input: run.parameters.weightInput, weight_hidden: run.parameters.weightHidden,
       bias_input: run.parameters.biasInput, bias_hidden: run.parameters.biasHidden,
+      weight_hidden_transposed: run.weightHiddenTransposed,
       gates: run.gates, state: run.state, previous: run.previous, output: run.output,
       delta: run.deltas?.delta, delta_stride: run.deltas?.stride ?? 0,
       gate_delta: run.deltas?.gateDelta, state_delta: run.deltas?.stateDelta,
@@ -143,6 +146,7 @@ extension gk_recurrence_f64 {
       units: run.units, lengths: run.lengths, input: run.input,
       weight_input: run.parameters.weightInput, weight_hidden: run.parameters.weightHidden,
       bias_input: run.parameters.biasInput, bias_hidden: run.parameters.biasHidden,
+      weight_hidden_transposed: run.weightHiddenTransposed,
       gates: run.gates, state: run.state, previous: run.previous, output: run.output,
       delta: run.deltas?.delta, delta_stride: run.deltas?.stride ?? 0,
       gate_delta: run.deltas?.gateDelta, state_delta: run.deltas?.stateDelta,

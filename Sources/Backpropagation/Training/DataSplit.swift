@@ -24,31 +24,13 @@ extension Dataset {
     train: Double, validation: Double = 0, test: Double = 0, seed: UInt64 = 1,
     stratify: Bool = true
   ) -> DataSplit {
-    precondition(
-      train > 0 && validation >= 0 && test >= 0 && train + validation + test <= 1 + 1e-9,
-      "the shares of a split are at most 1 together, got \(train), \(validation) and \(test)")
-    var source = RandomSource(seed: seed, stream: "split")
-    var groups: [[Int]] = [Array(0..<count)]
-    if stratify, case .classes(let classes, _, 1) = targets {
-      groups = Dictionary(grouping: 0..<count) { classes[$0] }
-        .sorted { $0.key < $1.key }.map(\.value)
-    }
-    var parts: ([Int], [Int], [Int]) = ([], [], [])
-    for var group in groups {
-      source.shuffle(&group)
-      let size = Double(group.count)
-      let first = Int((size * train).rounded())
-      let second = min(group.count, Int((size * (train + validation)).rounded()))
-      let third = min(group.count, Int((size * (train + validation + test)).rounded()))
-      parts.0 += group[..<first]
-      parts.1 += group[first..<second]
-      parts.2 += group[second..<third]
-    }
-    // Groups lie one after the other until here; no part should be in the order of its classes.
-    source.shuffle(&parts.0)
-    source.shuffle(&parts.1)
-    source.shuffle(&parts.2)
+    var groups: [Int32]?
+    if stratify, case .classes(let classes, _, 1) = targets { groups = classes.map { Int32($0) } }
+    let parts = SplitIndices(
+      of: count, groups: groups, train: train, validation: validation, test: test, seed: seed)
     return DataSplit(
-      training: selecting(parts.0), validation: selecting(parts.1), test: selecting(parts.2))
+      training: selecting(parts.training.lazy.map { Int($0) }),
+      validation: selecting(parts.validation.lazy.map { Int($0) }),
+      test: selecting(parts.test.lazy.map { Int($0) }))
   }
 }

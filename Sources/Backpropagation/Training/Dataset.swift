@@ -75,7 +75,9 @@ public struct Dataset: Sendable, Equatable {
   }
 
   /// The first `count` examples, or all if there are fewer.
-  public func prefix(_ count: Int) -> Dataset { selecting(0..<min(count, self.count)) }
+  public func prefix(_ count: Int) -> Dataset {
+    count < self.count ? selecting(0..<count) : self
+  }
 
   /// The same examples with their inputs' numbers mapped, input by input.
   public func mappingInputs(_ map: (Features) -> [Double]) -> Dataset {

@@ -4,13 +4,17 @@ final class Evaluation<Scalar: TensorScalar> {
   private let targets: [TargetBuffer<Scalar>]
   private var network: NeuralNetwork { workspace.network }
 
+  /// The numbers that the nodes of one run may have; more examples at once than these allow run no faster.
+  private static var mostNumbers: Int { 1 << 22 }
+
   init(_ learner: Learner<Scalar>, like data: Dataset) {
+    let fitting = Self.mostNumbers / learner.network.numbersPerExample
+    let capacity = min(max(learner.workspace.capacity, fitting), TrainingRun.probeSize)
     workspace = Workspace(
-      learner.network, parameters: learner.parameters, capacity: TrainingRun.probeSize,
-      isForwardOnly: true)
+      learner.network, parameters: learner.parameters, capacity: capacity, keeping: .ends(and: []))
     workspace.isRecording = false
     workspace.context.isTraining = false
-    targets = data.targetSets.map { TargetBuffer($0, capacity: TrainingRun.probeSize) }
+    targets = data.targetSets.map { TargetBuffer($0, capacity: capacity) }
   }
 
   /// Loss and accuracy on a part.
@@ -46,9 +50,17 @@ final class Evaluation<Scalar: TensorScalar> {
       name: part.rawValue, examples: source.count, loss: loss, accuracy: accuracy)
   }
 
-  /// The network with the first examples of a data set, on which it can be run at any time.
+  /// The network with the first examples of a data set, on which it can be run at any time, to see what feeds rectifiers.
   func probe(on data: Dataset) -> NetworkProbe {
-    NetworkProbe(workspace, MemorySource(data.prefix(workspace.capacity)))
+    let source = MemorySource<Scalar>(data.prefix(TrainingRun.probeSize))
+    let rectifiers = network.nodes.filter { $0.layer.nonlinearity == .rectifier }
+    let nodes = rectifiers.flatMap { network.nodes[$0.inputs[0]].inputs }
+    let probe = Workspace(
+      network, parameters: workspace.parameters, capacity: max(source.count, 1),
+      keeping: .ends(and: Set(nodes)))
+    probe.isRecording = false
+    probe.context.isTraining = false
+    return NetworkProbe(probe, source)
   }
 
   /// Of the first loss's terms, how many have their largest output at their class, and how many there are.

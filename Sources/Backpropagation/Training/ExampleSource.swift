@@ -24,17 +24,20 @@ package protocol ExampleSource<Scalar>: AnyObject {
 }
 
 /// What a network can be trained on: data in memory, or read from disk as training goes on.
-package protocol TrainingData {
+package protocol TrainingData: Sendable {
+  /// The number of examples in a part.
+  func count(of part: DataPart) -> Int
+
   /// The first examples of the training part, at most as many.
-  func probe(_ count: Int) -> Dataset
+  func probe(_ count: Int) throws -> Dataset
 
   /// Whether `network` can be trained on it.
   ///
   /// - Throws: A ``NetworkError`` that says what doesn't fit.
-  func check(against network: NeuralNetwork) throws(NetworkError)
+  func check(against network: NeuralNetwork) throws
 
-  /// The mean loss of the best constant prediction on the training part.
-  func constantLoss(of network: NeuralNetwork) -> Double
+  /// The mean loss of the best constant prediction on the training part, or on a large sample of it.
+  func constantLoss(of network: NeuralNetwork) throws -> Double
 
   /// The examples of a part, which may be none.
   func source<Scalar: TensorScalar>(_ part: DataPart, as type: Scalar.Type) -> any ExampleSource<
@@ -55,19 +58,17 @@ extension DataSplit: TrainingData {
     }
   }
 
+  package func count(of part: DataPart) -> Int { self[part].count }
+
   package func probe(_ count: Int) -> Dataset { training.prefix(count) }
 
-  package func check(against network: NeuralNetwork) throws(NetworkError) {
+  package func check(against network: NeuralNetwork) throws {
     for part in DataPart.allCases where self[part].count > 0 { try network.check(self[part]) }
-    guard training.count > 0 else {
-      throw NetworkError(message: "the training part has no examples")
-    }
+    guard training.count > 0 else { throw NetworkError.noTrainingExamples }
   }
 
   package func constantLoss(of network: NeuralNetwork) -> Double {
-    network.heads.enumerated().reduce(0) {
-      $0 + $1.element.weight * $1.element.constantLoss(of: training, $1.offset)
-    }
+    network.constantLoss(of: training)
   }
 
   package func source<Scalar: TensorScalar>(
@@ -75,4 +76,17 @@ extension DataSplit: TrainingData {
   ) -> any ExampleSource<Scalar> {
     MemorySource<Scalar>(self[part])
   }
+}
+
+extension NeuralNetwork {
+  /// The mean loss of the best constant prediction for these examples.
+  func constantLoss(of data: Dataset) -> Double {
+    heads.enumerated().reduce(0) {
+      $0 + $1.element.weight * $1.element.constantLoss(of: data, $1.offset)
+    }
+  }
+}
+
+extension NetworkError {
+  static let noTrainingExamples = NetworkError(message: "the training part has no examples")
 }

@@ -38,54 +38,40 @@ struct LayerStatistics<Scalar: TensorScalar> {
     }
   }
 
-  /// Adds the last passes to what the step has found so far, from nothing if they are its first.
+  /// Adds the last passes to what the step has found so far.
   mutating func take(
-    _ workspace: Workspace<Scalar>, examples: Int, endsWindow: Bool, isFirst: Bool, divisor: Double,
-    into layers: inout [LayerSummary]
+    _ workspace: Workspace<Scalar>, examples: Int, into layers: inout [LayerSummary]
   ) {
     for index in layers.indices {
-      layers[index].add(
-        activation: workspace.activations[index], delta: workspace.deltas[index], isFirst)
+      layers[index].activation.merge(workspace.activations[index])
+      layers[index].delta.merge(workspace.deltas[index])
       guard let nonlinearity = nonlinearities[index], let counts = workspace.counts else {
         continue
       }
       switch nonlinearity {
-      case .rectifier: layers[index].add(active: counts.active[index], isFirst)
+      case .rectifier: layers[index].add(active: counts.active[index])
       case .saturating(let range):
         // Padding is zero, which a logistic function would call saturated.
         let output = workspace.output(of: index, examples: examples)
         let padding = output.count - workspace.activations[index].count
         let saturated = counts.outside[index] - (range.contains(0) ? 0 : padding)
-        layers[index].saturated = (isFirst ? 0 : layers[index].saturated ?? 0) + saturated
+        layers[index].saturated? += saturated
       case .leakyRectifier: break
       }
     }
     for index in recurrent {
-      if isFirst { layers[index].timeDeltas?.reset() }
       workspace.addTimeDelta(of: index, examples: examples, to: &layers[index].timeDeltas)
-    }
-    if endsWindow {
-      endWindow(workspace, examples: examples, isFirst: isFirst, divisor: divisor, &layers)
     }
   }
 
-  /// Adds what is taken once a window.
-  private mutating func endWindow(
-    _ workspace: Workspace<Scalar>, examples: Int, isFirst: Bool, divisor: Double,
-    _ layers: inout [LayerSummary]
+  /// Adds to a layer what is taken of its δ at a window's end.
+  mutating func take(
+    _ delta: TensorView<Scalar>, of node: Int, times divisor: Double, into layer: inout LayerSummary
   ) {
-    for index in layers.indices {
-      if isFirst {
-        layers[index].deltaMagnitudes?.setAll(to: 0)
-        layers[index].deltaHistogram?.setAll(to: 0)
-      }
-      guard workspace.deltas[index].count > 0 else { continue }
-      let delta = workspace.delta(of: index, examples: examples)
-      delta.addHistogram(times: divisor, to: &layers[index].deltaHistogram)
-      if nonlinearities[index] == .rectifier {
-        add(delta, of: network.nodes[index], to: &layers[index].deltaMagnitudes)
-      }
+    if nonlinearities[node] == .rectifier {
+      add(delta, of: network.nodes[node], to: &layer.deltaMagnitudes)
     }
+    delta.addHistogram(times: divisor, to: &layer.deltaHistogram)
   }
 
   /// Adds the magnitudes of a node's δ, unit by unit.
@@ -101,24 +87,23 @@ struct LayerStatistics<Scalar: TensorScalar> {
 }
 
 extension LayerSummary {
-  /// Adds what was found of output and δ, to nothing if it is the step's first pass.
-  fileprivate mutating func add(
-    activation: TensorSummary, delta: TensorSummary, _ isFirst: Bool
-  ) {
-    guard !isFirst else {
-      self.activation = activation
-      self.delta = delta
-      return
+  /// Adds how often each unit was active.
+  fileprivate mutating func add(active counts: [UInt32]) {
+    activeCounts?.withUnsafeMutableBufferPointer { sums in
+      for unit in sums.indices { sums[unit] &+= counts[unit] }
     }
-    self.activation.merge(activation)
-    self.delta.merge(delta)
   }
 
-  /// Adds how often each unit was active.
-  fileprivate mutating func add(active counts: [UInt32], _ isFirst: Bool) {
-    activeCounts?.withUnsafeMutableBufferPointer { sums in
-      for unit in sums.indices { sums[unit] = counts[unit] &+ (isFirst ? 0 : sums[unit]) }
-    }
+  /// Begins a step, in the lists that are there.
+  mutating func clear(endsWindow: Bool) {
+    activation = TensorSummary()
+    delta = TensorSummary()
+    if saturated != nil { saturated = 0 }
+    activeCounts?.setAll(to: 0)
+    timeDeltas?.reset()
+    guard endsWindow else { return }
+    deltaMagnitudes?.setAll(to: 0)
+    deltaHistogram?.setAll(to: 0)
   }
 }
 

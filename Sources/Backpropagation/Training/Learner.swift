@@ -64,8 +64,8 @@ public final class Learner<Scalar: TensorScalar> {
     self.optimizers = optimizers
     parameters = ParameterStore(network, seed: seed)
     workspace = Workspace(
-      network, parameters: parameters, capacity: capacity, inputDeltas: wantsInputDeltas,
-      isTrained: optimizers.map { $0 != nil })
+      network, parameters: parameters, capacity: capacity, keeping: .outputs,
+      inputDeltas: wantsInputDeltas, isTrained: optimizers.map { $0 != nil })
     workspace.isRecording = recording == .everyStep
     if workspace.isRecording { workspace.counts = OutputCounts(network) }
     sums = accumulates ? ParameterStore(zerosFor: network) : nil
@@ -121,8 +121,9 @@ public final class Learner<Scalar: TensorScalar> {
   /// Runs the network backward from dE/d(output), given by whatever reads its output; `loss` is that E, for the record.
   public func backward(delta: some TensorReadable<Scalar>, loss: Double) {
     workspace.delta(of: network.output, examples: examples).assign(delta)
-    workspace.backward(examples: examples)
-    finish(loss: loss, divisor: Double(examples), isFirst: true)
+    begin(loss: loss, divisor: Double(examples), isFirst: true)
+    workspace.backward(examples: examples, watchedBy: watcher)
+    finish(isFirst: true)
   }
 
   /// DE/d(input) of the last backward pass, of a learner that wants it; the next pass overwrites it.
@@ -142,22 +143,29 @@ extension Learner {
 
   /// Runs backward; what it finds is added to what the step found before, unless it `isFirst`.
   func backward(_ targets: [BatchTargets<Scalar>], divisors: [Double], isFirst: Bool = true) {
-    let loss = workspace.loss(targets, examples: examples, divisors: divisors)
-    workspace.backward(targets, examples: examples, divisors: divisors)
-    finish(
-      loss: loss, divisor: divisors.count == 1 ? divisors[0] : Double(examples), isFirst: isFirst)
+    begin(
+      loss: workspace.loss(targets, examples: examples, divisors: divisors),
+      divisor: divisors.count == 1 ? divisors[0] : Double(examples), isFirst: isFirst)
+    workspace.backward(targets, examples: examples, divisors: divisors, watchedBy: watcher)
+    finish(isFirst: isFirst)
   }
 
-  private func finish(loss: Double, divisor: Double, isFirst: Bool) {
+  /// Puts into the summary what is known before the backward pass.
+  private func begin(loss: Double, divisor: Double, isFirst: Bool) {
     summary.loss = isFirst ? loss : summary.loss + loss
     summary.examples = isFirst ? examples : summary.examples + examples
     summary.lossDivisor = divisor
     summary.endsWindow =
       (updates + 1).isMultiple(of: Trainer.window) || updates + 1 == plannedUpdates
+    guard workspace.isRecording, isFirst else { return }
+    for index in summary.layers.indices {
+      summary.layers[index].clear(endsWindow: summary.endsWindow)
+    }
+  }
+
+  private func finish(isFirst: Bool) {
     if workspace.isRecording {
-      statistics.take(
-        workspace, examples: examples, endsWindow: summary.endsWindow, isFirst: isFirst,
-        divisor: divisor, into: &summary.layers)
+      statistics.take(workspace, examples: examples, into: &summary.layers)
     }
     guard let sums else { return }
     for index in sums.views.indices {
@@ -170,5 +178,16 @@ extension Learner {
   func skip(to updates: Int, passes: Int) {
     self.updates = updates
     for _ in 0..<passes { _ = random.next() }
+  }
+}
+
+extension Learner: DeltaWatcher {
+  /// Whoever looks at each δ of the coming pass: only a window's end needs more than its summary.
+  private var watcher: (any DeltaWatcher<Scalar>)? {
+    workspace.isRecording && summary.endsWindow ? self : nil
+  }
+
+  func isWhole(_ delta: TensorView<Scalar>, of node: Int) {
+    statistics.take(delta, of: node, times: summary.lossDivisor, into: &summary.layers[node])
   }
 }

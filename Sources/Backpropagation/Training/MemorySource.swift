@@ -21,6 +21,7 @@ final class MemorySource<Scalar: TensorScalar>: ExampleSource {
     order = ascending
   }
 
+  @specialized(where Scalar == Float)
   func beginEpoch(shuffledBy random: inout RandomSource) {
     // Given up first, so that shuffling happens in place.
     order = []
@@ -30,6 +31,7 @@ final class MemorySource<Scalar: TensorScalar>: ExampleSource {
 
   func beginPass() { order = ascending }
 
+  @specialized(where Scalar == Float)
   func gatherTargets(
     _ places: Range<Int>, into buffers: [TargetBuffer<Scalar>], _ workspace: Workspace<Scalar>
   ) {
@@ -38,6 +40,7 @@ final class MemorySource<Scalar: TensorScalar>: ExampleSource {
     if let lengths { workspace.use(lengths: order[places].lazy.map { lengths[$0] }) }
   }
 
+  @specialized(where Scalar == Float)
   func gatherInputs(_ places: Range<Int>, into workspace: Workspace<Scalar>) {
     for index in inputs.indices {
       let view = workspace.input(index, examples: places.count)

@@ -10,6 +10,8 @@ package final class TargetBuffer<Scalar: TensorScalar> {
   private let arena: Arena<Scalar>
   /// The targets as a loss reads them, for each size of batch that there was.
   private var batches: [Int: BatchTargets<Scalar>] = [:]
+  /// The last of them, which is nearly always the next one too.
+  private var current: (examples: Int, targets: BatchTargets<Scalar>)?
 
   /// Allocates room for up to `capacity` examples with class numbers, or with other numbers.
   package init(takesClasses: Bool, perExample: Int, capacity: Int) {
@@ -31,15 +33,16 @@ package final class TargetBuffer<Scalar: TensorScalar> {
 
   /// The targets of the first examples, as a loss reads them.
   func batch(of examples: Int) -> BatchTargets<Scalar> {
-    if let known = batches[examples] { return known }
-    let batch: BatchTargets<Scalar> =
-      if let classes = classes?.baseAddress {
-        .classes(UnsafePointer(classes))
-      } else {
-        .values(arena.view(0, [examples, perExample]))
-      }
+    if let current, current.examples == examples { return current.targets }
+    let batch = batches[examples] ?? makeBatch(of: examples)
     batches[examples] = batch
+    current = (examples, batch)
     return batch
+  }
+
+  private func makeBatch(of examples: Int) -> BatchTargets<Scalar> {
+    if let classes = classes?.baseAddress { return .classes(UnsafePointer(classes)) }
+    return .values(arena.view(0, [examples, perExample]))
   }
 
   /// Copies the targets of the examples at `indices`.

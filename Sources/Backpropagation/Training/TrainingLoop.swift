@@ -20,7 +20,7 @@ final class TrainingLoop<Scalar: TensorScalar> {
 
   init(
     _ trainer: Trainer, _ data: any TrainingData, _ length: Trainer.Length
-  ) throws(NetworkError) {
+  ) throws {
     self.trainer = trainer
     self.data = data
     training = data.source(.training, as: Scalar.self)
@@ -40,7 +40,7 @@ final class TrainingLoop<Scalar: TensorScalar> {
       case .steps(let steps): steps
       }
     learner.plannedUpdates = planned
-    let probe = data.probe(1)
+    let probe = try data.probe(1)
     evaluation = Evaluation(learner, like: probe)
     targets = probe.targetSets.map { TargetBuffer($0, capacity: capacity) }
     divisors = [Double](repeating: 0, count: targets.count)
@@ -56,8 +56,8 @@ final class TrainingLoop<Scalar: TensorScalar> {
     try observer?.trainingBegins(
       learner.run(
         plannedSteps: planned, examplesPerEpoch: training.count,
-        constantLoss: data.constantLoss(of: trainer.network),
-        probe: data.probe(TrainingRun.probeSize), evaluation))
+        constantLoss: try data.constantLoss(of: trainer.network),
+        probe: try data.probe(TrainingRun.probeSize), evaluation))
     if let state { try resume(from: state, observer) }
     var reason: StopReason?
     while learner.updates < planned, reason == nil {

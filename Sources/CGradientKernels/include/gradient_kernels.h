@@ -73,5 +73,7 @@ typedef struct {
 gk_cpu gk_this_cpu(void);
 // The kernels to ask OpenBLAS for on such a CPU, or null where its own choice is good.
 const char *gk_better_core(gk_cpu cpu);
+// Whether OpenBLAS's kernels of that name multiply small matrices where they lie, instead of rearranging them first.
+bool gk_core_multiplies_in_place(const char *core);
 // What computes matrix products: "OpenBLAS 0.3.21 SkylakeX", or "plain loops" where no OpenBLAS was found.
 const char *gk_product_backend(void);

@@ -18,6 +18,8 @@ typedef enum { GK_RNN_TANH, GK_RNN_RELU, GK_LSTM, GK_GRU } gk_cell;
     /* [gates·units, inputs], [gates·units, units], and twice [gates·units], in PyTorch's order */ \
     /* of gates: LSTM i f g o, GRU r z n. */                                                       \
     const REAL *weight_input, *weight_hidden, *bias_input, *bias_hidden;                           \
+    /* Scratch of the forward pass. */                                                             \
+    REAL *weight_hidden_transposed;                                                                \
     /* What the forward pass writes: the gates; of an LSTM, c_{t−1} and tanh c_t side by side, of */\
     /* a GRU, W_hn h_{t−1} + b_hn; h_{t−1}; h_t. */                                                \
     REAL *gates, *state, *previous, *output;                                                       \

@@ -12,6 +12,8 @@ struct ArrayReader {
   let isFortranOrder: Bool
   /// Whether the most significant byte comes first.
   let isBigEndian: Bool
+  /// How many bytes of the file come before the numbers.
+  let start: Int
   /// The file, with the member where it is an archive's.
   var path: String { reader.path }
 
@@ -23,7 +25,7 @@ struct ArrayReader {
   /// - Throws: An ``InputError`` if the shape is more than can be counted.
   init(
     _ reader: any ByteReader, shape: [Int], type: NumberType, isFortranOrder: Bool = false,
-    isBigEndian: Bool = false
+    isBigEndian: Bool = false, start: Int = 0
   ) throws(InputError) {
     guard let count = NumberArray.count(of: shape) else {
       throw InputError(
@@ -35,6 +37,7 @@ struct ArrayReader {
     self.type = type
     self.isFortranOrder = isFortranOrder
     self.isBigEndian = isBigEndian
+    self.start = start
   }
 
   /// Adds the next `count` numbers of the file, or what is left of them, to `numbers`.

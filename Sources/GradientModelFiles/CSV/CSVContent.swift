@@ -10,16 +10,20 @@ public struct CSVContent: Sendable, Equatable {
 }
 
 extension CSVSource {
-  /// Reads the examples; an input that is missing, where a mean is to take its place, is NaN.
-  func readKeepingGaps() throws(InputError) -> CSVContent {
+  /// Reads the table or tables; `check` holds the examples against a network when they are asked for.
+  func examples(
+    storage: NumberCollector.Storage,
+    check: @escaping @Sendable (Dataset) throws(InputError) -> Void
+  ) throws(InputError) -> Examples {
     let table: CSVTable
     var targetTable: CSVTable?
     if let targetFile {
-      table = try CSVTable(self, file: file, inputs: columns, targets: [])
+      table = try CSVTable(self, file: file, inputs: columns, targets: [], storage: storage)
       targetTable = try CSVTable(
-        self, file: targetFile, inputs: [], targets: targets.isEmpty ? nil : targets)
+        self, file: targetFile, inputs: [], targets: targets.isEmpty ? nil : targets,
+        storage: storage)
     } else {
-      table = try CSVTable(self, file: file, inputs: columns, targets: targets)
+      table = try CSVTable(self, file: file, inputs: columns, targets: targets, storage: storage)
     }
     let outcome = targetTable ?? table
     guard outcome.rows == table.rows else {
@@ -33,29 +37,25 @@ extension CSVSource {
     guard !outcome.targetColumns.isEmpty else {
       throw InputError(file: file, "no target column is named, expected at least one")
     }
-    let (targets, kind) = try SourceTable(targetsOf: outcome).targets(labels)
-    var dataset = Dataset(
-      inputShape: [table.inputColumns.count], inputs: table.inputs, targets: targets)
-    var dropped = 0
-    if missing == .dropRow {
-      let gaps = Set(table.rowsWithGaps).union(outcome.rowsWithGaps)
-      dropped = gaps.count
-      guard dropped < dataset.count else {
-        throw InputError(file: file, "every row lacks a value, expected at least one whole row")
-      }
-      if dropped > 0 {
-        dataset = dataset.selecting((0..<dataset.count).filter { !gaps.contains($0) })
-      }
-    }
-    var parts = SourceTable(inputsOf: table).notes
-    parts.append(counted(table.inputColumns.count, "feature"))
+    let inputs = SourceTable(inputsOf: table), targets = SourceTable(targetsOf: outcome)
+    let form = try TargetForm(of: targets, as: labels)
+    var parts = inputs.notes
+    parts.append(counted(inputs.width, "feature"))
     parts.append("target: \(targetTitle(outcome))")
-    parts.append(kind)
-    if dropped > 0 { parts.append("\(counted(dropped, "row")) with missing values left out") }
+    parts.append(form.description)
+    let rows = try SourceTable.rowsToKeep(of: [inputs, targets], missing: missing, notes: &parts)
     if missing == .mean, table.gaps > 0 {
       parts.append("\(counted(table.gaps, "missing value")) replaced by means")
     }
-    return CSVContent(dataset: dataset, description: parts.joined(separator: ", "))
+    return Examples(
+      table: ExampleTable(
+        inputs: [
+          ExampleTable.Input(
+            name: "input", shape: [inputs.width], table: inputs.table,
+            hasGaps: missing == .mean && table.gaps > 0)
+        ], targets: [ExampleTable.Target(table: targets.table, form: form)], rows: rows,
+        check: check),
+      description: parts.joined(separator: ", "))
   }
 
   private func targetTitle(_ table: CSVTable) -> String {
@@ -67,13 +67,18 @@ extension CSVSource {
     } else {
       named = targets.map(\.description).joined(separator: " and ")
     }
-    return targetFile == nil ? named : "\(named) of \(table.columns.file.quotable)"
+    return targetFile.map { "\(named) of \($0.lastPathPart.quoted)" } ?? named
   }
 }
 
 /// `1 row`, `2 rows`, `3 classes`.
 func counted(_ count: Int, _ noun: String) -> String {
   count == 1 ? "1 \(noun)" : "\(count) \(noun)\(noun.hasSuffix("s") ? "es" : "s")"
+}
+
+extension String {
+  /// The last part of a path: a run is described alike wherever its files lie.
+  var lastPathPart: String { split(separator: "/").last.map(String.init) ?? self }
 }
 
 extension CSVSource.Delimiter {

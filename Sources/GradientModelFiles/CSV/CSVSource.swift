@@ -87,9 +87,12 @@ public struct CSVSource: Sendable, Equatable {
   ///
   /// - Throws: An ``InputError`` with the file and line of what can't be read.
   public func read() throws(InputError) -> CSVContent {
-    var content = try readKeepingGaps()
-    content.dataset = content.dataset.fillingGaps(withMeansOf: content.dataset)
-    return content
+    let examples = try examples(storage: .memory) { _ throws(InputError) in }
+    var table = examples.table
+    let all = Array(0..<UInt32(table.count))
+    try table.prepare(.none, fittedTo: all)
+    return CSVContent(
+      dataset: try table.examples(all.map { Int($0) }), description: examples.description)
   }
 }
 

@@ -42,6 +42,8 @@ public struct DataSettings: Sendable {
   public var normalization: Normalization
   /// How the examples are split; 70, 10 and 20 % where no share is given.
   public var split: Split
+  /// Whether the examples stay on disk, and each batch is read when it is trained on.
+  public var streams: Bool
 
   static let keys = [
     "file", "input", "header", "skip-rows", "delimiter", "columns", "target", "missing",
@@ -76,11 +78,8 @@ public struct DataSettings: Sendable {
     }
     normalization = try section.choice(
       "normalize", Normalization.allCases.map { ($0.rawValue, $0) }, default: .none)
-    let streams = try section.read("stream") { arguments throws(ArgumentError) in
+    streams = try section.read("stream") { arguments throws(ArgumentError) in
       try arguments.boolean("stream", default: false)
-    }
-    guard !streams else {
-      throw section.error("stream", "data from a stream are not supported by this version")
     }
     split =
       try section["split"].map { node throws(InputError) in
@@ -102,6 +101,7 @@ public struct DataSettings: Sendable {
     source = CSVSource(file: file)
     normalization = .none
     split = Split(train: 1, validation: 0, test: 0)
+    streams = false
   }
 
   /// Holds what is said of sequences and texts against the network and the rest of the section.
@@ -114,6 +114,12 @@ public struct DataSettings: Sendable {
       }
     }
     guard text != nil else { return }
+    guard !streams else {
+      throw section.error(
+        "stream",
+        "data.stream has no place beside data.text: a text is read into memory, a larger one is "
+          + "made an .npy file of character numbers")
+    }
     for key in ["columns", "target", "input", "header", "delimiter", "missing", "sequence"]
     where section[key] != nil {
       throw section.error(

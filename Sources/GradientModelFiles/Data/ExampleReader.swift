@@ -1,9 +1,9 @@
 import Backpropagation
 import GzipIO
 
-/// Examples as they were read: not yet split or normalized, with NaN where the means of the training part will stand.
+/// Examples as they were read: not yet split or normalized.
 struct Examples {
-  var dataset: Dataset
+  var table: ExampleTable
   /// What was decided when they were read.
   var description: String
 }
@@ -12,261 +12,209 @@ struct Examples {
 struct ExampleReader {
   let settings: DataSettings
   let network: NeuralNetwork
-  /// The model file, and its lines of what the data can contradict.
+  /// The model file, and its line of the inputs.
   let model: String, inputLine: Int
+  /// Where a message places what the network refuses.
+  let refusal: (file: String, line: Int?)
   /// The most bytes that are read of a file, unpacked.
   let limit: Int
 
-  /// The names and nodes of the network's inputs.
+  /// The network's inputs.
   private var inputs: ArraySlice<NeuralNetwork.Node> { network.nodes.prefix(network.inputCount) }
 
   /// Reads all examples.
   func read() throws(InputError) -> Examples {
+    let examples: Examples
     if let text = settings.text {
-      return try TextReader(text, file: settings.source.file, limit: limit)
-        .examples(for: network, inputLine: inputLine, model: model)
+      examples = try TextReader(text, file: settings.source.file, limit: limit)
+        .examples(for: network, inputLine: inputLine, model: model, check: check)
+    } else if let source = settings.plainTable {
+      examples = try plainExamples(of: source)
+    } else {
+      examples = try combinedExamples()
     }
-    if let source = settings.plainTable {
-      var source = source
-      source.limit = limit
-      let content = try source.readKeepingGaps()
-      let shaped = try shaped(content.dataset.features[0], file: source.file, as: inputs[0])
-      return Examples(
-        dataset: Dataset(features: [shaped], targetSets: content.dataset.targetSets),
-        description: described([content.description]))
-    }
+    try checkClasses(of: examples.table)
+    return examples
+  }
+
+  /// The examples of one CSV file, or of one with inputs and one with targets.
+  private func plainExamples(of source: CSVSource) throws(InputError) -> Examples {
+    var source = source
+    source.limit = settings.files.map(reader.limit).max() ?? limit
+    var examples = try source.examples(
+      storage: settings.streams ? .disk : .memory, check: check)
+    examples.table.inputs[0] = try shaped(
+      examples.table.inputs[0], of: [examples.table.inputs[0].table.width], file: source.file,
+      as: network.nodes[0])
+    examples.description = described([examples.description])
+    return examples
+  }
+
+  /// The examples whose inputs and targets come from tables of their own.
+  private func combinedExamples() throws(InputError) -> Examples {
     var tables: [SourceTable] = []
-    for input in inputs { tables.append(try table(ofInput: input.name)) }
+    for input in inputs { tables.append(try reader.table(ofInput: input.name)) }
     var targetTables: [SourceTable?] = []
-    for place in network.heads.indices { targetTables.append(try table(ofTarget: place)) }
-    let groups = try groupTable()
+    for place in network.heads.indices {
+      targetTables.append(try reader.table(ofTarget: place))
+    }
+    let groups = try reader.groupTable()
     let present = targetTables.compactMap { $0 } + (groups.map { [$0] } ?? [])
     for table in tables + present where table.rows != tables[0].rows {
       throw InputError(
         file: table.file,
         "\(table.rows) rows, expected \(tables[0].rows) as in \(tables[0].file.quotable)")
     }
-    var parts = parts(inputs: tables, targets: targetTables)
-    let kept = try rowsToKeep(tables + present, parts: &parts)
-    var dataset: Dataset
+    var parts = parts(of: tables)
+    let kept = try SourceTable.rowsToKeep(
+      of: tables + present, missing: settings.source.missing, notes: &parts)
+    var rows = kept
     if let groups {
-      dataset = try grouped(tables[0], targetTables, by: groups, keeping: kept, parts: &parts)
-    } else {
-      var features: [Dataset.Features] = []
-      for (input, table) in zip(inputs, tables) {
-        features.append(
-          try shaped(
-            Dataset.Features(shape: Shape(table.shape), values: table.numbers), file: table.file,
-            as: input))
-      }
-      var targets: [Targets] = []
-      for (place, table) in targetTables.enumerated() {
-        let (set, words) = try self.targets(place, table, inputs: features[0])
-        targets.append(set)
-        parts.append(words)
-      }
-      dataset = Dataset(features: features, targetSets: targets)
-      if kept.count < dataset.count { dataset = dataset.selecting(kept) }
+      rows = try sequences(of: tables[0], by: groups, keeping: kept, targetTables, parts: &parts)
     }
-    return Examples(dataset: dataset, description: described(parts))
+    var inputs: [ExampleTable.Input] = []
+    for (node, table) in zip(self.inputs, tables) {
+      let input = ExampleTable.Input(
+        name: node.name, shape: node.shape, table: table.table, hasGaps: table.hasGaps(settings))
+      // The shape of a sequence was looked at when its rows were gathered.
+      inputs.append(
+        groups == nil ? try shaped(input, of: table.shape, file: table.file, as: node) : input)
+    }
+    var targets: [ExampleTable.Target] = []
+    for (head, table) in zip(network.heads, targetTables) {
+      let (target, words) = try self.target(of: head, table, isGrouped: groups != nil)
+      targets.append(target)
+      parts.append(words)
+    }
+    return Examples(
+      table: ExampleTable(inputs: inputs, targets: targets, rows: rows, check: check),
+      description: described(parts))
   }
 
-  // MARK: Sources
-
-  private func table(ofInput name: String) throws(InputError) -> SourceTable {
-    guard let source = settings.inputs[name] else {
-      throw InputError(
-        file: model, line: inputLine, "data has no source of the input \(name.quoted)")
-    }
-    var table = try self.table(source, labels: .numbers, isTarget: false)
-    table.title = network.inputCount > 1 ? "\(name): " : ""
-    return table
-  }
-
-  private func table(ofTarget place: Int) throws(InputError) -> SourceTable? {
-    guard case .source(let source) = settings.targets[place] else { return nil }
-    var table = try self.table(
-      source, labels: network.heads[place].loss.labels, isTarget: true)
-    let columns = source.columns?.map(\.description).joined(separator: " and ")
-    var title = columns ?? source.array.map { "array \($0.quoted)" } ?? ""
-    if settings.inputs.values.allSatisfy({ $0.file != source.file }) {
-      // The last part of the path: a run is described alike wherever its files lie.
-      let file = source.file.split(separator: "/").last.map(String.init) ?? source.file
-      title = title.isEmpty ? file.quoted : "\(title) of \(file.quoted)"
-    }
-    let head =
-      network.heads.count > 1 ? " of \(network.nodes[network.heads[place].output].name)" : ""
-    table.title = "target\(head): \(title)"
-    return table
-  }
-
-  private func groupTable() throws(InputError) -> SourceTable? {
-    guard case .groups(let column) = settings.sequence, let input = settings.inputs[inputs[0].name]
-    else { return nil }
-    var table = try self.table(
-      DataSource(file: input.file, columns: [column], array: input.array), labels: .automatic,
-      isTarget: true)
-    table.title = column.description
-    return table
-  }
-
-  private func table(
-    _ source: DataSource, labels: CSVSource.Labels, isTarget: Bool
-  ) throws(InputError) -> SourceTable {
-    let others = isTarget ? [] : settings.otherColumns(of: source)
-    guard source.format == .csv else {
-      let array = try source.array(limit: limit)
-      let name = source.array.map { "\(source.file)(\($0))" } ?? source.file
-      var table = try SourceTable(
-        array, of: source, file: name, missing: settings.source.missing, excluding: others,
-        mayLackValues: !isTarget)
-      table.notes = ["\(source.format.title) of \(array.type)"]
-      return table
-    }
-    var csv = settings.source
-    csv.limit = limit
-    csv.labels = labels
-    return isTarget
-      ? SourceTable(
-        targetsOf: try CSVTable(csv, file: source.file, inputs: [], targets: source.columns))
-      : SourceTable(
-        inputsOf: try CSVTable(
-          csv, file: source.file, inputs: source.columns, targets: [], excluding: others))
+  private var reader: TableReader {
+    TableReader(
+      settings: settings, network: network, model: model, inputLine: inputLine, limit: limit)
   }
 
   // MARK: Shapes
 
-  /// The features in the shape of the network's input: the same sizes, or all in a row; sizes of 1 don't count.
+  /// The input in the shape of the network's: the same sizes, or all in a row; sizes of 1 don't count.
   private func shaped(
-    _ features: Dataset.Features, file: String, as input: NeuralNetwork.Node
-  ) throws(InputError) -> Dataset.Features {
-    let sizes = features.shape.sizes.filter { $0 != 1 }
-    let wanted = input.shape.sizes.filter { $0 != 1 }
+    _ input: ExampleTable.Input, of found: [Int], file: String, as node: NeuralNetwork.Node
+  ) throws(InputError) -> ExampleTable.Input {
+    let found = Shape(found)
+    let sizes = found.sizes.filter { $0 != 1 }, wanted = node.shape.sizes.filter { $0 != 1 }
     guard
-      features.shape.count == input.shape.count,
+      found.count == node.shape.count,
       sizes == wanted || sizes.count <= 1 || wanted.count <= 1
     else {
-      let which = network.inputCount == 1 ? "model.input" : "model.input.\(input.name)"
-      let found =
-        features.shape.rank == 1
-        ? counted(features.shape.count, "feature") : "examples of \(features.shape)"
+      let which = network.inputCount == 1 ? "model.input" : "model.input.\(node.name)"
+      let has =
+        found.rank == 1 ? counted(found.count, "feature") : "examples of \(found)"
       throw InputError(
-        file: model, line: inputLine,
-        "\(which) is \(input.shape), but \(file.quotable) has \(found)")
+        file: model, line: inputLine, "\(which) is \(node.shape), but \(file.quotable) has \(has)")
     }
-    return Dataset.Features(name: input.name, shape: input.shape, values: features.values)
+    var input = input
+    (input.name, input.shape) = (node.name, node.shape)
+    return input
   }
 
-  /// The targets of the loss at `place`, and what they are in words.
-  private func targets(
-    _ place: Int, _ table: SourceTable?, inputs: Dataset.Features
-  ) throws(InputError) -> (Targets, String) {
+  /// What a loss aims at, and what that is in words.
+  private func target(
+    of head: Head, _ table: SourceTable?, isGrouped: Bool
+  ) throws(InputError) -> (ExampleTable.Target, String) {
     guard let table else {
-      // The numbers themselves are put there when they are normalized.
-      return (.values(inputs.values, perExample: inputs.shape.count), "target: the input itself")
+      return (
+        ExampleTable.Target(form: TargetForm(numbers: network.inputShape.count)),
+        "target: the input itself"
+      )
     }
-    let head = network.heads[place]
-    let (targets, kind) = try table.targets(head.loss.labels, positions: head.positions ?? 1)
-    return (targets, "\(table.title), \(kind)")
+    let form = try TargetForm(of: table, as: head.loss.labels, positions: head.positions ?? 1)
+    return (
+      ExampleTable.Target(
+        table: table.table, form: form, isOfEachRow: isGrouped && head.positions != nil),
+      "\(table.title), \(form.description)"
+    )
   }
 
-  // MARK: Rows
+  // MARK: Sequences
 
-  /// The rows without gaps where those with gaps are to be left out, else all.
-  private func rowsToKeep(
-    _ tables: [SourceTable], parts: inout [String]
-  ) throws(InputError) -> [Int] {
-    let rows = tables[0].rows
-    guard settings.source.missing == .dropRow else { return Array(0..<rows) }
-    let gaps = Set(tables.flatMap(\.rowsWithGaps))
-    guard gaps.count < rows else {
-      throw InputError(
-        file: tables[0].file, "every row lacks a value, expected at least one whole row")
-    }
-    if !gaps.isEmpty {
-      parts.append("\(counted(gaps.count, "row")) with missing values left out")
-    }
-    return (0..<rows).filter { !gaps.contains($0) }
-  }
-
-  /// Rows with equal values in `groups` as the steps of one example, padded with zeros.
-  private func grouped(
-    _ table: SourceTable, _ targetTables: [SourceTable?], by groups: SourceTable,
-    keeping rows: [Int],
-    parts: inout [String]
-  ) throws(InputError) -> Dataset {
-    let input = inputs[0], width = table.width
-    guard network.inputCount == 1, input.shape.rank == 2, input.shape.last == width else {
+  /// Rows with equal values in `groups` as the steps of one example.
+  private func sequences(
+    of table: SourceTable, by groups: SourceTable, keeping kept: ExampleRows,
+    _ targetTables: [SourceTable?], parts: inout [String]
+  ) throws(InputError) -> ExampleRows {
+    let shape = network.inputShape
+    guard network.inputCount == 1, shape.rank == 2, shape.last == table.width else {
       throw InputError(
         file: model, line: inputLine,
-        "model.input is \(input.shape), but rows of \(table.file.quotable) make sequences of "
-          + "\(counted(width, "feature")), expected [steps, \(width)]")
+        "model.input is \(shape), but rows of \(table.file.quotable) make sequences of "
+          + "\(counted(table.width, "feature")), expected [steps, \(table.width)]")
     }
-    let steps = input.shape[0]
-    var order: [Double] = []
-    var members: [Double: [Int]] = [:]
-    for row in rows {
-      let key = groups.names.isEmpty ? groups.numbers[row] : Double(groups.words[row])
-      if members[key] == nil { order.append(key) }
-      members[key, default: []].append(row)
+    let rows = kept.rows(of: Array(0..<kept.count))
+    let (sequences, keys) = ExampleRows.sequences(
+      byKeys: try groups.table.numbers(of: rows), of: rows.map { UInt32($0) }, steps: shape[0])
+    func name(_ place: Int) -> String {
+      let key = keys[place]
+      let number = Int(exactly: key)
+      guard groups.names.isEmpty else { return groups.names[number ?? 0].quoted }
+      return number.map { "\($0)" } ?? "\(key)"
     }
-    let sequences = order.map { (key: $0, rows: members[$0] ?? []) }
-    func name(_ key: Double) -> String {
-      groups.names.isEmpty ? "\(key)" : groups.names[Int(key)].quoted
+    let lengths = sequences.lengths(of: Array(keys.indices)) ?? []
+    if let place = lengths.firstIndex(where: { $0 > shape[0] }) {
+      throw InputError(
+        file: table.file,
+        "the sequence \(name(place)) has \(lengths[place]) steps, but model.input \(shape) has "
+          + "room for \(shape[0])")
     }
-    var values: [Double] = []
-    for (key, rows) in sequences {
-      guard rows.count <= steps else {
-        throw InputError(
-          file: table.file,
-          "the sequence \(name(key)) has \(rows.count) steps, but model.input \(input.shape) has "
-            + "room for \(steps)")
-      }
-      for row in rows { values += table.numbers[row * width..<(row + 1) * width] }
-      values += [Double](repeating: 0, count: (steps - rows.count) * width)
-    }
-    let lengths = sequences.map(\.rows.count)
-    let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
-    parts.append("\(counted(sequences.count, "sequence")) of \(shortest) to \(longest) steps")
-    let features = Dataset.Features(name: input.name, shape: input.shape, values: values)
-    var sets: [Targets] = []
-    for (place, table) in targetTables.enumerated() {
-      let (set, words) = try targets(place, table, inputs: features)
-      parts.append(words)
-      guard table != nil else {
-        sets.append(set)
-        continue
-      }
-      if network.heads[place].positions != nil {
-        sets.append(set.padded(sequences.map(\.rows), to: steps))
-      } else {
-        for (key, rows) in sequences {
-          let first = set.selecting([rows[0]])
-          guard rows.allSatisfy({ set.selecting([$0]) == first }) else {
-            throw InputError(
-              file: self.model, line: inputLine,
-              "the rows of the sequence \(name(key)) have different targets, but the output is one "
-                + "of a sequence")
-          }
+    for (head, targets) in zip(network.heads, targetTables) where head.positions == nil {
+      guard let targets else { continue }
+      for place in keys.indices {
+        let numbers = try targets.table.numbers(of: sequences.rows(of: [place]))
+        guard numbers.repeats(every: targets.width) else {
+          throw InputError(
+            file: model, line: inputLine,
+            "the rows of the sequence \(name(place)) have different targets, but the output is one "
+              + "of a sequence")
         }
-        sets.append(set.selecting(sequences.map { $0.rows[0] }))
       }
     }
-    return Dataset(features: [features], targetSets: sets, lengths: lengths)
+    parts.append(
+      "\(counted(keys.count, "sequence")) of \(lengths.min() ?? 0) to \(lengths.max() ?? 0) steps")
+    return sequences
+  }
+
+  // MARK: Checks
+
+  /// Holds examples against the network.
+  private func check(_ data: Dataset) throws(InputError) {
+    do { try network.check(data) } catch {
+      throw InputError(file: refusal.file, line: refusal.line, error.message)
+    }
+  }
+
+  /// Holds the classes of all examples against the network: some may have none of the last one.
+  private func checkClasses(of table: ExampleTable) throws(InputError) {
+    for (head, target) in zip(network.heads, table.targets) {
+      guard let largest = target.form.largestClass else { continue }
+      do {
+        try head.loss.check(output: head.termShape, targets: .classes([largest], names: []))
+      } catch { throw InputError(file: refusal.file, line: refusal.line, error.message) }
+    }
   }
 
   // MARK: Words
 
-  private func parts(inputs: [SourceTable], targets: [SourceTable?]) -> [String] {
+  private func parts(of tables: [SourceTable]) -> [String] {
     var parts: [String] = []
-    for table in inputs {
+    for table in tables {
       let shape =
         table.shape.count == 1
         ? counted(table.width, "feature")
         : table.shape.map(String.init).joined(separator: " × ")
       parts.append(table.title + (table.notes + [shape]).joined(separator: ", "))
     }
-    let gaps = inputs.reduce(0) { $0 + $1.gaps }
+    let gaps = tables.reduce(0) { $0 + $1.gaps }
     if settings.source.missing == .mean, gaps > 0 {
       parts.append("\(counted(gaps, "missing value")) replaced by means")
     }
@@ -274,73 +222,44 @@ struct ExampleReader {
   }
 
   private func described(_ parts: [String]) -> String {
-    guard case .steps(let steps) = settings.sequence else { return parts.joined(separator: ", ") }
-    let width = inputs[0].shape.count / steps
-    return (parts + ["\(steps) steps of \(width)"]).joined(separator: ", ")
-  }
-}
-
-extension Targets {
-  /// One target a row as one sequence of targets for each list of rows, padded to `steps`.
-  fileprivate func padded(_ sequences: [[Int]], to steps: Int) -> Targets {
-    switch self {
-    case .classes(let classes, let names, _):
-      return .classes(
-        sequences.flatMap { rows in
-          rows.map { classes[$0] } + [Int](repeating: 0, count: steps - rows.count)
-        }, names: names, perExample: steps)
-    case .values(let values, let size):
-      return .values(
-        sequences.flatMap { rows in
-          rows.flatMap { values[$0 * size..<($0 + 1) * size] }
-            + [Double](repeating: 0, count: (steps - rows.count) * size)
-        }, perExample: steps * size)
+    var parts = parts
+    if case .steps(let steps) = settings.sequence {
+      parts.append("\(steps) steps of \(network.inputShape.count / steps)")
     }
+    if settings.streams { parts.append("read from disk") }
+    return parts.joined(separator: ", ")
   }
 }
 
-extension DataSource {
-  /// The array of a file that is no CSV.
-  func array(limit: Int) throws(InputError) -> NumberArray {
-    switch format {
-    case .csv: preconditionFailure("expected a file that holds an array, got CSV")
-    case .idx: return try NumberArray(idx: file, limit: limit)
-    case .npy: return try NumberArray(npy: file, limit: limit)
-    case .npz:
-      let name = array ?? "input"
-      let arrays = try NumberArray.npz(file, limit: limit) { $0 == name }
-      guard let array = arrays[name] else {
-        let names = try ZipArchive(path: file).names.filter { $0.hasSuffix(".npy") }
-          .map { String($0.dropLast(4)) }
-        throw InputError(
-          file: file,
-          "holds no array \(name.quoted)" + suggestion(for: name, among: names)
-            + (names.isEmpty
-              ? "" : "; it holds \(names.prefix(8).map(\.quoted).joined(separator: ", "))"))
-      }
-      return array
+extension SourceTable {
+  /// Whether means take the place of what is missing.
+  fileprivate func hasGaps(_ settings: DataSettings) -> Bool {
+    settings.source.missing == .mean && gaps > 0
+  }
+
+  /// The rows without gaps where those with gaps are to be left out, else all.
+  static func rowsToKeep(
+    of tables: [SourceTable], missing: CSVSource.MissingValues, notes: inout [String]
+  ) throws(InputError) -> ExampleRows {
+    let rows = tables[0].rows
+    guard rows < Int(UInt32.max) else {
+      throw InputError(
+        file: tables[0].file, "\(rows) rows, more than the \(UInt32.max) that are supported")
     }
-  }
-}
-
-extension DataSource.Format {
-  /// As a sentence calls it.
-  var title: String {
-    switch self {
-    case .csv: "CSV"
-    case .idx: "IDX"
-    case .npy: "NPY"
-    case .npz: "NPZ"
+    let gaps = missing == .dropRow ? Set(tables.flatMap(\.rowsWithGaps)) : []
+    guard gaps.count < rows else {
+      throw InputError(
+        file: tables[0].file, "every row lacks a value, expected at least one whole row")
     }
+    guard !gaps.isEmpty else { return .all(rows) }
+    notes.append("\(counted(gaps.count, "row")) with missing values left out")
+    return .chosen((0..<UInt32(rows)).filter { !gaps.contains(Int($0)) })
   }
 }
 
-extension Loss {
-  /// What kind of targets the loss takes.
-  var labels: CSVSource.Labels {
-    do throws(ShapeError) {
-      try check(output: [2], targets: .classes([], names: []))
-      return .classes
-    } catch { return .numbers }
+extension [Double] {
+  /// Whether each `size` numbers are the same as the first ones.
+  fileprivate func repeats(every size: Int) -> Bool {
+    indices.allSatisfy { self[$0] == self[$0 % size] }
   }
 }

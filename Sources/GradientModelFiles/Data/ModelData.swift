@@ -9,52 +9,39 @@ public struct ModelData: Sendable {
   public let description: String
 }
 
-extension ModelFile {
-  /// Reads the examples that the model file names, splits and normalizes them; nil if it names none.
-  ///
-  /// Of each file at most `limit` bytes are read, unpacked.
-  ///
-  /// - Throws: An ``InputError`` with the file and line of what can't be read or doesn't fit the network.
-  public func readData(limit: Int = FileReader.defaultLimit) throws(InputError) -> ModelData? {
-    guard let data else { return nil }
-    let examples = try ExampleReader(
-      settings: data, network: network, model: path, inputLine: inputLine, limit: limit
-    ).read()
-    let dataset = examples.dataset
-    do { try network.check(dataset.forChecking) } catch {
-      throw InputError(file: path, line: outputLine, error.message)
-    }
-    let split = data.split
-    let parts = dataset.split(
-      train: split.train, validation: split.validation, test: split.test, seed: split.seed,
-      stratify: split.stratify)
-    guard parts.training.count > 0 else {
-      throw InputError(
-        file: path, line: dataLine,
-        "of \(counted(dataset.count, "example")) none is left for training")
-    }
-    let filled = DataSplit(
-      training: parts.training.fillingGaps(withMeansOf: parts.training),
-      validation: parts.validation.fillingGaps(withMeansOf: parts.training),
-      test: parts.test.fillingGaps(withMeansOf: parts.training))
-    let indices = network.nodes.prefix(network.inputCount).map(\.name)
-      .filter { network.vocabulary(ofInput: $0) != nil }
-    var normalized = filled.normalized(data.normalization, except: Set(indices))
-    let places = data.targets.indices.filter { data.targets[$0] == .input }
-    normalized = DataSplit(
-      training: normalized.training.targetingInput(at: places),
-      validation: normalized.validation.targetingInput(at: places),
-      test: normalized.test.targetingInput(at: places))
-    var description = examples.description
-    if let batch = training?.batch, batch > parts.training.count {
-      description +=
-        ", every batch is the whole training part (\(parts.training.count) of \(batch))"
-    }
-    return ModelData(split: normalized, description: description)
-  }
+/// The same as training takes them: in memory, or read from disk batch by batch.
+package struct TrainingExamples: Sendable {
+  package let data: any TrainingData
+  package let description: String
 }
 
 extension ModelFile {
+  /// Reads the examples that the model file names, splits and normalizes them; nil if it names none.
+  ///
+  /// They are held in memory, also where the file says `stream: true`. Of each file at most `limit` bytes are read,
+  /// unpacked.
+  ///
+  /// - Throws: An ``InputError`` with the file and line of what can't be read or doesn't fit the network.
+  public func readData(limit: Int = FileReader.defaultLimit) throws(InputError) -> ModelData? {
+    guard let examples = try PreparedExamples(self, limit: limit) else { return nil }
+    return ModelData(split: try examples.split, description: examples.description)
+  }
+
+  /// Reads the examples as ``readData(limit:)`` does, but leaves them on disk where the file says `stream: true`.
+  ///
+  /// Whatever could be wrong with them is found before the first step all the same.
+  package func trainingExamples(
+    limit: Int = FileReader.defaultLimit
+  ) throws(InputError) -> TrainingExamples? {
+    guard let examples = try PreparedExamples(self, limit: limit) else { return nil }
+    guard data?.streams == true else {
+      return TrainingExamples(data: try examples.split, description: examples.description)
+    }
+    try examples.check(against: network)
+    return TrainingExamples(
+      data: StreamedSplit(examples.table, examples.parts), description: examples.description)
+  }
+
   /// Reads a batch from an NPZ file: an array called as each input, which is `input` where there is only one, and one for
   /// each loss's targets, called `target` where there is only one; the first axis counts the examples.
   ///
@@ -65,30 +52,70 @@ extension ModelFile {
     guard DataSource.format(of: file) == .npz else {
       throw InputError(file: file, "is no .npz file, expected an archive of arrays")
     }
-    let examples = try ExampleReader(
+    let table = try ExampleReader(
       settings: DataSettings(batch: file, for: network), network: network, model: path,
-      inputLine: inputLine, limit: limit
-    ).read()
-    do { try network.check(examples.dataset) } catch {
-      throw InputError(file: file, error.message)
-    }
-    return examples.dataset
+      inputLine: inputLine, refusal: (file, nil), limit: limit
+    ).read().table
+    return try table.examples(Array(0..<table.count))
   }
 }
 
-extension Dataset {
-  /// The examples with 0 where a value is missing, whose place a mean will take.
-  fileprivate var forChecking: Dataset {
-    mappingInputs { $0.values.map { $0.isNaN ? 0 : $0 } }
+/// A model file's examples with what is done to their inputs, and which of them are for what.
+private struct PreparedExamples {
+  let table: ExampleTable
+  let parts: SplitIndices
+  let description: String
+
+  /// Reads and splits the examples of a model file; nil if it names none.
+  init?(_ file: ModelFile, limit: Int) throws(InputError) {
+    guard let settings = file.data else { return nil }
+    let examples = try ExampleReader(
+      settings: settings, network: file.network, model: file.path, inputLine: file.inputLine,
+      refusal: (file.path, file.outputLine), limit: limit
+    ).read()
+    var table = examples.table
+    let split = settings.split
+    parts = SplitIndices(
+      of: table.count, groups: split.stratify ? try table.classes() : nil, train: split.train,
+      validation: split.validation, test: split.test, seed: split.seed)
+    guard !parts.training.isEmpty else {
+      throw InputError(
+        file: file.path, line: file.dataLine,
+        "of \(counted(table.count, "example")) none is left for training")
+    }
+    let network = file.network
+    let indices = network.nodes.prefix(network.inputCount).map(\.name)
+      .filter { network.vocabulary(ofInput: $0) != nil }
+    // In the order of the files, in which a stream is read once and not in pieces.
+    try table.prepare(
+      settings.normalization, fittedTo: parts.training.sorted(), except: Set(indices))
+    self.table = table
+    var description = examples.description
+    if let batch = file.training?.batch, batch > parts.training.count {
+      description +=
+        ", every batch is the whole training part (\(parts.training.count) of \(batch))"
+    }
+    self.description = description
   }
 
-  /// The examples with the first input as the targets at `places`.
-  fileprivate func targetingInput(at places: [Int]) -> Dataset {
-    guard !places.isEmpty else { return self }
-    var sets = targetSets
-    for place in places {
-      sets[place] = .values(features[0].values, perExample: features[0].shape.count)
+  /// The parts in memory.
+  var split: DataSplit {
+    get throws(InputError) {
+      DataSplit(
+        training: try table.examples(parts.training.map { Int($0) }),
+        validation: try table.examples(parts.validation.map { Int($0) }),
+        test: try table.examples(parts.test.map { Int($0) }))
     }
-    return Dataset(features: features, targetSets: sets, lengths: lengths)
+  }
+
+  /// Holds all examples against the network, where it doesn't take any number.
+  func check(against network: NeuralNetwork) throws(InputError) {
+    let takesIndices = table.inputs.contains { network.vocabulary(ofInput: $0.name) != nil }
+    guard takesIndices || table.targets.contains(where: { $0.form.largestClass == nil }) else {
+      return
+    }
+    try table.forEachPart(of: Array(0..<UInt32(table.count))) { part throws(InputError) in
+      _ = try table.examples(part)
+    }
   }
 }

@@ -5,15 +5,11 @@ import GzipIO
 struct SourceTable {
   /// The file as the user named it, and the source within it as a message shows it.
   var file: String
-  /// The number of examples.
-  var rows: Int
   /// The shape of an example.
   var shape: [Int]
-  /// The numbers; NaN where one is missing, none if the source holds words.
-  var numbers: [Double]
-  /// The number of each row's word by first appearance, −1 where it is missing; none if the source holds numbers.
-  var words: [Int] = []
-  /// The words.
+  /// The numbers, or the numbers of the words by first appearance; NaN where one is missing.
+  var table: NumberTable
+  /// The words; none if the source holds numbers.
   var names: [String] = []
   /// The rows in which something is missing.
   var rowsWithGaps: [Int]
@@ -24,16 +20,17 @@ struct SourceTable {
   /// How the target is called: `last column`.
   var title = ""
 
-  /// How many numbers an example has.
-  var width: Int { shape.reduce(1, *) }
+  /// The number of examples, and of numbers in each.
+  var rows: Int { table.rows }
+  var width: Int { table.width }
 }
 
 extension SourceTable {
   /// The input columns of a CSV file.
   init(inputsOf table: CSVTable) {
     self.init(
-      file: table.columns.file, rows: table.rows, shape: [table.inputColumns.count],
-      numbers: table.inputs, rowsWithGaps: table.rowsWithGaps, gaps: table.gaps)
+      file: table.columns.file, shape: [table.inputColumns.count], table: table.inputs,
+      rowsWithGaps: table.rowsWithGaps, gaps: table.gaps)
     notes = [table.columns.names == nil ? "no header" : "header"]
     if let separator = table.delimiter.name { notes.append("separated by \(separator)") }
   }
@@ -41,56 +38,144 @@ extension SourceTable {
   /// The target columns of a CSV file.
   init(targetsOf table: CSVTable) {
     self.init(
-      file: table.columns.file, rows: table.rows, shape: [table.targetColumns.count],
-      numbers: table.numbers, words: table.words, names: table.names,
-      rowsWithGaps: table.rowsWithGaps, gaps: table.gaps)
+      file: table.columns.file, shape: [table.targetColumns.count], table: table.targets,
+      names: table.names, rowsWithGaps: table.rowsWithGaps, gaps: table.gaps)
   }
 
   /// An array whose first axis counts the examples; of a table of numbers the columns that are asked for.
+  ///
+  /// `file` is the source as a message shows it. Where the array is a file's own, plain and without columns to leave out,
+  /// `original` is that file, whose rows then stay where they are.
   init(
-    _ array: NumberArray, of source: DataSource, file: String, missing: CSVSource.MissingValues,
-    excluding others: [ColumnReference], mayLackValues: Bool
+    _ reader: inout ArrayReader, of source: DataSource, file: String,
+    missing: CSVSource.MissingValues, excluding others: [ColumnReference], mayLackValues: Bool,
+    storage: NumberCollector.Storage, original: RandomAccessFile?
   ) throws(InputError) {
-    guard let rows = array.shape.first, rows > 0 else {
+    guard let rows = reader.shape.first, rows > 0 else {
       throw InputError(
         file: file,
-        "is of shape \(NumberArray.title(of: array.shape)), expected examples along the first axis")
+        "is of shape \(NumberArray.title(of: reader.shape)), expected examples along the first axis"
+      )
     }
-    var shape = Array(array.shape.dropFirst())
-    var numbers = array.numbers
-    let width = numbers.count / rows
-    if source.columns != nil || !others.isEmpty {
-      guard shape.count <= 1 else {
-        throw InputError(
-          file: file,
-          "has no columns: it is of shape \(NumberArray.title(of: array.shape)), expected two axes")
-      }
-      let columns = TableColumns(file: file, line: nil, count: width, names: nil)
-      let excluded = Set(try columns.indices(others))
-      let chosen =
-        try source.columns.map { references throws(InputError) in try columns.indices(references) }
-        ?? (0..<width).filter { !excluded.contains($0) }
-      if let column = chosen.first(where: excluded.contains) {
-        throw InputError(file: file, "\(columns.title(column)) is both input and target")
-      }
-      numbers = (0..<rows).flatMap { row in chosen.map { numbers[row * width + $0] } }
-      shape = [chosen.count]
-    }
-    guard shape.reduce(1, *) > 0 else {
+    let choice = try ColumnChoice(of: source, excluding: others, shape: reader.shape, file: file)
+    guard choice.width > 0 else {
       throw InputError(
-        file: file, "examples of shape \(NumberArray.title(of: shape)) hold no numbers")
+        file: file,
+        "examples of shape \(NumberArray.title(of: choice.shape)) hold no numbers")
     }
-    self.init(file: file, rows: rows, shape: shape, numbers: numbers, rowsWithGaps: [], gaps: 0)
-    try findGaps(missing: missing, mayLackValues: mayLackValues)
+    var gaps = GapFinder(
+      file: file, width: choice.width, missing: missing, mayLackValues: mayLackValues)
+    let table: NumberTable
+    switch storage {
+    case .memory:
+      let numbers = choice.applied(to: try reader.readAll().numbers)
+      try gaps.look(through: numbers)
+      table = NumberTable(numbers, width: choice.width)
+    case .disk:
+      table = try reader.streamedTable(
+        choice, file: file, original: original
+      ) { numbers throws(InputError) in try gaps.look(through: numbers) }
+    }
+    self.init(
+      file: file, shape: choice.shape, table: table, rowsWithGaps: gaps.rows, gaps: gaps.count)
+  }
+}
+
+extension ArrayReader {
+  /// The array as a table that stays on disk: in its own file, where it has one and no column is left out.
+  fileprivate mutating func streamedTable(
+    _ choice: ColumnChoice, file: String, original: RandomAccessFile?,
+    _ look: ([Double]) throws(InputError) -> Void
+  ) throws(InputError) -> NumberTable {
+    guard !isFortranOrder || shape.count < 2 else {
+      throw InputError(
+        file: file,
+        "is in Fortran order, where the numbers of an example lie far apart; to stream it, save it "
+          + "anew with numpy.ascontiguousarray")
+    }
+    let original = choice.columns == nil ? original : nil
+    var copy = try NumberCollector(width: choice.width, type: type, in: .disk)
+    let rows = shape[0], step = max(1, (1 << 17) / choice.wholeWidth)
+    for start in stride(from: 0, to: rows, by: step) {
+      var numbers: [Double] = []
+      try read(min(step, rows - start) * choice.wholeWidth, into: &numbers)
+      numbers = choice.applied(to: numbers)
+      try look(numbers)
+      if original == nil { try copy.append(numbers) }
+    }
+    try checkEnd()
+    guard let original else { return try copy.finish() }
+    return NumberTable(
+      rows: rows, width: choice.width,
+      .file(original, offset: start, type: type, isBigEndian: isBigEndian))
+  }
+}
+
+/// Which columns of an array's rows are taken.
+private struct ColumnChoice {
+  /// Their places, counted from 0; nil for all.
+  let columns: [Int]?
+  /// The shape of an example, and how many numbers it has, chosen and in the file.
+  let shape: [Int], width: Int, wholeWidth: Int
+
+  init(
+    of source: DataSource, excluding others: [ColumnReference], shape: [Int], file: String
+  ) throws(InputError) {
+    let rowShape = Array(shape.dropFirst())
+    wholeWidth = rowShape.reduce(1, *)
+    guard source.columns != nil || !others.isEmpty else {
+      (columns, self.shape, width) = (nil, rowShape, wholeWidth)
+      return
+    }
+    guard rowShape.count <= 1 else {
+      throw InputError(
+        file: file,
+        "has no columns: it is of shape \(NumberArray.title(of: shape)), expected two axes")
+    }
+    let all = TableColumns(file: file, line: nil, count: wholeWidth, names: nil)
+    let excluded = Set(try all.indices(others))
+    let chosen =
+      try source.columns.map { references throws(InputError) in try all.indices(references) }
+      ?? (0..<wholeWidth).filter { !excluded.contains($0) }
+    if let column = chosen.first(where: excluded.contains) {
+      throw InputError(file: file, "\(all.title(column)) is both input and target")
+    }
+    (columns, self.shape, width) = (chosen, [chosen.count], chosen.count)
   }
 
-  /// Notes where numbers are missing, which has to be allowed.
-  private mutating func findGaps(
-    missing: CSVSource.MissingValues, mayLackValues: Bool
-  ) throws(InputError) {
-    let width = width
+  /// The chosen columns of some rows.
+  func applied(to numbers: [Double]) -> [Double] {
+    guard let columns else { return numbers }
+    var chosen: [Double] = []
+    chosen.reserveCapacity(numbers.count / wholeWidth * width)
+    for start in stride(from: 0, to: numbers.count, by: wholeWidth) {
+      for column in columns { chosen.append(numbers[start + column]) }
+    }
+    return chosen
+  }
+}
+
+/// Notes where numbers are missing, which has to be allowed.
+private struct GapFinder {
+  let file: String
+  let width: Int
+  let missing: CSVSource.MissingValues
+  let mayLackValues: Bool
+  /// The rows in which something is missing, and how many numbers are.
+  private(set) var rows: [Int] = []
+  private(set) var count = 0
+  private var seen = 0
+
+  init(file: String, width: Int, missing: CSVSource.MissingValues, mayLackValues: Bool) {
+    (self.file, self.width, self.missing) = (file, width, missing)
+    self.mayLackValues = mayLackValues
+  }
+
+  /// Looks at the next rows.
+  mutating func look(through numbers: [Double]) throws(InputError) {
+    defer { seen += numbers.count }
     for (place, number) in numbers.enumerated() where !number.isFinite {
-      let row = place / width
+      let row = (seen + place) / width
       guard number.isNaN else {
         throw InputError(
           file: file, "example \(row + 1) holds \(number), expected finite numbers")
@@ -100,65 +185,8 @@ extension SourceTable {
         throw InputError(
           file: file, "example \(row + 1) holds NaN, expected a value; \(choices) allows for gaps")
       }
-      gaps += 1
-      if rowsWithGaps.last != row { rowsWithGaps.append(row) }
+      count += 1
+      if rows.last != row { rows.append(row) }
     }
   }
-}
-
-extension SourceTable {
-  private static let largestClass = 1 << 20
-
-  /// The targets as classes or numbers, and what they are in words; an example may have a class at each of `positions`.
-  func targets(
-    _ labels: CSVSource.Labels, positions: Int = 1
-  ) throws(InputError) -> (Targets, String) {
-    if !names.isEmpty {
-      // Rows without a word are left out later; until then any number will do.
-      let classes = words.map { max($0, 0) }
-      return (.classes(classes, names: names), classCount(names))
-    }
-    let values = Targets.values(numbers, perExample: width)
-    let description = width == 1 ? "numbers" : "\(width) numbers each"
-    guard labels != .numbers, width == 1 || labels == .classes && width == positions else {
-      guard labels != .classes else {
-        throw InputError(
-          file: file, "\(width) target columns, expected one that holds classes")
-      }
-      return (values, description)
-    }
-    let present = numbers.filter { !$0.isNaN }
-    let distinct = Set(present).sorted()
-    if labels == .automatic {
-      let isNumbering = distinct.enumerated().allSatisfy { Double($0.offset) == $0.element }
-      guard isNumbering, distinct.count >= 2, present.count >= 2 * distinct.count else {
-        return (values, description)
-      }
-    }
-    if let wrong = distinct.first(where: {
-      $0.rounded() != $0 || abs($0) >= Double(Self.largestClass)
-    }) {
-      throw InputError(file: file, "a target is \(wrong), expected a class: a whole number")
-    }
-    if distinct.first == 0 {
-      let classes = numbers.map { $0.isNaN ? 0 : Int($0) }
-      return (
-        .classes(classes, names: [], perExample: width),
-        counted(Int(distinct.last ?? 0) + 1, "class")
-      )
-    }
-    // Numbers that don't begin with 0 are names of classes.
-    let places = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, $0) })
-    let names = distinct.map { "\(Int($0))" }
-    return (
-      .classes(numbers.map { places[$0] ?? 0 }, names: names, perExample: width), classCount(names)
-    )
-  }
-}
-
-/// `3 classes (0 setosa, 1 versicolor, 2 virginica)`, of many only the first.
-private func classCount(_ names: [String]) -> String {
-  let shown = names.prefix(10).enumerated().map { "\($0) \($1.shortened.quotable)" }
-  let rest = names.count > shown.count ? ", …" : ""
-  return "\(counted(names.count, "class")) (\(shown.joined(separator: ", "))\(rest))"
 }

@@ -42,7 +42,8 @@ struct TextReader {
   ///
   /// Where the output has positions each has the next character for its target, else the whole has.
   func examples(
-    for network: NeuralNetwork, inputLine: Int, model: String
+    for network: NeuralNetwork, inputLine: Int, model: String,
+    check: @escaping @Sendable (Dataset) throws(InputError) -> Void
   ) throws(InputError) -> Examples {
     guard network.inputCount == 1, network.inputShape == [length] else {
       throw InputError(
@@ -60,14 +61,16 @@ struct TextReader {
     let hasPositions = network.heads[0].positions != nil
     let targets =
       hasPositions
-      ? Targets.classes(Array(tokens[1...count * length]), names: names, perExample: length)
-      : .classes((1...count).map { tokens[$0 * length] }, names: names)
+      ? NumberTable(tokens[1...count * length].map(Double.init), width: length)
+      : NumberTable((1...count).map { Double(tokens[$0 * length]) }, width: 1)
     return Examples(
-      dataset: Dataset(
-        features: [
-          Dataset.Features(
-            name: input, shape: [length], values: tokens[..<(count * length)].map(Double.init))
-        ], targetSets: [targets]),
+      table: ExampleTable(
+        inputs: [
+          ExampleTable.Input(
+            name: input, shape: [length],
+            table: NumberTable(tokens[..<(count * length)].map(Double.init), width: length))
+        ], targets: [ExampleTable.Target(table: targets, form: TargetForm(classes: names))],
+        rows: .all(count), check: check),
       description: "text of \(characters.count) different characters, \(counted(count, "example")) "
         + "of \(length), target: the next character"
         + (hasPositions ? " at each position" : ""))

@@ -38,6 +38,7 @@ extension ArrayReader {
     let shape = (0..<axes).map { axis in
       sizes[4 * axis..<4 * axis + 4].reduce(0) { $0 << 8 | Int($1) }
     }
-    try self.init(reader, shape: shape, type: type, isBigEndian: true)
+    try self.init(
+      reader, shape: shape, type: type, isBigEndian: true, start: 4 + sizes.count)
   }
 }

@@ -70,12 +70,8 @@ public struct TrainingSettings: Sendable {
     schedule = try section.schedules()
     clipping = try section.clipping()
     (stopping, stopFinding) = try section.stopping()
-    let activations = network.nodes.reduce(0) { $0 + $1.shape.count }
-    guard activations <= NeuralNetwork.mostNumbers / batch else {
-      throw section.error(
-        "batch",
-        "a batch of \(batch) examples, \(activations) numbers each, is more than the "
-          + "\(NeuralNetwork.mostNumbers) numbers that are supported")
+    do throws(NetworkError) { try network.checkRoom(forBatch: batch) } catch {
+      throw section.error("batch", error.message)
     }
   }
 }

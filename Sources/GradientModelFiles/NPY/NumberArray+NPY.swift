@@ -60,6 +60,6 @@ extension ArrayReader {
     let fields = try NPYHeader(header, file: reader.path)
     try self.init(
       reader, shape: fields.shape, type: fields.type, isFortranOrder: fields.isFortranOrder,
-      isBigEndian: fields.isBigEndian)
+      isBigEndian: fields.isBigEndian, start: 8 + lengthBytes.count + length)
   }
 }

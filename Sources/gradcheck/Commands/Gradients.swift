@@ -59,7 +59,7 @@ extension Session {
   /// One pass over the batch that was given, or the first one of the training part.
   fileprivate func pass(in precision: Trainer.Precision) throws -> SinglePass {
     let count = file.training?.batch ?? GradientCheck.batch
-    let examples = batch ?? self.examples(count).prefix(count)
+    let examples = try batch ?? self.examples(count)
     do {
       return try SinglePass(file.network, on: examples, seed: seed, precision: precision)
     } catch { throw InputError(file: file.path, error.description) }

@@ -28,9 +28,10 @@ struct Train: ParsableCommand {
   @OptionGroup var printing: OutputOptions
 
   func run() throws {
-    let interruption = Interruption()
     let screen = Screen(printing)
     let session = try Session(model, computing, judging)
+    // From here on: until the data are read, which can take long, there is nothing to be closed.
+    let interruption = Interruption()
     let data = try session.requireData()
     try session.requireTraining()
     let path = output ?? "\(session.file.name).gradtrace"

@@ -108,12 +108,11 @@ extension TrainingResult {
   }
 }
 
-extension ModelData {
+extension TrainingExamples {
   /// The file and its parts: `digits.csv.gz · 1,257 train, 180 validation, 360 test · no header, …`.
   fileprivate func summary(of file: ModelFile) -> String {
-    let parts = [
-      ("train", split.training), ("validation", split.validation), ("test", split.test),
-    ].filter { $0.1.count > 0 }.map { "\($0.1.count.grouped) \($0.0)" }
+    let parts = DataPart.allCases.map { ($0, data.count(of: $0)) }.filter { $0.1 > 0 }
+      .map { "\($0.1.grouped) \($0.0 == .training ? "train" : $0.0.rawValue)" }
     let name = file.data?.files.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? ""
     return "\(name) · \(parts.joined(separator: ", ")) · \(description)"
   }

@@ -4,7 +4,7 @@ import GradientHealth
 /// A model file as a command works with it: read, seeded, its threads set.
 struct Session {
   let file: ModelFile
-  let data: ModelData?
+  let data: TrainingExamples?
   /// The examples that are used instead of the data.
   let batch: Dataset?
   let policy: HealthPolicy
@@ -31,17 +31,17 @@ struct Session {
     let limit = computing.inputs.maxInput
     inputLimit = limit
     self.batch = try batch.map { try file.readBatch($0, limit: limit) }
-    data = try batch == nil ? file.readData(limit: limit) : nil
+    data = try batch == nil ? file.trainingExamples(limit: limit) : nil
     seed = file.training?.seed ?? computing.seed ?? 1
     policy = try judging?.policy(over: file.health) ?? .standard
   }
 
   /// The data, which this command can't do without.
-  func requireData() throws -> DataSplit {
+  func requireData() throws -> any TrainingData {
     guard let data else {
       throw InputError(file: file.path, "has no \"data\", which training needs")
     }
-    return data.split
+    return data.data
   }
 
   /// How long to train and with what, which this command can't do without.
@@ -58,26 +58,27 @@ struct Session {
     // Products of a few rows: sharing them among threads takes longer than computing them.
     MatrixProducts.use(threads: 1)
     defer { MatrixProducts.use(threads: threads) }
-    let examples = batch ?? self.examples(GradientCheck.batch)
+    let examples = try batch ?? self.examples(GradientCheck.batch)
     do { return try GradientCheck(file.network, on: examples, seed: seed) } catch {
       throw InputError(file: file.path, error.description)
     }
   }
 
-  /// The training examples, or where the file names no data so many random ones.
-  func examples(_ count: Int) -> Dataset {
-    data?.split.training ?? .random(for: file.network, examples: count, seed: seed)
+  /// The first training examples, or where the file names no data random ones.
+  func examples(_ count: Int) throws -> Dataset {
+    try data?.data.probe(count) ?? .random(for: file.network, examples: count, seed: seed)
   }
 
   /// Trains as the file says, recording to a trace, until the end, a finding or a signal.
   func train(
-    on data: DataSplit, recordingTo path: String, stopOn: Severity?, quiet: Bool,
+    on data: any TrainingData, recordingTo path: String, stopOn: Severity?, quiet: Bool,
     interruption: Interruption, documents: [String: String] = [:],
     timings: [String: Duration] = [:], files: TrainingFiles = TrainingFiles()
   ) throws -> TrainingReport {
     let (trainer, length) = try requireTraining()
     let stopOn = stopOn ?? file.training?.stopFinding.flatMap { Severity(rawValue: $0.rawValue) }
-    let resumed = try files.resumedState(of: trainer, data, limit: inputLimit)
+    let resumed = try files.resumedState(
+      of: trainer, examples: data.count(of: .training), limit: inputLimit)
     var recorder: TraceRecorder?
     var live: LiveDiagnosis?
     var losses = TrainingReport.Losses()
@@ -118,7 +119,7 @@ struct Session {
     defer { progress.clear() }
     let result = try trainer.train(
       on: data, for: length, observer: recording, resumingFrom: resumed
-    ) { try files.save($0, of: trainer, examples: data.training.count) }
+    ) { try files.save($0, of: trainer, examples: data.count(of: .training)) }
     try recorder?.finish()
     return TrainingReport(
       result: result, losses: losses, seconds: (clock.now - start) / .seconds(1),

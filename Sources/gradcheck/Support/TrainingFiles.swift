@@ -11,11 +11,11 @@ struct TrainingFiles {
 
   /// The state to go on from, which must be of such a run.
   func resumedState(
-    of trainer: Trainer, _ data: DataSplit, limit: Int
+    of trainer: Trainer, examples: Int, limit: Int
   ) throws -> TrainingState? {
     guard let resume else { return nil }
     let checkpoint = try Checkpoint(contentsOf: resume, limit: limit)
-    try checkpoint.check(against: trainer, examples: data.training.count, file: resume)
+    try checkpoint.check(against: trainer, examples: examples, file: resume)
     return checkpoint.state
   }
 

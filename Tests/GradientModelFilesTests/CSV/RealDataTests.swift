@@ -50,7 +50,7 @@ struct RealDataTests {
     #expect(
       diabetes.description
         == "no header, separated by spaces, 10 features, target: the column of "
-        + "\(fixture("diabetes_target.csv.gz")), numbers")
+        + "\"diabetes_target.csv.gz\", numbers")
   }
 
   @Test func severalTargetsWithHeaders() throws {

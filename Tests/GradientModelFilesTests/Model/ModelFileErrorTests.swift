@@ -349,8 +349,8 @@ struct ModelFileErrorTests {
       "data:", "  file: x.csv", "  normalize: standart", line: 5,
       "data.normalize is \"standart\", expected one of none, standard, min-max, unit-norm"),
     .section(
-      "data:", "  file: x.csv", "  stream: true", line: 5,
-      "data from a stream are not supported by this version"),
+      "data:", "  file: x.csv", "  stream: yes please", line: 5,
+      "stream of data is \"yes please\", expected true or false"),
     .section("data:", "  file: x.csv", "  columns: []", line: 5, "data.columns names no column"),
     .section(
       "data:", "  file: x.csv", "  columns: [{a: 1}]", line: 5,

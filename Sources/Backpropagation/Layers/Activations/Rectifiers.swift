@@ -12,10 +12,12 @@ public struct ReLU: Layer {
 
   public func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { try inputs.single }
 
+  @specialized(where S == Float)
   public func forward<S>(_ pass: ForwardPass<S>) {
     pass.output.assign(S.kernels.activations.relu.forward, of: pass.input)
   }
 
+  @specialized(where S == Float)
   public func backward<S>(_ pass: BackwardPass<S>) {
     pass.inputDelta?.assign(S.kernels.activations.relu.backward, of: pass.output, pass.outputDelta)
   }

@@ -9,10 +9,12 @@ public struct Sigmoid: Layer {
 
   public func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { try inputs.single }
 
+  @specialized(where S == Float)
   public func forward<S>(_ pass: ForwardPass<S>) {
     pass.output.assign(S.kernels.activations.sigmoid.forward, of: pass.input)
   }
 
+  @specialized(where S == Float)
   public func backward<S>(_ pass: BackwardPass<S>) {
     pass.inputDelta?.assign(
       S.kernels.activations.sigmoid.backward, of: pass.output, pass.outputDelta)
@@ -32,10 +34,12 @@ public struct Tanh: Layer {
 
   public func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { try inputs.single }
 
+  @specialized(where S == Float)
   public func forward<S>(_ pass: ForwardPass<S>) {
     pass.output.assign(S.kernels.activations.tanh.forward, of: pass.input)
   }
 
+  @specialized(where S == Float)
   public func backward<S>(_ pass: BackwardPass<S>) {
     pass.inputDelta?.assign(S.kernels.activations.tanh.backward, of: pass.output, pass.outputDelta)
   }
