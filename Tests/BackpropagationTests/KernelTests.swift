@@ -167,6 +167,65 @@ struct KernelTests {
     check(Double.self)
   }
 
+  /// Shapes with a rest behind whole vectors, with planes, and so large that they are divided.
+  @Test(arguments: [
+    (1, 1, 1), (3, 5, 1), (7, 16, 1), (32, 100, 1), (300, 520, 1), (2, 3, 5), (3, 4, 16),
+    (5, 6, 100), (9, 7, 2_000),
+  ])
+  func unitsAreCountedAsTheyAreSummarized(examples: Int, units: Int, size: Int) {
+    func check<S: TensorScalar>(_: S.Type) {
+      let count = examples * units * size
+      var values: Tensor<S> = normal([count], "units")
+      for place in stride(from: 0, to: count, by: 3) { values[place] = 0 }
+      values[count / 2] = .nan
+      var active = [UInt32](repeating: 99, count: units), sums = [S](repeating: 99, count: units)
+      var outside = 99
+      let (found, saturating) = values.withView { view in
+        S.kernels.statistics.sumMagnitudes(examples, units, size, view.pointer, &sums)
+        return (
+          S.kernels.statistics.summarizeUnits(examples, units, size, view.pointer, &active),
+          S.kernels.statistics.summarizeSaturating(count, view.pointer, -0.5, 1, &outside)
+        )
+      }
+      let expected = values.withView { $0.summary }
+      for summary in [found, saturating].map({ TensorSummary(count: count, $0) }) {
+        #expect(summary.zeros == expected.zeros && summary.subnormal == expected.subnormal)
+        #expect(summary.nonFinite == 1 && summary.maxMagnitude.isNaN)
+      }
+      #expect(outside == values.scalars.count { $0 < -0.5 || $0 > 1 })
+      for unit in 0..<units {
+        var outputs: [S] = []
+        for example in 0..<examples {
+          let first = (example * units + unit) * size
+          outputs += values.scalars[first..<first + size]
+        }
+        #expect(Int(active[unit]) == outputs.count { $0 != 0 })
+        let sum = outputs.reduce(0.0) { $0 + Double($1.magnitude) }, found = Double(sums[unit])
+        #expect(sum.isNaN == found.isNaN && !(abs(found - sum) > 1e-5 * sum))
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test(arguments: [1, 15, 17, 100_003])
+  func histogramsCountPowersOfTwo(count: Int) {
+    func check<S: TensorScalar>(_: S.Type) {
+      var values: Tensor<S> = normal([count], "histogram")
+      let strange: [S] = [0, .nan, .infinity, -1e-30, 1e30]
+      for place in 0..<min(count - 1, 15) { values[place] = strange[place % 5] }
+      var bins = [UInt32](repeating: 1, count: 64), expected = bins
+      values.withView { S.kernels.statistics.histogram(count, 4, $0.pointer, &bins) }
+      for value in values.scalars where value != 0 && value.isFinite {
+        let bin = Int(value.exponent) + 2 + 48
+        expected[min(max(bin, 0), 63)] += 1
+      }
+      #expect(bins == expected)
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
   @Test func squaresOfTinyFloatsDoNotVanish() {
     let tiny = Tensor<Float>(shape: [3], scalars: [1e-25, -1e-25, 1e-25])
     #expect(abs(tiny.withView { $0.summary.rms } - 1e-25) < 1e-31)
