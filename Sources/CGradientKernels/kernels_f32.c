@@ -25,6 +25,7 @@
 #include "kernels.inc"
 #include "arithmetic.inc"
 #include "lanes.inc"
+#include "statistics.inc"
 #include "prelu.inc"
 #include "prelu_backward.inc"
 #include "losses.inc"

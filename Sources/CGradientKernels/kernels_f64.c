@@ -23,6 +23,7 @@
 #include "kernels.inc"
 #include "arithmetic.inc"
 #include "lanes.inc"
+#include "statistics.inc"
 #include "prelu.inc"
 #include "prelu_backward.inc"
 #include "losses.inc"

@@ -24,3 +24,39 @@ static inline int gh_count_down(void *left) {
 static inline void gh_limit_work(void *connection, long long *left) {
   sqlite3_progress_handler((sqlite3 *)connection, 1000, gh_count_down, left);
 }
+
+// Values are bound where they lie, without a copy: they must stay there until the statement has run.
+
+static inline void gh_bind_integer(void *statement, int place, long long value) {
+  sqlite3_bind_int64((sqlite3_stmt *)statement, place, value);
+}
+
+/// Binds a number; SQLite knows no NaN, which is stored as the text `NaN`.
+static inline void gh_bind_real(void *statement, int place, double value) {
+  if (value == value)
+    sqlite3_bind_double((sqlite3_stmt *)statement, place, value);
+  else
+    sqlite3_bind_text((sqlite3_stmt *)statement, place, "NaN", 3, SQLITE_STATIC);
+}
+
+static inline void gh_bind_text(void *statement, int place, const char *text) {
+  sqlite3_bind_text((sqlite3_stmt *)statement, place, text, -1, SQLITE_TRANSIENT);
+}
+
+static inline void gh_bind_bytes(void *statement, int place, const void *bytes, int count) {
+  if (count > 0)
+    sqlite3_bind_blob((sqlite3_stmt *)statement, place, bytes, count, SQLITE_STATIC);
+  else
+    sqlite3_bind_zeroblob((sqlite3_stmt *)statement, place, 0);
+}
+
+static inline void gh_bind_null(void *statement, int place) {
+  sqlite3_bind_null((sqlite3_stmt *)statement, place);
+}
+
+/// Runs a statement that gives no rows, so that it can be bound and run again; `SQLITE_OK` where it succeeded.
+static inline int gh_run(void *statement) {
+  int code = sqlite3_step((sqlite3_stmt *)statement);
+  int result = sqlite3_reset((sqlite3_stmt *)statement);
+  return code == SQLITE_DONE ? SQLITE_OK : result;
+}

@@ -8,83 +8,134 @@ import Backpropagation
 ///
 /// In a deep network the examples' activations point into nearly the same direction, so that a fifth of all directions
 /// miss every one of them: without this baseline a healthy network's units count as dead.
-struct ChanceBaseline {
+final class ChanceBaseline {
   /// The directions that are tried.
   static let directions: Int = 256
-  /// The examples that they are tried on.
-  static let examples: Int = 256
   /// The places of each example at which a convolution's directions are tried, and the numbers that all patches may have.
   static let places: Int = 16
   static let patchNumbers: Int = 1 << 22
+  /// The groups of a convolution that are tried.
+  static let groups: Int = 8
+  /// The numbers that are looked at at a time.
+  static let chunkNumbers: Int = 1 << 16
 
-  private let probe: Dataset
-  /// For each rectifier the layer whose weights are at stake, and the node whose output they act on; nil where neither a
-  /// dense layer nor a convolution feeds it.
-  private let sources: [Int: (layer: any Layer, node: Int)]
+  /// What feeds a rectifier.
+  private struct Source {
+    /// The node whose output the directions are tried on, and an example's shape there.
+    var node: Int
+    var shape: Shape
+    /// The convolution; nil for a dense layer.
+    var convolution: (any ReceptiveField)?
+    /// A direction's numbers, and the places of an example at which it is tried.
+    var size: Int
+    var places: Int
+    /// The examples that are looked at at a time.
+    var chunk: Int
+    /// The name of the random numbers.
+    var stream: String
+  }
 
-  init(_ run: TrainingRun) {
-    probe = run.probe.prefix(Self.examples)
-    var sources: [Int: (layer: any Layer, node: Int)] = [:]
-    for (index, node) in run.network.nodes.enumerated()
-    where node.layer.nonlinearity == .rectifier {
-      let feeding = run.network.nodes[node.inputs[0]]
-      if feeding.layer is Dense || feeding.layer is any ReceptiveField {
-        sources[index] = (feeding.layer, feeding.inputs[0])
-      }
+  private let probe: NetworkProbe
+  /// The rectifiers' sources; nil where neither a dense layer nor a convolution feeds it.
+  private let sources: [Source?]
+  /// Room for the directions, and for some examples, what is tried of them and on which side it lies.
+  private var directions: [Double]
+  private var inputs: [Double]
+  private var patches: [Double]
+  private var sides: [Double]
+  private var isActive = [Bool](repeating: false, count: ChanceBaseline.directions)
+
+  /// Makes room to measure any of these rectifiers.
+  init(_ run: TrainingRun, rectifiers: [Int]) {
+    let probe = run.probe
+    let sources = rectifiers.map { Self.source(of: $0, in: run.network, examples: probe.examples) }
+    func room(_ numbers: (Source) -> Int) -> [Double] {
+      [Double](repeating: 0, count: sources.compactMap { $0.map(numbers) }.max() ?? 0)
     }
+    self.probe = probe
     self.sources = sources
+    directions = room { $0.size * Self.directions }
+    inputs = room { $0.chunk * $0.shape.count }
+    patches = room { $0.convolution == nil ? 0 : $0.chunk * $0.places * $0.size }
+    sides = room { $0.chunk * $0.places * Self.directions }
   }
 
-  /// The share of silent directions for each of the rectifiers, as the network is at this moment.
-  func measure(_ rectifiers: [Int], in run: TrainingRun, step: Int) -> [Int: Double] {
-    let known = rectifiers.compactMap { rectifier in sources[rectifier].map { (rectifier, $0) } }
-    guard !known.isEmpty else { return [:] }
-    var result: [Int: Double] = [:]
-    for ((rectifier, source), inputs) in zip(known, run.outputs(known.map(\.1.node), probe)) {
-      var random = RandomSource(seed: UInt64(step), stream: "chance/\(rectifier)")
-      result[rectifier] =
-        if let convolution = source.layer as? any ReceptiveField {
-          silentShare(of: convolution, inputs, &random)
-        } else {
-          silentShare(of: inputs, directions: Self.directions, &random)
+  private static func source(
+    of rectifier: Int, in network: NeuralNetwork, examples: Int
+  ) -> Source? {
+    let feeding = network.nodes[network.nodes[rectifier].inputs[0]]
+    let convolution = feeding.layer as? any ReceptiveField
+    guard feeding.layer is Dense || convolution != nil else { return nil }
+    let shape = network.nodes[feeding.inputs[0]].shape
+    // A dense layer acts at every position of a sequence.
+    let size = convolution?.patchSize(of: shape) ?? shape.last
+    let most = max(patchNumbers / max(examples * size, 1), 1)
+    let places =
+      convolution.map { min(most, Self.places, $0.positions(of: shape)) }
+      ?? shape.count / max(shape.last, 1)
+    let numbers = max(shape.count, places * max(size, directions))
+    return Source(
+      node: feeding.inputs[0], shape: shape, convolution: convolution, size: size, places: places,
+      chunk: max(1, min(examples, chunkNumbers / numbers)), stream: "chance/\(rectifier)")
+  }
+
+  /// Runs the network as it is at this moment.
+  func run() { probe.run() }
+
+  /// The share of silent directions for the rectifier at a place, on what the network was in the last run.
+  func silentShare(of rectifier: Int, step: Int) -> Double? {
+    guard let source = sources[rectifier], source.size > 0 else { return nil }
+    var random = RandomSource(seed: UInt64(step), stream: source.stream)
+    let total = source.convolution?.groups ?? 1, tried = min(total, Self.groups)
+    var sum = 0.0
+    for index in 0..<tried {
+      sum += silentShare(
+        of: source, group: index * total / tried, directions: Self.directions / tried, &random)
+    }
+    return sum / Double(tried)
+  }
+
+  private func silentShare(
+    of source: Source, group: Int, directions count: Int, _ random: inout RandomSource
+  ) -> Double {
+    for index in 0..<count * source.size { directions[index] = random.normal() }
+    for direction in 0..<count { isActive[direction] = false }
+    for first in stride(from: 0, to: probe.examples, by: source.chunk) {
+      let examples = first..<min(first + source.chunk, probe.examples)
+      let rows = examples.count * source.places
+      takeSides(of: source, group, examples, rows: rows, directions: count)
+      for row in 0..<rows {
+        for direction in 0..<count where sides[row * count + direction] > 0 {
+          isActive[direction] = true
         }
-    }
-    return result
-  }
-
-  /// The share for a convolution; of many groups, some are tried.
-  private func silentShare(
-    of convolution: any ReceptiveField, _ inputs: Tensor<Double>, _ random: inout RandomSource
-  ) -> Double {
-    let groups = min(convolution.groups, 8)
-    let shares = (0..<groups).map { index in
-      let group = index * convolution.groups / groups
-      let weights = convolution.patches(of: inputs, group: group, places: 1).shape.last
-      let places = Self.patchNumbers / max(inputs.shape[0] * weights, 1)
-      return silentShare(
-        of: convolution.patches(
-          of: inputs, group: group, places: min(max(places, 1), Self.places)),
-        directions: Self.directions / groups, &random)
-    }
-    return shares.reduce(0, +) / Double(groups)
-  }
-
-  private func silentShare(
-    of inputs: Tensor<Double>, directions count: Int, _ random: inout RandomSource
-  ) -> Double {
-    let features = inputs.shape.last
-    var directions = Tensor<Double>(zeros: [count, features])
-    for index in directions.scalars.indices { directions[index] = random.normal() }
-    var sides = Tensor<Double>(zeros: [inputs.shape.count / max(features, 1), count])
-    inputs.withView { inputs in
-      directions.withView { directions in
-        sides.withMutableView { $0.assignProduct(of: inputs, byTransposeOf: directions) }
       }
     }
-    var active = [Bool](repeating: false, count: count)
-    for (index, side) in sides.scalars.enumerated() where side > 0 {
-      active[index % count] = true
+    var silent = 0
+    for direction in 0..<count where !isActive[direction] { silent += 1 }
+    return Double(silent) / Double(count)
+  }
+
+  /// Multiplies what is tried of some examples by the directions.
+  private func takeSides(
+    of source: Source, _ group: Int, _ examples: Range<Int>, rows: Int, directions count: Int
+  ) {
+    inputs.withUnsafeMutableBufferPointer { inputs in
+      patches.withUnsafeMutableBufferPointer { patches in
+        sides.withUnsafeMutableBufferPointer { sides in
+          guard let input = inputs.baseAddress, let side = sides.baseAddress else { return }
+          probe.copyOutput(source.node, examples, input)
+          var tried = input
+          if let convolution = source.convolution, let patch = patches.baseAddress {
+            convolution.writePatches(
+              of: input, examples: examples.count, shape: source.shape, group: group,
+              places: source.places, to: patch)
+            tried = patch
+          }
+          MatrixProducts.multiply(
+            tried, byTransposeOf: directions, rows: rows, columns: count, inner: source.size,
+            into: side)
+        }
+      }
     }
-    return Double(active.count { !$0 }) / Double(count)
   }
 }

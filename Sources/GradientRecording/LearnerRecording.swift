@@ -31,7 +31,7 @@ public final class LearnerRecording<Scalar: TensorScalar> {
     recording = RunRecording(
       name: name, begin: { slot.recorder = try TraceRecorder(to: path, header: $0) },
       record: {
-        try slot.recorder?.record(exchanging: &$0)
+        try slot.recorder?.record($0)
         return .goOn
       })
     try recording.trainingBegins(

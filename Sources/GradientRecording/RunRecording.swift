@@ -8,28 +8,28 @@ public final class RunRecording: TrainingObserver {
   private let name: String?
   private let settings: [RunDescription.Setting]
   private let begin: (TraceHeader) throws -> Void
-  private let record: (inout StepRecord) throws -> TrainingDecision
+  private let record: (StepRow) throws -> TrainingDecision
   private let end: (TrainingResult) throws -> Void
-  private var run: TrainingRun?
   private var chance: ChanceBaseline?
-  /// The nodes that are rectifiers, and what is counted of each.
+  /// The nodes that are rectifiers, what is counted of each, and its units.
   private var rectifiers: [Int] = []
   private var activities: [UnitActivity] = []
+  private var unitCounts: [Int] = []
   private var windows = 0
-  /// The record of a step, filled in place.
-  private var step = StepRecord(step: 0)
-  private var spares = SpareLists(nodes: 0)
+  /// The row of a step, filled in place, and room for a list.
+  private var row: StepRow?
+  private var times: [Double] = []
   /// For each node the parameters that are recorded.
   private var recorded: [[Int]] = []
 
   /// Creates an observer.
   ///
   /// It calls `begin` with the run's header, `record` with each step, which answers whether training goes on, and `end`
-  /// with the result. The record is used again: `record` may exchange it for another one.
+  /// with the result. The row is filled anew at the next step.
   public init(
     name: String? = nil, settings: [RunDescription.Setting] = [],
     begin: @escaping (TraceHeader) throws -> Void,
-    record: @escaping (inout StepRecord) throws -> TrainingDecision,
+    record: @escaping (StepRow) throws -> TrainingDecision,
     end: @escaping (TrainingResult) throws -> Void = { _ in }
   ) {
     self.name = name
@@ -40,11 +40,11 @@ public final class RunRecording: TrainingObserver {
   }
 
   public func trainingBegins(_ run: TrainingRun) throws {
-    self.run = run
-    chance = ChanceBaseline(run)
     let nodes = run.network.nodes
     rectifiers = nodes.indices.filter { nodes[$0].layer.nonlinearity == .rectifier }
-    activities = rectifiers.map { UnitActivity(units: nodes[$0].units) }
+    chance = ChanceBaseline(run, rectifiers: rectifiers)
+    unitCounts = rectifiers.map { nodes[$0].units }
+    activities = unitCounts.map(UnitActivity.init)
     recorded = run.network.nodes.map(run.network.trainedParameters(of:))
     let header = TraceHeader(
       producer: "gradcheck \(gradientHealthVersion)",
@@ -52,21 +52,19 @@ public final class RunRecording: TrainingObserver {
         name: name, model: run.network.summary, examplesPerEpoch: run.examplesPerEpoch,
         plannedSteps: run.plannedSteps, constantLoss: run.constantLoss, settings: settings),
       layers: run.layerDescriptions)
-    step = StepRecord(blankFor: header)
-    spares = SpareLists(nodes: nodes.count)
+    row = StepRow(header)
     try begin(header)
   }
 
   public func stepEnded(_ summary: StepSummary) throws -> TrainingDecision {
-    guard let run else { preconditionFailure("a step ended before training began") }
-    summary.fill(&step, parameters: recorded, &spares)
-    for (place, index) in rectifiers.enumerated() {
-      if let counts = summary.layers[index].activeCounts {
-        activities[place].observe(counts, step: summary.step)
-      }
+    guard let row else { preconditionFailure("a step ended before training began") }
+    summary.fill(row, parameters: recorded, &times)
+    for place in rectifiers.indices {
+      guard let counts = summary.layers[rectifiers[place]].activeCounts else { continue }
+      activities[place].observe(counts, step: summary.step)
     }
-    if summary.endsWindow { endWindow(summary, run) }
-    return try record(&step)
+    if summary.endsWindow { endWindow(summary, row) }
+    return try record(row)
   }
 
   public func trainingEnded(_ result: TrainingResult) throws { try end(result) }
@@ -87,22 +85,25 @@ public final class RunRecording: TrainingObserver {
     }
   }
 
-  private func endWindow(_ summary: StepSummary, _ run: TrainingRun) {
+  private func endWindow(_ summary: StepSummary, _ row: StepRow) {
     windows += 1
     // Chance costs a pass of its own: at windows 1, 2, 4, 8 and so on, the first apart only where units are silent.
     let isDue = windows & (windows - 1) == 0
-    let suspects = zip(rectifiers, activities)
-      .filter { isDue && (windows == 1 || $0.1.silentShare > 0.05) }.map(\.0)
-    let silent = chance?.measure(suspects, in: run, step: summary.step) ?? [:]
-    for (place, index) in rectifiers.enumerated() {
-      let layer = summary.layers[index]
-      var window = spares.window(of: index) { activities[place].blankWindow }
+    var hasRun = false
+    for place in rectifiers.indices {
+      var chanceSilent: Double?
+      if isDue, windows == 1 || activities[place].silentShare > 0.05 {
+        if !hasRun { chance?.run() }
+        hasRun = true
+        chanceSilent = chance?.silentShare(of: place, step: summary.step)
+      }
+      let index = rectifiers[place], units = unitCounts[place]
+      let delta = summary.layers[index].delta
       activities[place].endWindow(
-        &window, magnitudes: layer.delta.count > 0 ? layer.deltaMagnitudes : nil,
-        divisor: summary.lossDivisor,
-        positions: layer.delta.count / max(run.network.nodes[index].units, 1),
-        chanceSilent: silent[index])
-      step.layers[index]?.unitWindow = window
+        of: index, in: row,
+        magnitudes: delta.count > 0 ? summary.layers[index].deltaMagnitudes : nil,
+        divisor: summary.lossDivisor, positions: delta.count / max(units, 1),
+        chanceSilent: chanceSilent)
     }
   }
 }

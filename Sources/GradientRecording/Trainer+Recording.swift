@@ -22,7 +22,7 @@ extension Trainer {
       name: name,
       begin: { recorder = try TraceRecorder(to: path, header: $0) },
       record: {
-        try recorder?.record(exchanging: &$0)
+        try recorder?.record($0)
         return .goOn
       })
     try train(on: data, for: length, observer: recording)

@@ -4,7 +4,7 @@ import GzipIO
 /// Records a run into a trace file, while it goes on.
 ///
 /// Steps wait in a bounded queue for a thread of the recorder's own, which writes them. When the queue is full,
-/// ``record(_:)`` waits: nothing is dropped. What was recorded is in the file at most a second later, whatever happens
+/// ``record(_:)-(StepRecord)`` waits: nothing is dropped. What was recorded is in the file at most a second later, whatever happens
 /// to the process. An error in writing is thrown by the next call; what the file holds by then stays readable.
 ///
 ///     let recorder = try TraceRecorder(to: "run.gradtrace", header: header)
@@ -33,15 +33,16 @@ public final class TraceRecorder: Sendable {
     to path: String, header: TraceHeader, budget: Int = TraceRecorder.defaultBudget
   ) throws {
     try header.check(file: path)
-    let writer = try TraceWriter(path: path, header: header, budget: budget)
-    let queue = RecordQueue(header)
+    let layout = StepLayout(header)
+    let writer = try TraceWriter(path: path, layout: layout, budget: budget)
+    let queue = RecordQueue(layout)
     self.path = path
     self.header = header
     self.queue = queue
     runningPath = writer.runningPath
     // The writer is made here, so that this throws what is wrong with the path, and used there alone from now on.
     nonisolated(unsafe) let handedOver = writer
-    let thread = Thread { WriterLoop(writer: handedOver, queue: queue).run() }
+    let thread = Thread { WriterLoop(writer: handedOver, queue: queue, layout: layout).run() }
     thread.name = "TraceRecorder"
     thread.start()
   }
@@ -59,17 +60,10 @@ public final class TraceRecorder: Sendable {
     try queue.add(step, file: path)
   }
 
-  /// Records the next step, and gives a record of the same layers for it that is no longer needed, to be filled anew.
+  /// Records the next step from a row, which may be filled anew then; waits while the queue is full.
   ///
-  /// A run that fills its records in place allocates nothing from step to step.
-  ///
-  /// - Throws: As ``record(_:)`` does.
-  public func record(exchanging step: inout StepRecord) throws {
-    precondition(
-      step.layers.count <= header.layers.count,
-      "expected a record for at most \(header.layers.count) layers, got \(step.layers.count)")
-    try queue.exchange(&step, file: path)
-  }
+  /// - Throws: As ``record(_:)-(StepRecord)`` does.
+  public func record(_ row: StepRow) throws { try queue.add(row, file: path) }
 
   /// Keeps a JSON document with the run, in the place of an earlier one of that name.
   ///
@@ -78,7 +72,7 @@ public final class TraceRecorder: Sendable {
     guard JSONScanner.isWhole(json) else {
       throw InputError(file: path, "the document \(name.quoted) is not JSON")
     }
-    try queue.add(.document(name: name, json: json), file: path)
+    try queue.add(TraceNote.document(name: name, json: json), file: path)
   }
 
   /// Keeps a duration with the run.
@@ -87,7 +81,7 @@ public final class TraceRecorder: Sendable {
   ///
   /// - Throws: An `InputError` if an earlier step couldn't be written, or if the trace was closed.
   public func attach(seconds: Double, named name: String) throws {
-    try queue.add(.timing(name: name, seconds: seconds), file: path)
+    try queue.add(TraceNote.timing(name: name, seconds: seconds), file: path)
   }
 
   /// Writes what is waiting, closes the file and gives it its final name; to be called once more does nothing.

@@ -6,7 +6,7 @@ import Testing
 struct ConvolutionTests {
   /// The examples' planes behind a network of that layer, with weights and inputs that are whole numbers, so that every sum is
   /// exact.
-  static func passes<S: TensorScalar>(
+  static func passes<S: TensorScalar & BinaryFloatingPoint>(
     _ layer: any Layer, _ input: Shape, examples: Int = 3, _: S.Type
   ) throws -> Passes<S> {
     let network = try NeuralNetwork(
@@ -83,7 +83,7 @@ struct ConvolutionTests {
   func aConvolutionIsItsFormula(_ place: Int) throws {
     let (layer, input, before) = Self.configurations[place]
     let output = try layer.outputShape(of: [input])
-    func check<S: TensorScalar>(_: S.Type) throws {
+    func check<S: TensorScalar & BinaryFloatingPoint>(_: S.Type) throws {
       let passes = try Self.passes(layer, input, S.self)
       let parameters = passes.workspace.parameters.views.map { $0.copy.scalars.map { Double($0) } }
       let z = passes.data.inputs, w = parameters[0], delta = passes.delta(of: "layer")

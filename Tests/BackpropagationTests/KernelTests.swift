@@ -8,14 +8,16 @@ import Testing
 struct KernelTests {
   static let sizes = [1, 3, 7, 8, 15, 16, 17, 31, 64, 100]
 
-  private func normal<S: TensorScalar>(_ shape: Shape, _ stream: String) -> Tensor<S> {
+  private func normal<S: TensorScalar & BinaryFloatingPoint>(_ shape: Shape, _ stream: String)
+    -> Tensor<S>
+  {
     var source = RandomSource(seed: 3, stream: stream)
     return Tensor(shape: shape, scalars: (0..<shape.count).map { _ in S(source.normal()) })
   }
 
   @Test(arguments: [(1, 1, 1), (2, 3, 5), (7, 9, 11), (16, 16, 16), (33, 65, 17), (64, 1, 64)])
   func productsAreSumsOfProducts(rows: Int, inner: Int, columns: Int) {
-    func check<S: TensorScalar>(_: S.Type, tolerance: Double) {
+    func check<S: TensorScalar & BinaryFloatingPoint>(_: S.Type, tolerance: Double) {
       let a: Tensor<S> = normal([rows, inner], "a"), b: Tensor<S> = normal([inner, columns], "b")
       let aT = transposed(a), bT = transposed(b)
       for variant in 0..<3 {
@@ -108,7 +110,7 @@ struct KernelTests {
 
   @Test(arguments: sizes)
   func mapsAndArithmeticAreThoseOfTheirFormulas(count: Int) {
-    func check<S: TensorScalar>(_: S.Type, tolerance: Double) {
+    func check<S: TensorScalar & BinaryFloatingPoint>(_: S.Type, tolerance: Double) {
       let a: Tensor<S> = normal([count], "a"), b: Tensor<S> = normal([count], "b")
       let positive = a * a + 0.5
       let results: [(Tensor<S>, (Double, Double) -> Double)] = [
@@ -136,7 +138,7 @@ struct KernelTests {
 
   @Test(arguments: sizes)
   func summariesCountEverything(count: Int) {
-    func check<S: TensorScalar>(_: S.Type) {
+    func check<S: TensorScalar & BinaryFloatingPoint>(_: S.Type) {
       var values: Tensor<S> = normal([count], "values")
       values[0] = 0
       if count > 4 {
@@ -160,6 +162,65 @@ struct KernelTests {
         #expect(summary.nonFinite == 1)
         #expect(!summary.maxMagnitude.isFinite)
       }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  /// Shapes with a rest behind whole vectors, with planes, and so large that they are divided.
+  @Test(arguments: [
+    (1, 1, 1), (3, 5, 1), (7, 16, 1), (32, 100, 1), (300, 520, 1), (2, 3, 5), (3, 4, 16),
+    (5, 6, 100), (9, 7, 2_000),
+  ])
+  func unitsAreCountedAsTheyAreSummarized(examples: Int, units: Int, size: Int) {
+    func check<S: TensorScalar>(_: S.Type) {
+      let count = examples * units * size
+      var values: Tensor<S> = normal([count], "units")
+      for place in stride(from: 0, to: count, by: 3) { values[place] = 0 }
+      values[count / 2] = .nan
+      var active = [UInt32](repeating: 99, count: units), sums = [S](repeating: 99, count: units)
+      var outside = 99
+      let (found, saturating) = values.withView { view in
+        S.kernels.statistics.sumMagnitudes(examples, units, size, view.pointer, &sums)
+        return (
+          S.kernels.statistics.summarizeUnits(examples, units, size, view.pointer, &active),
+          S.kernels.statistics.summarizeSaturating(count, view.pointer, -0.5, 1, &outside)
+        )
+      }
+      let expected = values.withView { $0.summary }
+      for summary in [found, saturating].map({ TensorSummary(count: count, $0) }) {
+        #expect(summary.zeros == expected.zeros && summary.subnormal == expected.subnormal)
+        #expect(summary.nonFinite == 1 && summary.maxMagnitude.isNaN)
+      }
+      #expect(outside == values.scalars.count { $0 < -0.5 || $0 > 1 })
+      for unit in 0..<units {
+        var outputs: [S] = []
+        for example in 0..<examples {
+          let first = (example * units + unit) * size
+          outputs += values.scalars[first..<first + size]
+        }
+        #expect(Int(active[unit]) == outputs.count { $0 != 0 })
+        let sum = outputs.reduce(0.0) { $0 + Double($1.magnitude) }, found = Double(sums[unit])
+        #expect(sum.isNaN == found.isNaN && !(abs(found - sum) > 1e-5 * sum))
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test(arguments: [1, 15, 17, 100_003])
+  func histogramsCountPowersOfTwo(count: Int) {
+    func check<S: TensorScalar>(_: S.Type) {
+      var values: Tensor<S> = normal([count], "histogram")
+      let strange: [S] = [0, .nan, .infinity, -1e-30, 1e30]
+      for place in 0..<min(count - 1, 15) { values[place] = strange[place % 5] }
+      var bins = [UInt32](repeating: 1, count: 64), expected = bins
+      values.withView { S.kernels.statistics.histogram(count, 4, $0.pointer, &bins) }
+      for value in values.scalars where value != 0 && value.isFinite {
+        let bin = Int(value.exponent) + 2 + 48
+        expected[min(max(bin, 0), 63)] += 1
+      }
+      #expect(bins == expected)
     }
     check(Float.self)
     check(Double.self)

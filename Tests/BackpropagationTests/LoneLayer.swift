@@ -1,7 +1,7 @@
 @testable import Backpropagation
 
 /// One layer with buffers of its own, run outside of any network.
-struct LoneLayer<Scalar: TensorScalar> {
+struct LoneLayer<Scalar: TensorScalar & BinaryFloatingPoint> {
   let layer: any Layer
   let context = PassContext(seed: 1)
   let inputs: [TensorView<Scalar>]

@@ -95,7 +95,7 @@ struct NeuralNetworkTests {
       Dense(2).named("a")
       Dense(2).named("b")
     }
-    func first<S: TensorScalar>(_ network: NeuralNetwork, _: S.Type) -> [S] {
+    func first<S: TensorScalar & BinaryFloatingPoint>(_ network: NeuralNetwork, _: S.Type) -> [S] {
       let store = ParameterStore<S>(network, seed: 9)
       return withExtendedLifetime(store) { store.views[0].copy.scalars }
     }

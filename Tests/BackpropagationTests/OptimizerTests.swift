@@ -113,7 +113,9 @@ struct OptimizerTests {
   }
 
   /// Runs on ½c(w − 1)² in each of 19 places, with the statistics of every step.
-  private func run<S: TensorScalar>(_ example: Example, _: S.Type, tolerance: Double) {
+  private func run<S: TensorScalar & BinaryFloatingPoint>(
+    _ example: Example, _: S.Type, tolerance: Double
+  ) {
     let count = 19, optimizer = example.optimizer
     var weights = Tensor<S>(shape: [count], scalars: (0..<count).map { S($0) / 3 - 2 })
     var expected = weights.scalars.map { Double($0) }

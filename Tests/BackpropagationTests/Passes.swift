@@ -1,7 +1,7 @@
 import Backpropagation
 
 /// A network and a batch, to be run forward and backward.
-struct Passes<Scalar: TensorScalar> {
+struct Passes<Scalar: TensorScalar & BinaryFloatingPoint> {
   let workspace: Workspace<Scalar>
   let data: Dataset
 

@@ -4,7 +4,7 @@ import Testing
 
 struct PoolingTests {
   /// The output of a layer for one example, and dE/d(input) for half of the squared output.
-  private func run<S: TensorScalar>(
+  private func run<S: TensorScalar & BinaryFloatingPoint>(
     _ layer: any Layer, _ input: Shape, _ numbers: [Double], _: S.Type = Double.self
   ) throws -> (output: [Double], delta: [Double]) {
     let network = try NeuralNetwork(

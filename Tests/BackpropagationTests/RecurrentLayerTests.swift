@@ -14,7 +14,7 @@ struct RecurrentLayerTests {
   static let lengths = [6, 1, 4, 0, 3]
 
   /// The layer, and above it two outputs for each example or step; no bias is zero.
-  private func prepared<S: TensorScalar>(
+  private func prepared<S: TensorScalar & BinaryFloatingPoint>(
     _ layer: any Layer, on data: Dataset, as _: S.Type = Double.self
   ) throws -> Passes<S> {
     let network = try NeuralNetwork(input: data.inputShape, loss: .halfSquaredError) {

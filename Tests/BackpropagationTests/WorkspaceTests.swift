@@ -156,7 +156,7 @@ struct WorkspaceTests {
 }
 
 /// Copies of what a pass shows.
-private final class Sightings<Scalar: TensorScalar>: DeltaWatcher {
+private final class Sightings<Scalar: TensorScalar & BinaryFloatingPoint>: DeltaWatcher {
   private(set) var views: [Int: Tensor<Scalar>] = [:]
 
   func isWhole(_ view: TensorView<Scalar>, of node: Int) { views[node] = view.copy }

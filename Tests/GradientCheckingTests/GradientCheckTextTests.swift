@@ -11,7 +11,7 @@ struct GradientCheckTextTests {
     #expect(
       check.description == """
           pass   8 tensors (1,530 of 12,250 entries)
-          pass   the whole network's wiring (24 directions)
+          pass   the whole network's wiring (15 directions)
         """)
   }
 
@@ -49,7 +49,7 @@ struct GradientCheckTextTests {
     #expect(document["verdict"] as? String == "fail")
     #expect(document["seed"] as? Int == 1)
     #expect(document["evaluations"] as? Int == check.evaluations)
-    #expect(document["oracles"] as? [String] == ["finite-difference"])
+    #expect(document["oracles"] as? [String] == ["dual", "finite-difference"])
     let tensors = try #require(document["tensors"] as? [[String: Any]])
     #expect(tensors.map { $0["name"] as? String } == ["dense/weight", "dense/bias", "dense/input"])
     let keys = [

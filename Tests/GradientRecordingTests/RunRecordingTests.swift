@@ -76,7 +76,7 @@ import Testing
       let recording = RunRecording(
         begin: { _ in },
         record: {
-          steps.append($0)
+          steps.append($0.record)
           return .goOn
         })
       try Trainer(network, optimizer: .sgd(learningRate: 0.1), batch: 64).train(
@@ -105,7 +105,7 @@ import Testing
       let recording = RunRecording(
         begin: { header = $0 },
         record: {
-          records.append($0)
+          records.append($0.record)
           return records.count >= stopAfter ? .stop : .goOn
         })
       try Self.trainer().train(
@@ -129,7 +129,7 @@ import Testing
     let recording = RunRecording(
       begin: { header = $0 },
       record: {
-        record = $0
+        record = $0.record
         return .goOn
       })
     try trainer.train(
@@ -147,7 +147,7 @@ import Testing
       begin: { _ in },
       record: { step in
         seen += 1
-        return step.step == 2 ? .stop : .goOn
+        return step.head.step == 2 ? .stop : .goOn
       })
     let result = try Self.trainer().train(
       on: Self.split(Self.examples(copies: 4)), for: .steps(100), observer: recording)
@@ -185,7 +185,7 @@ import Testing
     let recording = RunRecording(
       begin: { header = $0 },
       record: {
-        records.append($0)
+        records.append($0.record)
         return .goOn
       })
     try Self.trainer(biasInitializer: biasInitializer).train(

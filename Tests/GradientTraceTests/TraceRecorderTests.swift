@@ -50,20 +50,91 @@ import Testing
     #expect(try Trace(contentsOf: recorder.runningPath).steps().count == 1)
   }
 
-  /// A run that fills its records in place gets back those that were written, and the trace is the same.
-  @Test func exchangedRecordsAreRecordedAlike() throws {
-    var run = SyntheticRun(widths: [5, 4, 3], windowSteps: 10)
-    let path = folder.path("run.gradtrace")
-    let recorder = try TraceRecorder(to: path, header: run.header)
-    let steps = run.steps(1_000)
-    for step in steps {
-      var record = step
-      try recorder.record(exchanging: &record)
-      #expect(record.layers.count == run.header.layers.count)
+  /// A row that is filled anew at each step gives the trace that records of the same numbers give.
+  @Test func rowsAreRecordedLikeRecords() throws {
+    let header = TraceHeader(
+      producer: "test", run: RunDescription(),
+      layers: [
+        LayerDescription(name: "input", kind: "input"),
+        LayerDescription(
+          name: "relu", kind: "relu", units: 2,
+          parameters: [
+            ParameterDescription(name: "weight", shape: [2, 3]),
+            ParameterDescription(name: "bias", shape: [2], frozen: true),
+          ]),
+      ])
+    let path = folder.path("rows.gradtrace")
+    let recorder = try TraceRecorder(to: path, header: header)
+    let row = StepRow(header)
+    var records: [StepRecord] = []
+    for step in 0..<200 {
+      Self.fill(row, step: step)
+      records.append(Self.record(step: step))
+      #expect(row.record == records[step])
+      try recorder.record(row)
     }
     try recorder.finish()
-    #expect(try Trace(contentsOf: path).steps() == steps)
+    #expect(try Trace(contentsOf: path).steps() == records)
   }
+
+  /// A row's numbers and lists at a step: those of a window's end at every tenth.
+  private static func fill(_ row: StepRow, step: Int) {
+    let number = Double(step) + 0.5
+    row.head = StepRecord(step: step, epoch: step / 50, loss: number, learningRate: 0.1)
+    row.removeLists()
+    let statistics = RowStatistics(
+      count: 6, mean: number, rms: number + 1, max: .infinity, zeros: step, nonFinite: 1,
+      subnormal: 2)
+    var none = statistics
+    none.count = 0
+    row.set(layer: 0, silentUnits: nil, saturated: nil)
+    row.set(activation: statistics, of: 0)
+    row.set(delta: none, of: 0)
+    row.set(layer: 1, silentUnits: step % 3, saturated: step % 2)
+    row.set(activation: statistics, of: 1)
+    row.set(delta: step % 2 == 0 ? statistics : none, of: 1)
+    row.set(
+      parameter: 0, of: 1, rms: number, nonFinite: 3, updateRMS: number / 2, gradient: statistics)
+    row.set(frozenParameter: 1, of: 1, rms: number, nonFinite: 0)
+    guard step % 10 == 9 else { return }
+    row.add(deltaHistogram: Self.counts, of: 1)
+    row.add(gradientHistogram: Self.counts, of: 0, in: 1)
+    row.add(deltaRMSByTime: [1, 0.25], of: 1)
+    row.add(
+      unitWindowOf: 1, steps: 10, activeCounts: [0, 300], lastActive: [-1, step],
+      deltaMeans: [0, 2], chanceSilent: step == 9 ? 0.25 : nil)
+  }
+
+  /// The record of the same numbers.
+  private static func record(step: Int) -> StepRecord {
+    let number = Double(step) + 0.5, isEnd = step % 10 == 9
+    var statistics = TensorStatistics(
+      count: 6, mean: number, rms: number + 1, max: .infinity, zeros: step, nonFinite: 1,
+      subnormal: 2)
+    let input = LayerRecord(activation: statistics)
+    var relu = LayerRecord(
+      activation: statistics,
+      parameters: [
+        ParameterStatistics(
+          rms: number, gradientRMS: number + 1, gradientMax: .infinity, gradientZeros: step,
+          updateRMS: number / 2, nonFinite: 3, gradientNonFinite: 1,
+          gradientHistogram: isEnd ? Log2Histogram(counts: counts) : nil),
+        ParameterStatistics(rms: number, updateRMS: 0, nonFinite: 0, frozen: true),
+      ], silentUnits: step % 3, saturated: step % 2)
+    if step % 2 == 0 { relu.delta = statistics }
+    if isEnd {
+      statistics = TensorStatistics(histogram: Log2Histogram(counts: counts))
+      relu.delta = statistics
+      relu.deltaRMSByTime = [1, 0.25]
+      relu.unitWindow = UnitWindow(
+        steps: 10, activeCounts: [0, 300], lastActive: [nil, step], deltaMeans: [0, 2],
+        chanceSilent: step == 9 ? 0.25 : nil)
+    }
+    return StepRecord(
+      step: step, epoch: step / 50, loss: number, learningRate: 0.1, layers: [input, relu])
+  }
+
+  private static let counts = (0..<64).map { UInt32($0 * $0 % 200) }
 
   @Test func manyStepsComeBackInOrder() throws {
     var run = SyntheticRun(widths: [5, 4, 3], windowSteps: 10)

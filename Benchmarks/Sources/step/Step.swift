@@ -53,7 +53,7 @@ struct Step {
     let recording = RunRecording(
       begin: { recorder = try TraceRecorder(to: trace.path, header: $0) },
       record: {
-        try recorder?.record(exchanging: &$0)
+        try recorder?.record($0)
         return pacer.stepEnded()
       })
     try trainer.train(on: data, for: .steps(mostSteps), observer: recording)

@@ -20,6 +20,8 @@ public final class Workspace<Scalar: TensorScalar> {
   public private(set) var activations: [TensorSummary]
   /// One summary a node of dE/d(output), from the last backward pass; of count 0 where none was computed.
   public private(set) var deltas: [TensorSummary]
+  /// What is counted of the outputs besides; nil for nothing.
+  var counts: OutputCounts<Scalar>?
   /// Whether the passes train, and what their random choices follow from.
   public let context = PassContext()
 
@@ -117,7 +119,11 @@ public final class Workspace<Scalar: TensorScalar> {
     let plan = plan(for: examples)
     for node in network.nodes.indices {
       if node >= network.inputCount { network.nodes[node].layer.forward(plan.forward[node]) }
-      finish(plan.forward[node].output, of: node, &activations)
+      let output = plan.forward[node].output
+      let padding = clearPadding(of: output, node)
+      guard isRecording else { continue }
+      let summary = counts?.summary(of: output, node: node) ?? output.summary
+      activations[node] = summary.excluding(zeros: padding)
     }
   }
 
@@ -126,7 +132,7 @@ public final class Workspace<Scalar: TensorScalar> {
     let plan = plan(for: examples)
     for node in network.nodes.indices where node > first && node >= network.inputCount {
       network.nodes[node].layer.forward(plan.forward[node])
-      finish(plan.forward[node].output, of: node, &activations)
+      _ = clearPadding(of: plan.forward[node].output, node)
     }
   }
 
@@ -195,8 +201,10 @@ public final class Workspace<Scalar: TensorScalar> {
     let plan = plan(for: examples)
     for node in network.nodes.indices.reversed() where wiring.needsDelta[node] {
       // Every node that this one feeds has run, so its delta is whole.
-      finish(plan.deltas[node], of: node, &deltas)
-      watcher?.isWhole(plan.deltas[node], of: node)
+      let delta = plan.deltas[node]
+      let padding = clearPadding(of: delta, node)
+      if isRecording { deltas[node] = delta.summary.excluding(zeros: padding) }
+      watcher?.isWhole(delta, of: node)
       guard let pass = plan.backward[node] else { continue }
       network.nodes[node].layer.backward(pass)
       for (contribution, sum) in plan.contributions[node] {
@@ -221,14 +229,9 @@ public final class Workspace<Scalar: TensorScalar> {
     node < network.inputCount || network.heads.contains { $0.output == node }
   }
 
-  /// Keeps the padding of a node's output or delta at zero, and takes the summary of the rest.
-  private func finish(
-    _ view: TensorView<Scalar>, of node: Int, _ summaries: inout [TensorSummary]
-  ) {
-    let padding =
-      network.nodes[node].hasPositions ? view.clearPadding(lengths: context.lengths) : 0
-    guard isRecording else { return }
-    summaries[node] = view.summary.excluding(zeros: padding)
+  /// Keeps the padding of a node's output or delta at zero; gives how many numbers it has.
+  private func clearPadding(of view: TensorView<Scalar>, _ node: Int) -> Int {
+    network.nodes[node].hasPositions ? view.clearPadding(lengths: context.lengths) : 0
   }
 
   /// Gives each position of a sequence its share of the example's mean: one over the number of valid ones.

@@ -1,6 +1,6 @@
 import CGradientKernels
 
-/// Convolutions and pooling over planes, forward above backward, and what regards a plane as a unit.
+/// Convolutions and pooling over planes, forward above backward.
 struct ConvolutionKernels<Scalar>: Sendable {
   typealias Source = UnsafePointer<Scalar>
   typealias Target = UnsafeMutablePointer<Scalar>
@@ -18,8 +18,6 @@ struct ConvolutionKernels<Scalar>: Sendable {
   let maxPoolBackward: @Sendable (Pooling, Int, Source, Source, Source, Target) -> Void
   let averagePool: @Sendable (Pooling, Int, Source, Target) -> Void
   let averagePoolBackward: @Sendable (Pooling, Int, Source, Target) -> Void
-  let countActivePlanes: @Sendable (Int, Int, Int, Source, UnsafeMutablePointer<UInt32>) -> Void
-  let sumMagnitudesOfPlanes: @Sendable (Int, Int, Int, Source, Target) -> Void
   let permute: @Sendable (Int, Sizes, Sizes, Source, Target) -> Void
   let permuteBack: @Sendable (Int, Sizes, Sizes, Source, Target) -> Void
 }
@@ -31,8 +29,6 @@ extension ConvolutionKernels<Float> {
       convolveBackwardWeight: gk_convolve_backward_weight_f32, sumPlanes: gk_sum_planes_f32,
       maxPool: gk_max_pool_f32, maxPoolBackward: gk_max_pool_backward_f32,
       averagePool: gk_average_pool_f32, averagePoolBackward: gk_average_pool_backward_f32,
-      countActivePlanes: gk_count_active_planes_f32,
-      sumMagnitudesOfPlanes: gk_sum_magnitudes_of_planes_f32,
       permute: gk_permute_f32, permuteBack: gk_permute_back_f32)
   }
 }
@@ -44,8 +40,6 @@ extension ConvolutionKernels<Double> {
       convolveBackwardWeight: gk_convolve_backward_weight_f64, sumPlanes: gk_sum_planes_f64,
       maxPool: gk_max_pool_f64, maxPoolBackward: gk_max_pool_backward_f64,
       averagePool: gk_average_pool_f64, averagePoolBackward: gk_average_pool_backward_f64,
-      countActivePlanes: gk_count_active_planes_f64,
-      sumMagnitudesOfPlanes: gk_sum_magnitudes_of_planes_f64,
       permute: gk_permute_f64, permuteBack: gk_permute_back_f64)
   }
 }

@@ -23,11 +23,7 @@ extension Double: TensorScalar {
     softmaxCrossEntropy: gk_softmax_cross_entropy_f64,
     softmaxCrossEntropyBackward: gk_softmax_cross_entropy_backward_f64,
     losses: .double,
-    summarize: { TensorSummary(count: $0, gk_summarize_f64($0, $1)) },
-    histogram: gk_histogram_f64,
-    countActive: gk_count_active_f64,
-    sumMagnitudes: gk_sum_magnitudes_f64,
-    countOutside: gk_count_outside_f64,
+    statistics: .double,
     optimizers: .double,
     product: { shape, alpha, a, b, beta, c in
       gk_product_f64(

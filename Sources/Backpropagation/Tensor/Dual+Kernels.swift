@@ -21,11 +21,7 @@ extension gk_dual {
     softmaxCrossEntropy: gk_softmax_cross_entropy_dual,
     softmaxCrossEntropyBackward: unneeded(),
     losses: .dual,
-    summarize: unneeded(),
-    histogram: unneeded(),
-    countActive: unneeded(),
-    sumMagnitudes: unneeded(),
-    countOutside: unneeded(),
+    statistics: .dual,
     optimizers: .dual,
     product: { shape, alpha, a, b, beta, c in
       gk_product_dual(
@@ -41,6 +37,12 @@ extension gk_dual {
 /// In place of a kernel of training: dual numbers run forward passes alone.
 private func unneeded<each Argument, Result>() -> @Sendable (repeat each Argument) -> Result {
   { (_: repeat each Argument) in preconditionFailure("dual numbers run forward alone") }
+}
+
+extension StatisticKernels<gk_dual> {
+  fileprivate static let dual = StatisticKernels(
+    summarize: unneeded(), summarizeUnits: unneeded(), summarizeSaturating: unneeded(),
+    histogram: unneeded(), sumMagnitudes: unneeded())
 }
 
 extension ActivationKernels<gk_dual> {
@@ -138,6 +140,5 @@ extension ConvolutionKernels<gk_dual> {
     convolveBackwardWeight: unneeded(), sumPlanes: gk_sum_planes_dual,
     maxPool: gk_max_pool_dual, maxPoolBackward: unneeded(),
     averagePool: gk_average_pool_dual, averagePoolBackward: unneeded(),
-    countActivePlanes: unneeded(), sumMagnitudesOfPlanes: unneeded(),
     permute: gk_permute_dual, permuteBack: unneeded())
 }

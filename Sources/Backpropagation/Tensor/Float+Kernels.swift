@@ -23,11 +23,7 @@ extension Float: TensorScalar {
     softmaxCrossEntropy: gk_softmax_cross_entropy_f32,
     softmaxCrossEntropyBackward: gk_softmax_cross_entropy_backward_f32,
     losses: .float,
-    summarize: { TensorSummary(count: $0, gk_summarize_f32($0, $1)) },
-    histogram: gk_histogram_f32,
-    countActive: gk_count_active_f32,
-    sumMagnitudes: gk_sum_magnitudes_f32,
-    countOutside: gk_count_outside_f32,
+    statistics: .float,
     optimizers: .float,
     product: { shape, alpha, a, b, beta, c in
       gk_product_f32(

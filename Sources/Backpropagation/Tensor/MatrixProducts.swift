@@ -7,4 +7,14 @@ public enum MatrixProducts {
 
   /// Sets how many threads a product may use; set it once, before any training.
   public static func use(threads: Int) { gk_set_threads(Int32(clamping: threads)) }
+
+  /// C ← A·Bᵀ, with A rows × inner and B columns × inner.
+  package static func multiply(
+    _ a: UnsafePointer<Double>, byTransposeOf b: UnsafePointer<Double>, rows: Int, columns: Int,
+    inner: Int, into c: UnsafeMutablePointer<Double>
+  ) {
+    let shape = ProductShape(
+      transposesA: false, transposesB: true, rows: rows, columns: columns, inner: inner)
+    Double.kernels.product(shape, 1, a, b, 0, c)
+  }
 }

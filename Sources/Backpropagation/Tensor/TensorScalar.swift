@@ -61,11 +61,7 @@ public struct Kernels<Scalar>: Sendable {
   let softmaxCrossEntropy: @Sendable (Int, Int, Source, Classes, Target) -> Void
   let softmaxCrossEntropyBackward: @Sendable (Int, Int, Scalar, Source, Classes, Target) -> Void
   let losses: LossKernels<Scalar>
-  let summarize: @Sendable (Int, Source) -> TensorSummary
-  let histogram: @Sendable (Int, Scalar, Source, UnsafeMutablePointer<UInt32>) -> Void
-  let countActive: @Sendable (Int, Int, Source, UnsafeMutablePointer<UInt32>) -> Void
-  let sumMagnitudes: @Sendable (Int, Int, Source, Target) -> Void
-  let countOutside: @Sendable (Int, Source, Scalar, Scalar) -> Int
+  let statistics: StatisticKernels<Scalar>
   let optimizers: OptimizerKernels<Scalar>
   let product: @Sendable (ProductShape, Scalar, Source, Source, Scalar, Target) -> Void
   let normalization: NormalizationKernels<Scalar>

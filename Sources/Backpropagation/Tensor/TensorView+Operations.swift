@@ -53,7 +53,9 @@ extension TensorView {
   }
 
   /// The statistics of the elements, in one pass.
-  public var summary: TensorSummary { Scalar.kernels.summarize(count, pointer) }
+  public var summary: TensorSummary {
+    TensorSummary(count: count, Scalar.kernels.statistics.summarize(count, pointer))
+  }
 
   /// self ← map(a).
   func assign(_ map: Kernels<Scalar>.Map, of a: TensorView) {

@@ -50,20 +50,17 @@ final class Evaluation<Scalar: TensorScalar> {
       name: part.rawValue, examples: source.count, loss: loss, accuracy: accuracy)
   }
 
-  /// The outputs of some nodes on the first examples of a data set.
-  func outputs(of nodes: [Int], on data: Dataset) -> [Tensor<Double>] {
+  /// The network with the first examples of a data set, on which it can be run at any time, to see what feeds rectifiers.
+  func probe(on data: Dataset) -> NetworkProbe {
     let source = MemorySource<Scalar>(data.prefix(TrainingRun.probeSize))
+    let rectifiers = network.nodes.filter { $0.layer.nonlinearity == .rectifier }
+    let nodes = rectifiers.flatMap { network.nodes[$0.inputs[0]].inputs }
     let probe = Workspace(
-      network, parameters: workspace.parameters, capacity: source.count,
+      network, parameters: workspace.parameters, capacity: max(source.count, 1),
       keeping: .ends(and: Set(nodes)))
     probe.isRecording = false
     probe.context.isTraining = false
-    source.gather(0..<source.count, into: probe, targets: [])
-    probe.forward(examples: source.count)
-    return nodes.map { node in
-      let output = probe.output(of: node, examples: source.count)
-      return Tensor(shape: output.shape, scalars: output.elements.map { Double($0) })
-    }
+    return NetworkProbe(probe, source)
   }
 
   /// Of the first loss's terms, how many have their largest output at their class, and how many there are.

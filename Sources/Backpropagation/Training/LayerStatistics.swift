@@ -1,22 +1,28 @@
-/// Takes what a step's summary holds of the layers beyond the workspace's own summaries.
+/// Takes what a step's summary holds of the layers, from a workspace that has run.
 struct LayerStatistics<Scalar: TensorScalar> {
   private let network: NeuralNetwork
   private let nonlinearities: [Nonlinearity?]
+  private let units: [Int]
+  /// The nodes that tell their δ by time step.
+  private let recurrent: [Int]
   /// Room for sums over a rectifier's units.
   private var sums: [Scalar]
 
   init(_ network: NeuralNetwork) {
     self.network = network
-    nonlinearities = network.nodes.map(\.layer.nonlinearity)
-    let units = network.nodes.filter { $0.layer.nonlinearity == .rectifier }.map(\.units)
-    sums = [Scalar](repeating: 0, count: units.max() ?? 0)
+    let nonlinearities = network.nodes.map(\.layer.nonlinearity)
+    self.nonlinearities = nonlinearities
+    units = network.nodes.map(\.units)
+    recurrent = network.nodes.indices.filter { network.nodes[$0].layer.timeDelta != nil }
+    let counted = network.nodes.indices.filter { nonlinearities[$0] == .rectifier }
+    sums = [Scalar](repeating: 0, count: counted.map { network.nodes[$0].units }.max() ?? 0)
   }
 
   /// Summaries whose lists have their sizes.
   func blankSummaries(_ workspace: Workspace<Scalar>) -> [LayerSummary] {
     network.nodes.indices.map { index in
       var layer = LayerSummary()
-      let units = network.nodes[index].units
+      let units = self.units[index]
       switch nonlinearities[index] {
       case .rectifier:
         layer.activeCounts = [UInt32](repeating: 0, count: units)
@@ -36,24 +42,24 @@ struct LayerStatistics<Scalar: TensorScalar> {
   mutating func take(
     _ workspace: Workspace<Scalar>, examples: Int, into layers: inout [LayerSummary]
   ) {
-    for index in network.nodes.indices {
+    for index in layers.indices {
       layers[index].activation.merge(workspace.activations[index])
       layers[index].delta.merge(workspace.deltas[index])
-      switch nonlinearities[index] {
-      case .rectifier:
-        let output = workspace.output(of: index, examples: examples)
-        layers[index].activeCounts?.withUnsafeMutableBufferPointer { counts in
-          guard let counts = counts.baseAddress else { return }
-          output.addActive(of: network.nodes[index], to: counts)
-        }
-      case .saturating(let range):
-        let output = workspace.output(of: index, examples: examples)
-        // Padding is zero, which a logistic function would call saturated.
-        let padding = output.count - workspace.activations[index].count
-        layers[index].saturated? +=
-          output.count(outside: range) - (range.contains(0) ? 0 : padding)
-      case .leakyRectifier, nil: break
+      guard let nonlinearity = nonlinearities[index], let counts = workspace.counts else {
+        continue
       }
+      switch nonlinearity {
+      case .rectifier: layers[index].add(active: counts.active[index])
+      case .saturating(let range):
+        // Padding is zero, which a logistic function would call saturated.
+        let output = workspace.output(of: index, examples: examples)
+        let padding = output.count - workspace.activations[index].count
+        let saturated = counts.outside[index] - (range.contains(0) ? 0 : padding)
+        layers[index].saturated? += saturated
+      case .leakyRectifier: break
+      }
+    }
+    for index in recurrent {
       workspace.addTimeDelta(of: index, examples: examples, to: &layers[index].timeDeltas)
     }
   }
@@ -74,14 +80,20 @@ struct LayerStatistics<Scalar: TensorScalar> {
   ) {
     sums.withUnsafeMutableBufferPointer { sums in
       guard let start = sums.baseAddress else { return }
-      start.update(repeating: 0, count: node.units)
-      delta.addMagnitudes(of: node, to: start)
+      delta.sumMagnitudes(of: node, to: start)
       for unit in 0..<node.units { magnitudes?[unit] += Double(start[unit]) }
     }
   }
 }
 
 extension LayerSummary {
+  /// Adds how often each unit was active.
+  fileprivate mutating func add(active counts: [UInt32]) {
+    activeCounts?.withUnsafeMutableBufferPointer { sums in
+      for unit in sums.indices { sums[unit] &+= counts[unit] }
+    }
+  }
+
   /// Begins a step, in the lists that are there.
   mutating func clear(endsWindow: Bool) {
     activation = TensorSummary()
@@ -107,36 +119,16 @@ extension TensorView {
   func addHistogram(times factor: Double, to bins: inout [UInt32]?) {
     bins?.withUnsafeMutableBufferPointer { bins in
       guard let start = bins.baseAddress else { return }
-      Scalar.kernels.histogram(count, Scalar(factor), pointer, start)
+      Scalar.kernels.statistics.histogram(count, Scalar(factor), pointer, start)
     }
   }
 
-  /// Adds for each unit of a node how many of its outputs are not zero.
-  fileprivate func addActive(
-    of node: NeuralNetwork.Node, to counts: UnsafeMutablePointer<UInt32>
-  ) {
-    if node.hasChannelsFirst {
-      Scalar.kernels.convolution.countActivePlanes(
-        shape[0], node.units, node.shape.count / node.units, pointer, counts)
-    } else {
-      Scalar.kernels.countActive(rows, columns, pointer, counts)
-    }
-  }
-
-  /// Adds for each unit of a node the magnitudes.
-  fileprivate func addMagnitudes(
+  /// Writes for each unit of a node the sum of the magnitudes.
+  fileprivate func sumMagnitudes(
     of node: NeuralNetwork.Node, to sums: UnsafeMutablePointer<Scalar>
   ) {
-    if node.hasChannelsFirst {
-      Scalar.kernels.convolution.sumMagnitudesOfPlanes(
-        shape[0], node.units, node.shape.count / node.units, pointer, sums)
-    } else {
-      Scalar.kernels.sumMagnitudes(rows, columns, pointer, sums)
-    }
-  }
-
-  fileprivate func count(outside range: ClosedRange<Double>) -> Int {
-    Scalar.kernels.countOutside(
-      count, pointer, Scalar(range.lowerBound), Scalar(range.upperBound))
+    let size = node.hasChannelsFirst ? node.shape.count / node.units : 1
+    Scalar.kernels.statistics.sumMagnitudes(
+      count / (node.units * size), node.units, size, pointer, sums)
   }
 }

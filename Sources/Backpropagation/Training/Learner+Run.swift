@@ -25,7 +25,7 @@ extension Learner {
     TrainingRun(
       network: network, initialRMS: parameters.views.map(\.summary.rms),
       isFrozen: summary.parameters.map(\.isFrozen), examplesPerEpoch: examplesPerEpoch,
-      plannedSteps: plannedSteps, constantLoss: constantLoss, probe: probe,
-      outputs: evaluation.outputs(of:on:))
+      plannedSteps: plannedSteps, constantLoss: constantLoss,
+      probe: evaluation.probe(on: probe))
   }
 }

@@ -67,6 +67,7 @@ public final class Learner<Scalar: TensorScalar> {
       network, parameters: parameters, capacity: capacity, keeping: .outputs,
       inputDeltas: wantsInputDeltas, isTrained: optimizers.map { $0 != nil })
     workspace.isRecording = recording == .everyStep
+    if workspace.isRecording { workspace.counts = OutputCounts(network) }
     sums = accumulates ? ParameterStore(zerosFor: network) : nil
     let kept = (0..<rule.optimizer.stateCount).map { _ in
       Arena<Scalar>(

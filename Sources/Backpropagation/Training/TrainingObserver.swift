@@ -35,12 +35,9 @@ public struct TrainingRun {
   public let plannedSteps: Int
   /// The expected loss of the best constant prediction on the training data, where it is known.
   public let constantLoss: Double?
-  /// The first examples of the training data, at most ``probeSize``.
-  public let probe: Dataset
-  /// Runs the network, as it is at this moment, on up to ``probeSize`` examples and gives the outputs of the nodes asked
-  /// for.
-  public let outputs: (_ nodes: [Int], _ data: Dataset) -> [Tensor<Double>]
+  /// The network with the first examples of the training data, at most ``probeSize``.
+  package let probe: NetworkProbe
 
-  /// The examples that are run at once.
+  /// The most examples of the probe.
   public static let probeSize: Int = 256
 }

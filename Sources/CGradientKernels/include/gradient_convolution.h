@@ -49,11 +49,6 @@ size_t gk_convolution_scratch(const gk_convolution *shape, size_t slots, size_t 
                            REAL *output);                                                          \
   void gk_average_pool_backward_##S(const gk_pooling *shape, size_t planes, const REAL *delta,     \
                                     REAL *input_delta);                                            \
-  /* Each unit's count of what is not zero, or sum of magnitudes; a unit is a plane of an example. */ \
-  void gk_count_active_planes_##S(size_t examples, size_t channels, size_t size,                   \
-                                  const REAL *values, uint32_t *counts);                           \
-  void gk_sum_magnitudes_of_planes_##S(size_t examples, size_t channels, size_t size,              \
-                                       const REAL *values, REAL *sums);                            \
   /* target ← source, whose axes have these sizes in the target and these steps in the source. */  \
   void gk_permute_##S(size_t rank, const size_t *sizes, const size_t *steps, const REAL *source,   \
                       REAL *target);                                                               \

@@ -46,11 +46,17 @@ GK_DECLARE_ARITHMETIC(gk_dual, dual)
 #undef GK_DECLARE_ARITHMETIC
 
 #define GK_DECLARE_STATISTICS(REAL, S)                                                             \
+  /* Statistics; of units, which are the columns of a matrix (size 1) or planes, how many numbers     \
+     aren't zero, and of a saturating activation, how many lie outside of its range. */            \
   gk_summary gk_summarize_##S(size_t n, const REAL *values);                                       \
+  gk_summary gk_summarize_units_##S(size_t examples, size_t units, size_t size,                    \
+                                    const REAL *values, uint32_t *active);                         \
+  gk_summary gk_summarize_saturating_##S(size_t n, const REAL *values, REAL low, REAL high,        \
+                                         size_t *outside);                                         \
+  /* Added to the bins: how many |factor·x| lie in each power of two. */                           \
   void gk_histogram_##S(size_t n, REAL factor, const REAL *values, uint32_t *bins);                \
-  void gk_count_active_##S(size_t rows, size_t columns, const REAL *values, uint32_t *counts);     \
-  void gk_sum_magnitudes_##S(size_t rows, size_t columns, const REAL *values, REAL *sums);         \
-  size_t gk_count_outside_##S(size_t n, const REAL *values, REAL low, REAL high);                  \
+  void gk_sum_magnitudes_##S(size_t examples, size_t units, size_t size, const REAL *values,       \
+                             REAL *sums);                                                          \
   /* The strided product without OpenBLAS, which it stands in for where there is none. */          \
   void gk_plain_product_##S(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,        \
                             REAL alpha, const REAL *a, size_t lda, const REAL *b, size_t ldb,      \

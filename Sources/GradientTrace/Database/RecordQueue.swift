@@ -1,120 +1,139 @@
 import Foundation
 import GzipIO
 
-/// What waits for the writer.
-enum TraceEntry {
-  case step(StepRecord)
+/// What is kept with a run beside its steps.
+enum TraceNote {
   case document(name: String, json: String)
   case timing(name: String, seconds: Double)
-  /// What was in its place has been written.
-  case taken
 }
 
-/// The bounded queue between a run and the thread that writes its trace.
+/// The bounded queue between a run and the thread that writes its trace: a ring of blocks of steps.
 ///
-/// As many records are under way as a pool has: in the queue, or with the writer, which keeps them until their block is
-/// complete. When all are, the run waits. A run that exchanges its records gets back those that have been written.
+/// The run fills one block after the other. When all are waiting to be written, it waits.
 final class RecordQueue: @unchecked Sendable {
   /// What the writer takes at once.
   struct Batch {
-    var entries: [TraceEntry] = []
-    /// When the first of them arrived.
-    var arrival: ContinuousClock.Instant?
+    /// The numbers of the blocks that are full.
+    var blocks: Range<Int>
+    /// Whether the deadline has passed, or the file is closing: the steps of the block that is being filled were copied.
+    var isDue: Bool
+    var notes: [TraceNote]
     /// Whether the file is to be closed now, and if so, whether it gets its final name.
-    var closing = false
-    var renaming = false
+    var closing: Bool
+    var renaming: Bool
   }
 
-  /// The number of entries for which the writer is woken.
-  private static let worthWriting = 64
-  /// The records that may be under way: what the writer may hold of an unfinished block, what it is woken for, and half as
-  /// much again for the run to go on.
-  private static let poolSize = Int(TraceSchema.blockSteps) + worthWriting + 32
-  /// The most entries that wait.
-  private static let capacity = 256
+  /// The bytes that the ring's numbers may take, as long as it has its least number of blocks.
+  private static let size = 4 << 20
+  private static let blockCounts = 3...16
+  /// The most notes that wait.
+  private static let mostNotes = 256
 
-  /// Guards everything below.
+  private let ring: [StepBlock]
+  /// The number of full blocks for which the writer is woken: what it does once a batch is shared among many steps.
+  private let worthWriting: Int
+
+  /// Guards everything below, and what is in the block that is being filled.
   private let condition = NSCondition()
-  private var entries: [TraceEntry] = []
-  /// How many further records may be under way.
-  private var free = RecordQueue.poolSize
-  /// The records that are not; made when a run first exchanges one.
-  private var pool: [StepRecord] = []
-  private let header: TraceHeader
-  private var exchanges = false
-  private var arrival: ContinuousClock.Instant?
-  private var lastStep = -1
+  /// The number of the block that is being filled; those before it are full, of which the writer has taken and written so
+  /// many.
+  private var filling = 0
+  private var taken = 0
+  private var written = 0
+  private var notes: [TraceNote] = []
+  private var lastStep: Int?
   private var closing = false
   private var renaming = false
   private var closed = false
   private var failure: InputError?
 
-  init(_ header: TraceHeader) {
-    entries.reserveCapacity(Self.capacity)
-    self.header = header
+  init(_ layout: StepLayout) {
+    let bytes = max(layout.count, 1) * StepBlock.capacity * MemoryLayout<Double>.size
+    let counts = Self.blockCounts
+    ring = (0..<min(max(Self.size / bytes, counts.lowerBound), counts.upperBound)).map { _ in
+      StepBlock(layout)
+    }
+    worthWriting = ring.count / 2
   }
 
-  /// Adds the record of a step, waiting until it may be under way.
+  /// Adds a step, waiting while all blocks are full.
+  func add(_ row: StepRow, file: String) throws {
+    condition.lock()
+    defer { condition.unlock() }
+    let block = try blockWithRoom(for: row.head.step, file: file)
+    if lastStep == nil { for block in ring { block.reserve(like: row) } }
+    block.append(row)
+    stepWasAdded(row.head.step, to: block)
+  }
+
+  /// Adds a step, waiting while all blocks are full.
   func add(_ step: StepRecord, file: String) throws {
     condition.lock()
     defer { condition.unlock() }
-    try waitForRoom(file: file) { free == 0 }
-    guard step.step > lastStep else {
+    let block = try blockWithRoom(for: step.step, file: file)
+    block.append(step)
+    stepWasAdded(step.step, to: block)
+  }
+
+  /// Adds a note, waiting for room.
+  func add(_ note: TraceNote, file: String) throws {
+    condition.lock()
+    defer { condition.unlock() }
+    try wait(file: file) { notes.count >= Self.mostNotes }
+    notes.append(note)
+  }
+
+  private func blockWithRoom(for step: Int, file: String) throws -> StepBlock {
+    try wait(file: file) { filling - written == ring.count }
+    if let lastStep, step <= lastStep {
       throw InputError(
-        file: file,
-        "step \(step.step) was recorded after step \(lastStep), expected ascending steps")
+        file: file, "step \(step) was recorded after step \(lastStep), expected ascending steps")
     }
-    lastStep = step.step
-    free -= 1
-    append(.step(step))
+    return block(filling)
   }
 
-  /// Adds the record of a step in exchange for one that has been written.
-  func exchange(_ step: inout StepRecord, file: String) throws {
-    try add(step, file: file)
-    condition.lock()
-    defer { condition.unlock() }
-    if !exchanges {
-      exchanges = true
-      pool = (0..<Self.poolSize).map { _ in StepRecord(blankFor: header) }
-    }
-    step = pool.popLast() ?? StepRecord(blankFor: header)
-  }
-
-  /// Adds an entry, waiting for room.
-  func add(_ entry: TraceEntry, file: String) throws {
-    condition.lock()
-    defer { condition.unlock() }
-    try waitForRoom(file: file) { entries.count >= Self.capacity }
-    append(entry)
-  }
-
-  private func waitForRoom(file: String, while isFull: () -> Bool) throws {
+  private func wait(file: String, while isFull: () -> Bool) throws {
     while isFull(), failure == nil, !closing { condition.wait() }
     if let failure { throw failure }
     guard !closing else { throw InputError(file: file, "the trace is closed already") }
   }
 
-  private func append(_ entry: TraceEntry) {
-    entries.append(entry)
-    if entries.count == 1 {
-      arrival = .now
-      condition.broadcast()
-    } else if entries.count == Self.worthWriting {
-      condition.broadcast()
-    }
+  private func stepWasAdded(_ step: Int, to block: StepBlock) {
+    lastStep = step
+    guard block.isFull else { return }
+    filling += 1
+    if filling - taken == worthWriting { condition.broadcast() }
   }
 
-  /// Gives records that have been written back to the pool.
-  func recycle(_ records: inout [StepRecord]) {
-    guard !records.isEmpty else { return }
+  /// The block of a number, among those that the ring holds.
+  func block(_ number: Int) -> StepBlock { ring[number % ring.count] }
+
+  /// Waits until there is enough to write, until `deadline`, or until the file is to close.
+  ///
+  /// At the deadline and at the end, the steps of the block that is being filled are copied to `unfinished`.
+  func take(until deadline: Date, unfinished: StepBlock) -> Batch {
     condition.lock()
     defer { condition.unlock() }
-    // Moved, so that nobody else holds what is in them.
-    while let record = records.popLast() {
-      free += 1
-      if exchanges { pool.append(record) }
+    while filling - taken < worthWriting, !closing {
+      guard condition.wait(until: deadline) else { break }
     }
+    let isDue = closing || Date() >= deadline
+    unfinished.removeAll()
+    if isDue, filling - written < ring.count { unfinished.append(stepsOf: block(filling)) }
+    let batch = Batch(
+      blocks: taken..<filling, isDue: isDue, notes: notes, closing: closing, renaming: renaming)
+    taken = filling
+    notes = []
+    return batch
+  }
+
+  /// Gives blocks that have been written back to the run.
+  func release(_ blocks: Range<Int>) {
+    guard !blocks.isEmpty else { return }
+    for number in blocks { block(number).removeAll() }
+    condition.lock()
+    defer { condition.unlock() }
+    written = blocks.upperBound
     condition.broadcast()
   }
 
@@ -129,32 +148,6 @@ final class RecordQueue: @unchecked Sendable {
     }
     while !closed { condition.wait() }
     if let failure { throw failure }
-  }
-
-  /// Waits until there is enough to write, until something has waited for `patience`, or until the file is to close.
-  ///
-  /// `oldest` is when the first entry arrived that the writer holds without having committed it. The batch's own entries,
-  /// all taken, make room for the ones to come.
-  func take(into batch: inout Batch, patience: Duration, oldest: ContinuousClock.Instant?) {
-    condition.lock()
-    defer { condition.unlock() }
-    while entries.count < Self.worthWriting, !closing {
-      guard let first = oldest ?? arrival else {
-        condition.wait()
-        continue
-      }
-      let left = patience - first.duration(to: .now)
-      guard left > .zero else { break }
-      _ = condition.wait(until: Date(timeIntervalSinceNow: left / .seconds(1)))
-    }
-    batch.entries.removeAll(keepingCapacity: true)
-    swap(&entries, &batch.entries)
-    entries.reserveCapacity(Self.capacity)
-    batch.arrival = arrival
-    batch.closing = closing
-    batch.renaming = renaming
-    arrival = nil
-    condition.broadcast()
   }
 
   /// Reports that the writer has ended, with the error that ended it.

@@ -7,13 +7,23 @@ enum StepRows {
     optimizer
     """
 
-  static func insert(_ step: StepRecord, id: Int64, into db: Database) throws {
-    try db.cachedStatement(sql: "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(
-      arguments: [
-        id, step.step, step.epoch, step.loss.map(Real.init), step.validationLoss.map(Real.init),
-        step.learningRate.map(Real.init), step.clipFactor.map(Real.init), step.examples,
-        step.lossDivisor.map(Real.init), step.optimizer,
-      ])
+  /// An insertion of rows.
+  static func insertion(into db: Database) throws -> Insertion {
+    try Insertion("INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", db)
+  }
+
+  static func insert(_ step: StepRecord, id: Int64, by insertion: inout Insertion) throws {
+    insertion.bind(id)
+    insertion.bind(step.step)
+    insertion.bind(step.epoch)
+    insertion.bind(step.loss)
+    insertion.bind(step.validationLoss)
+    insertion.bind(step.learningRate)
+    insertion.bind(step.clipFactor)
+    insertion.bind(step.examples)
+    insertion.bind(step.lossDivisor)
+    insertion.bind(step.optimizer)
+    try insertion.insertRow()
   }
 
   /// Reads a row whose columns from `offset` on are ``columns``; nil if it has no number.

@@ -10,21 +10,29 @@ final class TraceWriter {
   private let header: TraceHeader
   private let budget: Int
   private let database: DatabaseQueue
+  private let layout: StepLayout
+  private let encoder = SeriesEncoder()
   private var statistics: [StatisticKey: Int64] = [:]
-  /// The number of the block being filled; its steps, and how many of them have their rows already.
+  /// The numbers of the columns' statistics, by type.
+  private var columnNumbers: [ElementType: [Int64?]]
+  /// The number of the block that is being written, and how many of its steps, lists and windows have their rows already.
   private var block: Int64 = 0
-  private var steps: [StepRecord] = []
-  /// The records of blocks that are complete, for whoever wants to fill them anew.
-  var finished: [StepRecord] = []
   private var written = 0
+  private var lists = 0
+  private var windows = 0
   private var blocks = BudgetKeeper()
-  private var lists: Int64 = 0
-  private var windows: Int64 = 0
+  /// The bytes in use after the last batch.
+  private var bytes = 0
+  /// Whether something was written since the last checkpoint.
+  private var isDirty = true
 
   /// Creates the file of a run, in the place of one that an earlier run left unfinished.
-  init(path: String, header: TraceHeader, budget: Int) throws {
+  init(path: String, layout: StepLayout, budget: Int) throws {
     self.path = path
-    self.header = header
+    self.layout = layout
+    header = layout.header
+    let unknown = [Int64?](repeating: nil, count: layout.count)
+    columnNumbers = [.uint32: unknown, .float32: unknown, .float64: unknown]
     self.budget = budget
     runningPath = Self.runningPath(for: path)
     try Self.refuseIfInUse(runningPath, for: path)
@@ -106,24 +114,43 @@ final class TraceWriter {
     return stem + ".running.gradtrace"
   }
 
-  /// Takes the next step; a block that is full with it is written.
-  func append(_ step: StepRecord) throws {
-    steps.append(step)
-    guard steps.count == TraceSchema.blockSteps else { return }
-    try writeBlock()
-    while let step = steps.popLast() { finished.append(step) }
-    (written, lists, windows) = (0, 0, 0)
-    blocks.append(block)
-    block += 1
-    try keepToBudget()
+  /// Writes blocks that are full, and what there is of the one that follows them.
+  func write(_ full: [StepBlock], unfinished: StepBlock) throws {
+    var rest = full[...]
+    repeat {
+      // Near its budget the file grows by one block at a time, so that it never grows far beyond.
+      let batch = bytes > budget / 2 ? rest.prefix(1) : rest
+      rest = rest.dropFirst(batch.count)
+      try write(batch, unfinished: rest.isEmpty ? unfinished : nil)
+      if !batch.isEmpty { try keepToBudget() }
+    } while !rest.isEmpty
   }
 
-  /// Writes what is there and moves it from the log into the file.
-  func commit() throws {
-    try writeBlock()
+  private func write(_ full: ArraySlice<StepBlock>, unfinished: StepBlock?) throws {
+    let hasMore = unfinished.map { $0.heads.count > (full.isEmpty ? written : 0) } ?? false
+    guard !full.isEmpty || hasMore else { return }
+    isDirty = true
+    try onDatabase { db in
+      try db.inTransaction {
+        for steps in full {
+          try insert(steps, into: db)
+          blocks.append(block)
+          block += 1
+          (written, lists, windows) = (0, 0, 0)
+        }
+        if let unfinished, hasMore { try insert(unfinished, into: db) }
+        return .commit
+      }
+    }
+  }
+
+  /// Moves what was written from the log into the file.
+  func checkpoint() throws {
+    guard isDirty else { return }
+    isDirty = false
     try onDatabase { db in
       // A reader in the middle of the log keeps the checkpoint from completing; the next one makes up for it.
-      do { try db.checkpoint(.passive) } catch DatabaseError.SQLITE_BUSY {}
+      do { try db.checkpoint(.passive) } catch DatabaseError.SQLITE_BUSY { isDirty = true }
     }
   }
 
@@ -145,7 +172,6 @@ final class TraceWriter {
 
   /// Closes the file as one, without its log; `rename` gives it its final name.
   func close(rename: Bool) throws {
-    try writeBlock()
     let isOneFile = try onDatabase { try dropLog($0) }
     if !isOneFile, rename { return try finishAsCopy() }
     try Self.blame(path) { try database.close() }
@@ -187,49 +213,74 @@ final class TraceWriter {
   /// Gives up after an error, leaving what is committed.
   func abandon() { try? database.close() }
 
-  private func writeBlock() throws {
-    guard written < steps.count else { return }
-    try onDatabase { db in
-      try db.inTransaction {
-        let first = block * TraceSchema.blockStride
-        if written > 0 {
-          try db.execute(
-            sql: "DELETE FROM series WHERE id >= ? AND id < ?",
-            arguments: [first, first + TraceSchema.blockStride])
-        }
-        for index in written..<steps.count {
-          try StepRows.insert(
-            steps[index], id: block * TraceSchema.blockSteps + Int64(index), into: db)
-        }
-        let insertion = try db.cachedStatement(sql: "INSERT INTO series VALUES (?, ?)")
-        try forEachScalar(of: steps, in: header) { scalar in
-          guard let series = Series(scalar.values, areCounts: scalar.isCount) else { return }
-          let key = StatisticKey(
-            layer: scalar.layer, role: scalar.role, name: scalar.name, type: series.type)
-          try insertion.execute(arguments: [first + number(of: key, in: db), series.data])
-        }
-        for step in steps[written...] { try insertLists(of: step, into: db) }
-        return .commit
-      }
+  /// Inserts what has no row yet of a block, of which some steps may have been inserted before.
+  private func insert(_ steps: StepBlock, into db: Database) throws {
+    let first = block * TraceSchema.blockStride
+    if written > 0 {
+      try db.cachedStatement(sql: "DELETE FROM series WHERE id >= ? AND id < ?").execute(
+        arguments: [first, first + TraceSchema.blockStride])
     }
-    written = steps.count
+    var rows = try StepRows.insertion(into: db)
+    for index in written..<steps.heads.count {
+      try StepRows.insert(
+        steps.heads[index], id: block * TraceSchema.blockSteps + Int64(index), by: &rows)
+    }
+    written = steps.heads.count
+    try insertSeries(of: steps, from: first, into: db)
+    try insertLists(of: steps.lists, from: first, into: db)
   }
 
-  private func insertLists(of step: StepRecord, into db: Database) throws {
-    let first = block * TraceSchema.blockStride
-    try forEachList(of: step) { list in
-      let key = StatisticKey(
-        layer: list.layer, role: list.role, name: list.name, type: list.type)
-      try db.cachedStatement(sql: "INSERT INTO list VALUES (?, ?, ?, ?)").execute(
-        arguments: [first + lists, step.step, number(of: key, in: db), list.data])
-      lists += 1
+  private func insertSeries(of steps: StepBlock, from first: Int64, into db: Database) throws {
+    var rows = try Insertion("INSERT INTO series VALUES (?, ?)", db)
+    for (place, column) in layout.columns.enumerated() {
+      guard
+        let series = encoder.encode(
+          steps.numbers + place, stride: layout.count, rows: steps.heads.count,
+          areCounts: column.isCount)
+      else { continue }
+      rows.bind(first + (try number(of: column, at: place, series.type, in: db)))
+      rows.bind(series.bytes)
+      try rows.insertRow()
     }
-    for (layer, record) in step.layers.enumerated() {
-      guard let window = record?.unitWindow else { continue }
-      try UnitWindowRows.insert(
-        window, id: first + windows, step: step.step, layer: layer, into: db)
-      windows += 1
+  }
+
+  private func insertLists(
+    of steps: EncodedLists, from first: Int64, into db: Database
+  ) throws {
+    try steps.bytes.withUnsafeBytes { bytes in
+      func part(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[range])
+      }
+      var rows = try Insertion("INSERT INTO list VALUES (?, ?, ?, ?)", db)
+      for index in lists..<steps.lists.count {
+        let list = steps.lists[index]
+        let key = StatisticKey(
+          layer: list.layer, role: list.role, name: list.name, type: list.type)
+        rows.bind(first + Int64(index))
+        rows.bind(list.step)
+        rows.bind(try number(of: key, in: db))
+        rows.bind(part(list.bytes))
+        try rows.insertRow()
+      }
+      lists = steps.lists.count
+      rows = try UnitWindowRows.insertion(into: db)
+      for index in windows..<steps.windows.count {
+        try UnitWindowRows.insert(
+          steps.windows[index], id: first + Int64(index), part, by: &rows)
+      }
+      windows = steps.windows.count
     }
+  }
+
+  /// The number of a column's statistic in a type of number.
+  private func number(
+    of column: StepLayout.Column, at place: Int, _ type: ElementType, in db: Database
+  ) throws -> Int64 {
+    if let number = columnNumbers[type]?[place] { return number }
+    let key = StatisticKey(layer: column.layer, role: column.role, name: column.name, type: type)
+    let number = try number(of: key, in: db)
+    columnNumbers[type]?[place] = number
+    return number
   }
 
   /// The number of a statistic, which gets a row of its own when it first occurs.
@@ -247,7 +298,8 @@ final class TraceWriter {
 
   /// Merges older steps until the file, without the pages that it holds free, is within its budget.
   private func keepToBudget() throws {
-    while try usedBytes() > budget {
+    bytes = try usedBytes()
+    while bytes > budget {
       let merged = try blocks.mergeOlderHalf { earlier, later in
         try onDatabase { db in
           try db.inTransaction {
@@ -261,7 +313,9 @@ final class TraceWriter {
         }
       }
       guard merged else { return }
-      try commit()
+      isDirty = true
+      try checkpoint()
+      bytes = try usedBytes()
     }
   }
 
@@ -278,7 +332,7 @@ final class TraceWriter {
   private func usedBytes() throws -> Int {
     try onDatabase { db in
       func pragma(_ name: String) throws -> Int {
-        try Int.fetchOne(db, sql: "PRAGMA \(name)") ?? 0
+        try Int.fetchOne(db.cachedStatement(sql: "PRAGMA \(name)")) ?? 0
       }
       return try (pragma("page_count") - pragma("freelist_count")) * pragma("page_size")
     }

@@ -1,12 +1,14 @@
+import Foundation
 import GzipIO
 
-/// What the thread of a recorder does: takes what waits, writes it, and commits once a second.
+/// What the thread of a recorder does: takes what waits, writes it, and commits what there is once a second.
 struct WriterLoop {
   /// How long something recorded waits for its commit; with the commit itself, less than a second.
-  private static let patience = Duration.milliseconds(750)
+  private static let patience = 0.75
 
   let writer: TraceWriter
   let queue: RecordQueue
+  let layout: StepLayout
 
   func run() {
     do {
@@ -21,32 +23,25 @@ struct WriterLoop {
   }
 
   private func write() throws {
-    var oldest: ContinuousClock.Instant?
-    var batch = RecordQueue.Batch()
+    let unfinished = StepBlock(layout)
+    var deadline = Date(timeIntervalSinceNow: Self.patience)
     while true {
-      queue.take(into: &batch, patience: Self.patience, oldest: oldest)
-      for index in batch.entries.indices {
-        // Moved out, so that a record is the writer's alone and can go back into the pool.
-        var entry = TraceEntry.taken
-        swap(&entry, &batch.entries[index])
-        try write(entry)
-        queue.recycle(&writer.finished)
-      }
+      let batch = queue.take(until: deadline, unfinished: unfinished)
+      try writer.write(batch.blocks.map(queue.block), unfinished: unfinished)
+      queue.release(batch.blocks)
+      for note in batch.notes { try write(note) }
       if batch.closing { return try writer.close(rename: batch.renaming) }
-      oldest = oldest ?? batch.arrival
-      if let arrival = oldest, arrival.duration(to: .now) >= Self.patience {
-        try writer.commit()
-        oldest = nil
+      if batch.isDue {
+        try writer.checkpoint()
+        deadline = Date(timeIntervalSinceNow: Self.patience)
       }
     }
   }
 
-  private func write(_ entry: TraceEntry) throws {
-    switch entry {
-    case .step(let step): try writer.append(step)
+  private func write(_ note: TraceNote) throws {
+    switch note {
     case .document(let name, let json): try writer.write(document: json, named: name)
     case .timing(let name, let seconds): try writer.write(seconds: seconds, named: name)
-    case .taken: break
     }
   }
 }

@@ -86,16 +86,22 @@ private func oneIfAlike<Number: Equatable>(_ numbers: [Number]) -> [Number] {
 
 /// A list of numbers, of any length, of one step.
 enum NumberList {
-  /// The real numbers in the narrower type that holds them.
-  static func encode(_ values: [Double]) -> (ElementType, Data) {
+  /// Appends the real numbers in the narrower type that holds them.
+  static func encode(_ values: [Double], to bytes: inout [UInt8]) -> ElementType {
     let type = ElementType.narrowest(for: values, areCounts: false)
-    var data = Data(capacity: values.count * 8)
-    if type == .float32 {
-      data.append(values.map { Float($0).bitPattern })
-    } else {
-      data.append(values.map(\.bitPattern))
+    for value in values {
+      if type == .float32 {
+        append(Float(value).bitPattern, to: &bytes)
+      } else {
+        append(value.bitPattern, to: &bytes)
+      }
     }
-    return (type, data)
+    return type
+  }
+
+  /// Appends a number's bytes, the lowest first.
+  static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
   /// The numbers of a BLOB, or nil if its length is no multiple of theirs.
@@ -110,18 +116,14 @@ enum NumberList {
     }
   }
 
-  /// Whole numbers as varints.
-  static func encode(varints values: some Sequence<UInt64>) -> Data {
-    var data = Data()
-    for value in values {
-      var rest = value
-      while rest > 0x7f {
-        data.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-        rest >>= 7
-      }
-      data.append(UInt8(rest))
+  /// Appends a whole number as a varint.
+  static func append(varint value: UInt64, to bytes: inout [UInt8]) {
+    var rest = value
+    while rest > 0x7f {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
     }
-    return data
+    bytes.append(UInt8(rest))
   }
 
   /// The varints of a BLOB, or nil if it ends in the middle of one or one has more than 64 bits.
@@ -146,7 +148,7 @@ enum NumberList {
 
 extension Double {
   /// This value with the payload of a NaN cleared, so that none looks like a missing value.
-  fileprivate var plain: Double { isNaN ? .nan : self }
+  var plain: Double { isNaN ? .nan : self }
 }
 
 extension UnsafeRawBufferPointer {

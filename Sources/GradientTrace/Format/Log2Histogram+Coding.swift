@@ -1,12 +1,11 @@
-import Foundation
-
 extension Log2Histogram {
-  /// The number of the first bin that is not empty, then the counts from there to the last such, as varints.
-  var encoded: Data {
+  /// Appends the number of the first bin that is not empty, then the counts from there to the last such, as varints.
+  static func encode(_ counts: [UInt32], to bytes: inout [UInt8]) {
     guard let first = counts.firstIndex(where: { $0 > 0 }),
       let last = counts.lastIndex(where: { $0 > 0 })
-    else { return Data() }
-    return NumberList.encode(varints: [UInt64(first)] + counts[first...last].map(UInt64.init))
+    else { return }
+    NumberList.append(varint: UInt64(first), to: &bytes)
+    for bin in first...last { NumberList.append(varint: UInt64(counts[bin]), to: &bytes) }
   }
 
   /// The histogram of such bytes, or nil if they are something else.

@@ -38,15 +38,6 @@ public struct StepRecord: Sendable, Equatable {
     self.optimizer = optimizer
     self.layers = layers
   }
-
-  /// Creates a record with a place for each layer and each of its parameters, to be filled.
-  package init(blankFor header: TraceHeader) {
-    self.init(
-      step: 0,
-      layers: header.layers.map { layer in
-        LayerRecord(parameters: layer.parameters.map { _ in ParameterStatistics() })
-      })
-  }
 }
 
 /// What one layer recorded at one step.

@@ -105,15 +105,16 @@ struct Session {
         }
         if stopOn != nil { live = LiveDiagnosis(header: header, policy: policy) }
       },
-      record: { step in
+      record: { row in
+        let step = row.head
         losses.observe(step)
         progress.show(
           "step", step.step + 1, of: planned, detail: "loss \(Wording.loss(losses.last))")
-        live?.observe(step)
+        live?.observe(row.record)
         if let stopOn, (step.step + 1).isMultiple(of: Self.stepsPerJudgement) {
           alarm = live?.alarms().first { $0.severity >= stopOn }
         }
-        try recorder?.record(exchanging: &step)
+        try recorder?.record(row)
         return interruption.status != nil || alarm != nil ? .stop : .goOn
       },
       end: { result in
