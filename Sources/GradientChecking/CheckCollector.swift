@@ -29,6 +29,11 @@ struct CheckCollector {
     evaluations += loss.function.evaluations
   }
 
+  mutating func check(_ function: FunctionAlone) {
+    check(function.variables)
+    evaluations += function.function.evaluations
+  }
+
   private mutating func check(_ variables: [Variable]) {
     for variable in variables {
       var source = RandomSource(seed: seed, stream: "entries/\(variable.name)")

@@ -5,7 +5,8 @@ import GzipIO
 extension GradientCheck: CustomStringConvertible {
   /// The text that `gradcheck check` prints: the tensors that fail, worst layer first, then how much is right.
   public var description: String {
-    var lines = failures.flatMap(lines(for:))
+    var lines = [obstacle].compactMap { $0 }.map { "  ?      \($0)" }
+    lines += failures.flatMap(lines(for:))
     lines += tensors.filter { $0.failed == 0 && isBlind($0) }.map { tensor in
       "  ?      \(tensor.name)   \(tensor.unverifiable.grouped) of \(tensor.checked.grouped) entries "
         + "too small against the noise to say"
@@ -22,6 +23,7 @@ extension GradientCheck: CustomStringConvertible {
       let directions = whole.reduce(0) { $0 + $1.checked }
       lines.append("  pass   the whole network's wiring (\(directions.grouped) directions)")
     }
+    lines += notes.map { "  note   \($0)" }
     return lines.joined(separator: "\n")
   }
 

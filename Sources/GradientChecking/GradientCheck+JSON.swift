@@ -132,6 +132,8 @@ private struct Document: Codable {
   var evaluations: Int
   var tensors: [Tensor]
   var oracles: [String]
+  var obstacle: String?
+  var notes: [String]?
 
   init(_ check: GradientCheck) {
     verdict = check.verdict
@@ -139,5 +141,7 @@ private struct Document: Codable {
     evaluations = check.evaluations
     tensors = check.tensors.map(Tensor.init)
     oracles = check.oracles
+    obstacle = check.obstacle
+    notes = check.notes.isEmpty ? nil : check.notes
   }
 }

@@ -1,4 +1,5 @@
 public import Backpropagation
+import GzipIO
 
 extension GradientCheck {
   /// Checks one layer by itself, at random inputs and initial parameters, with a batch of `examples`.
@@ -43,6 +44,16 @@ extension GradientCheck {
       _ = value.elements.update(from: initial)
       return (specification, buffer: value)
     }
+    let context = PassContext(seed: seed)
+    let trial = LayerTrial(
+      layer, inputs: values.map(\.view), parameters: parameters.map { $0.buffer.view },
+      output: output.batch(of: examples), context: context, node: 0)
+    if let obstacle = trial.problem ?? trial.difference.map({ "not deterministic: \($0)" }) {
+      self.init(seed: seed, evaluations: 0, tensors: [], oracles: [])
+      give(up: "layer \(layer.kind.quoted) \(obstacle)")
+      return
+    }
+    let method = method == .automatic && !trial.hasDuals ? .finiteDifference : method
     var collector = CheckCollector(seed: seed, batch: examples, method: method)
     withExtendedLifetime((values, parameters)) {
       collector.check(
@@ -52,7 +63,7 @@ extension GradientCheck {
             LayerAlone.Parameter(
               name: $0.0.name, view: $0.buffer.view, isTrainable: $0.0.isTrainable)
           },
-          output: output.batch(of: examples), context: PassContext(seed: seed),
+          output: output.batch(of: examples), context: context,
           method: method, seed: seed))
     }
     self.init(

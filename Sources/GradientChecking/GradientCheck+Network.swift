@@ -9,7 +9,10 @@ extension GradientCheck {
   /// Everything runs in Double. The network starts from the values that `seed` initializes it to, or from `parameters`.
   /// The wiring is asked only once every layer is right: with a wrong layer, all that lies below it is wrong too.
   ///
-  /// - Throws: A ``NetworkError`` if the data don't fit the network, or are none.
+  /// A forward pass that isn't deterministic gets no verdict: ``obstacle`` names the layer.
+  ///
+  /// - Throws: A ``NetworkError`` if the data don't fit the network, or are none; if an output or the loss isn't a number
+  ///   at the start, which it says where; if the loss has no derivative, or a layer isn't written for Double.
   public init(
     _ network: NeuralNetwork, on data: Dataset, parameters: ParameterStore<Double>? = nil,
     method: CheckMethod = .automatic, exhaustive: Bool = false, seed: UInt64 = 1
@@ -33,6 +36,14 @@ extension GradientCheck {
     try network.checkRoom(forBatch: data.count)
     // Passes in training mode move running statistics: those of the caller stay as they are.
     let parameters = parameters?.copy(for: network) ?? ParameterStore(network, seed: seed)
+    let preconditions = try Preconditions(
+      network, parameters: parameters, on: data, method: method)
+    let method = preconditions.method
+    if let obstacle = preconditions.obstacle {
+      self.init(seed: seed, evaluations: 0, tensors: [], oracles: [])
+      self.give(up: obstacle)
+      return
+    }
     let whole = WholeNetwork(
       network, parameters: parameters, on: data, combination: combination, method: method)
     var collector = CheckCollector(
@@ -71,6 +82,7 @@ extension GradientCheck {
     self.init(
       seed: seed, evaluations: collector.evaluations, tensors: collector.tensors,
       oracles: method.oracles)
+    notes = preconditions.notes
   }
 }
 

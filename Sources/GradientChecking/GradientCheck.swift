@@ -14,6 +14,10 @@ public struct GradientCheck: Sendable, Equatable {
   public var tensors: [TensorCheck]
   /// The oracles that were asked: `finite-difference`.
   public var oracles: [String]
+  /// Why there is no verdict, where nothing could be checked: a function that isn't deterministic.
+  public var obstacle: String?
+  /// What is to be known beside the verdict: a model without parameters, a layer that one oracle can't be asked of.
+  public var notes: [String] = []
 
   /// The share of unverifiable entries that a verdict of pass may have.
   public static let mostUnverifiable: Double = 0.05
@@ -38,6 +42,12 @@ public struct GradientCheck: Sendable, Equatable {
       } else {
         .pass
       }
+  }
+
+  /// The result where a precondition of checking doesn't hold.
+  mutating func give(up obstacle: String) {
+    verdict = .unverifiable
+    self.obstacle = obstacle
   }
 
   /// The tensors that fail.

@@ -55,6 +55,6 @@ enum Main {
 
   /// Whether an error is one that this project's code throws, and not one of the argument parser's.
   private static func isOurs(_ error: any Error) -> Bool {
-    error is InputError || error is NetworkError || error is PolicyError
+    error is InputError || error is NetworkError || error is PolicyError || error is ProgramError
   }
 }

@@ -15,7 +15,8 @@ extension Screen {
     case .fail:
       row("Gradients", verdict: "WRONG", .bad, check.summary)
       line(check.description)
-    case .unverifiable: row("Gradients", verdict: "UNCLEAR", .warning, check.summary)
+    case .unverifiable:
+      row("Gradients", verdict: "UNCLEAR", .warning, check.obstacle ?? check.summary)
     }
   }
 
