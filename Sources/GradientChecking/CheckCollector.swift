@@ -44,13 +44,55 @@ struct CheckCollector {
     evaluations += variables.first?.tangents?.function.evaluations ?? 0
   }
 
+  /// Checks every layer and loss alone, and where all are right, the wiring of the whole.
+  mutating func check(_ point: CheckPoint) {
+    let whole = WholeNetwork(point, method: method)
+    let network = point.network
+    for (index, node) in network.nodes.enumerated().dropFirst(network.inputCount) {
+      check(
+        LayerAlone(
+          node.layer, name: node.name, inputs: node.inputs.map(whole.output(of:)),
+          parameters: node.parameters.map { place in
+            let parameter = network.parameters[place]
+            return LayerAlone.Parameter(
+              name: parameter.nameInLayer + point.label, view: point.parameters.views[place],
+              isTrainable: parameter.isTrainable)
+          }, output: whole.output(of: index).shape, context: whole.context, label: point.label,
+          method: method, seed: seed))
+    }
+    if point.isTraining {
+      for head in whole.heads {
+        check(
+          LossAlone(
+            head.loss, output: whole.terms(of: head), targets: head.targets,
+            divisor: head.divisor, method: method))
+      }
+    }
+    guard !hasFailed else { return }
+    if isExhaustive, method.asksDuals {
+      checkEveryEntry(of: whole, EndToEndTangents(point, whole.heads, seed: seed))
+    }
+    checkWiring(of: whole) { [seed, method] in
+      WholeNetwork(point.neighbor(seed: seed), method: method)
+    }
+  }
+
+  /// Checks the wiring of the whole at a point.
+  mutating func checkWiring(of point: CheckPoint) {
+    checkWiring(of: WholeNetwork(point, method: method)) { [seed, method] in
+      WholeNetwork(point.neighbor(seed: seed), method: method)
+    }
+  }
+
   /// Checks a network's wiring: link by link, and where every link holds, end to end.
   ///
   /// A mistake in the wiring shows at every point. What fails at the network's own point but not at one beside it lies at
   /// a kink, such as a rectifier whose input is exactly zero; several of them along one direction can look smooth.
   ///
   /// Dual numbers see a gradient from end to end however small it is: where they agree, every link holds.
-  mutating func checkWiring(of network: WholeNetwork, besides makeNeighbor: () -> WholeNetwork) {
+  private mutating func checkWiring(
+    of network: WholeNetwork, besides makeNeighbor: () -> WholeNetwork
+  ) {
     if method.asksDuals {
       let results = judgeEndToEnd(network)
       guard results.contains(where: { $0.hasFailed }) else {
@@ -77,7 +119,7 @@ struct CheckCollector {
   }
 
   /// Checks every entry of every parameter's gradient, from end to end.
-  mutating func checkEveryEntry(of network: WholeNetwork, _ tangents: EndToEndTangents) {
+  private mutating func checkEveryEntry(of network: WholeNetwork, _ tangents: EndToEndTangents) {
     let numeric = tangents.gradients()
     evaluations += numeric.evaluations
     for (variable, parameter) in network.parameterVariables {

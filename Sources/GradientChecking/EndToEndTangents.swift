@@ -14,17 +14,14 @@ struct EndToEndTangents {
   private let outputs: [TensorView<Dual>]
   private let seed: UInt64
 
-  init(
-    _ network: NeuralNetwork, parameters: ParameterStore<Double>, on data: Dataset,
-    _ heads: [WholeNetwork.WeighedLoss], seed: UInt64
-  ) {
-    self.network = network
+  init(_ point: CheckPoint, _ heads: [WholeNetwork.WeighedLoss], seed: UInt64) {
+    network = point.network
     self.heads = heads
     self.seed = seed
-    examples = data.count
-    workspace = Workspace(dualsFor: network, parameters: parameters, on: data)
-    outputs = heads.map { [workspace] in
-      workspace.output(of: $0.output, examples: data.count).reshaped($0.shape)
+    examples = point.data.count
+    workspace = Workspace(dualsAt: point)
+    outputs = heads.map { [workspace, examples] in
+      workspace.output(of: $0.output, examples: examples).reshaped($0.shape)
     }
     errors = heads.map { Buffer([$0.weights.count]) }
     workspace.forward(examples: examples)

@@ -33,7 +33,8 @@ struct FiniteDifference {
   /// The ratio of a step to the next.
   static let ratio = 4.0
 
-  private struct Row {
+  /// What two steps of equal length, one each way, did to the function.
+  struct Row {
     var step: Double
     var central: Double
     var right: Double
@@ -87,7 +88,7 @@ struct FiniteDifference {
   }
 
   /// Whether the speeds of the terms agree within the window, as far as rounding lets that be seen.
-  private static func isLocal(_ window: [Row], visibly: Bool) -> Bool {
+  static func isLocal(_ window: [Row], visibly: Bool) -> Bool {
     zip(window, window.dropFirst()).allSatisfy { coarse, fine in
       let difference = abs(coarse.speed - fine.speed)
       return visibly
@@ -95,7 +96,8 @@ struct FiniteDifference {
     }
   }
 
-  private static func estimate(from window: [Row], spread: Double) -> Estimate? {
+  /// The estimate that two or three rows give, their steps falling by the ratio.
+  static func estimate(from window: [Row], spread: Double) -> Estimate? {
     guard window.count >= 2, let last = window.last,
       window.allSatisfy({ $0.right.isFinite && $0.left.isFinite })
     else { return nil }

@@ -61,7 +61,8 @@ struct Judge {
         excess: 0)
   }
 
-  private func judgement(
+  /// What estimates at several steps say of a claim; nil where there are none.
+  func judgement(
     of analytic: Double, _ all: [FiniteDifference.Estimate]
   ) -> Judgement? {
     let local = all.filter(\.isLocal)

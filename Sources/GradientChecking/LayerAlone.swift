@@ -19,7 +19,8 @@ struct LayerAlone {
   /// Places `layer` at a point: its inputs (the examples first) and its parameters; `deltaScale` is the size of v.
   init(
     _ layer: any Layer, name: String, inputs: [TensorView<Double>], parameters: [Parameter],
-    output: Shape, context: PassContext, deltaScale: Double = 1, method: CheckMethod, seed: UInt64
+    output: Shape, context: PassContext, label: String = "", deltaScale: Double = 1,
+    method: CheckMethod, seed: UInt64
   ) {
     func pass<Scalar>(_: Scalar.Type) -> LayerPass<Scalar> {
       LayerPass(
@@ -80,7 +81,8 @@ struct LayerAlone {
     }
     let ofInputs = inputs.indices.map { place in
       variable(
-        inputs.count == 1 ? "input" : "input-\(place + 1)", .recursion, numbers.inputs[place],
+        (inputs.count == 1 ? "input" : "input-\(place + 1)") + label, .recursion,
+        numbers.inputs[place],
         duals?.inputs[place], inputDeltas[place])
     }
     // Indices have no derivative.

@@ -6,12 +6,9 @@ struct NetworkTangents {
   private let function: TangentFunction
   private let examples: Int
 
-  init(
-    _ network: NeuralNetwork, parameters: ParameterStore<Double>, on data: Dataset,
-    _ heads: [WholeNetwork.WeighedLoss]
-  ) {
-    let examples = data.count
-    let workspace = Workspace(dualsFor: network, parameters: parameters, on: data)
+  init(_ point: CheckPoint, _ heads: [WholeNetwork.WeighedLoss]) {
+    let examples = point.data.count
+    let workspace = Workspace(dualsAt: point)
     let outputs = heads.map {
       workspace.output(of: $0.output, examples: examples).reshaped($0.shape)
     }
@@ -43,15 +40,15 @@ struct NetworkTangents {
 
 extension Workspace<Dual> {
   /// A workspace whose parameters and inputs are constants.
-  convenience init(
-    dualsFor network: NeuralNetwork, parameters: ParameterStore<Double>, on data: Dataset
-  ) {
+  convenience init(dualsAt point: CheckPoint) {
+    let network = point.network, data = point.data
     let store = ParameterStore<Dual>(zerosFor: network)
-    for (view, value) in zip(store.views, parameters.views) {
+    for (view, value) in zip(store.views, point.parameters.views) {
       for (index, element) in value.elements.enumerated() { view[index] = Dual(element) }
     }
     self.init(network, parameters: store, capacity: data.count)
     isRecording = false
+    context.isTraining = point.isTraining
     for (place, features) in data.features.enumerated() {
       let input = input(place, examples: data.count)
       for (index, value) in features.values.enumerated() { input[index] = Dual(value) }

@@ -25,7 +25,7 @@ struct Preconditions {
     try Self.checkNumbers(of: network, parameters, data)
     let examples = data.count
     let workspace = Workspace(
-      network, parameters: parameters, capacity: examples, inputDeltas: false, isForwardOnly: true)
+      network, parameters: parameters, capacity: examples)
     workspace.isRecording = false
     for (place, features) in data.features.enumerated() {
       _ = workspace.input(place, examples: examples).elements.update(from: features.values)

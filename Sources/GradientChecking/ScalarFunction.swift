@@ -54,6 +54,23 @@ final class ScalarFunction {
     return (value, magnitude)
   }
 
+  /// Evaluates here, and calls `body` with each output's place and what its weight times its change is.
+  func changes(_ body: (Int, Double) -> Void) {
+    run()
+    evaluations += 1
+    var place = 0
+    for (term, base) in zip(terms, base) {
+      for (index, weight) in term.cotangent.enumerated() {
+        body(place, weight * (term.output.elements[index] - base[index]))
+        place += 1
+      }
+    }
+  }
+
+  /// How many outputs there are, and each one's share of ``rounding``.
+  var outputs: Int { terms.reduce(0) { $0 + $1.cotangent.count } }
+  var roundings: [Double] { zip(terms, base).flatMap { Self.noises(of: $0, at: $1) } }
+
   /// Keeps the outputs of the last evaluation for ``bend()``.
   func keepOutputs() { kept = terms.map { Array($0.output.elements) } }
 
@@ -98,13 +115,15 @@ final class ScalarFunction {
   }
 
   private static func noise(of term: Term, at base: [Double]) -> Double {
+    noises(of: term, at: base).reduce(0, +)
+  }
+
+  private static func noises(of term: Term, at base: [Double]) -> [Double] {
     let rms = term.output.elements.rms
     let scale = term.scale?()
-    var sum = 0.0
-    for (index, value) in base.enumerated() {
+    return base.enumerated().map { index, value in
       let size = max(abs(value), rms, scale?[index] ?? 0)
-      sum += abs(term.cotangent[index]) * size
+      return abs(term.cotangent[index]) * size * 0x1p-53
     }
-    return sum * 0x1p-53
   }
 }

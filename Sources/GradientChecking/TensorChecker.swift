@@ -16,6 +16,7 @@ struct TensorChecker {
   func checkEntries(
     batch: Int, method: CheckMethod, from source: inout RandomSource
   ) -> TensorCheck {
+    if method == .taylor { return checkRemainders(batch: batch, from: &source) }
     let places =
       isExhaustive
       ? Array(variable.gradient.indices)
@@ -44,6 +45,26 @@ struct TensorChecker {
         check.worst = entry(direction, index: [])
         check.signature = "the entries agree one by one, their sum along a direction does not"
       }
+    }
+    return check
+  }
+
+  /// Checks the order of the remainder along random directions.
+  private func checkRemainders(batch: Int, from source: inout RandomSource) -> TensorCheck {
+    let judgements = (0..<Self.directions).map { _ in
+      let direction = Sampling.direction(count: variable.gradient.count, from: &source)
+      let claim = Claim(variable.gradient, along: direction)
+      return TaylorRemainder.judge(
+        claim.derivative, along: Line(direction: direction, of: variable), size: claim.size)
+    }
+    var check = summary(judgements)
+    if let worst = judgements.max(by: { $0.rank < $1.rank }) {
+      check.worst = entry(worst, index: [])
+    }
+    if check.failed > 0 {
+      check.signature = "the remainder along a direction goes with the step, not with its square"
+      check.equation = variable.equation
+      check.likelyCause = Signature.commonCause(breaking: variable.equation)
     }
     return check
   }
@@ -87,9 +108,7 @@ struct TensorChecker {
   private func judge(
     entries places: [Int], from source: inout RandomSource
   ) -> [(place: Int, judgement: Judgement)] {
-    guard let tangents = variable.tangents else {
-      return places.map { ($0, judgeByDifference($0)) }
-    }
+    guard let tangents = variable.tangents else { return differences(of: places, from: &source) }
     let judge = TangentJudge(size: variable.gradientRMS, rest: variable.rest)
     // Once finite differences confirm a failure, the tensor is wrong, whether or not other entries lie at kinks.
     var isConfirmed = false
@@ -107,6 +126,21 @@ struct TensorChecker {
       let settled = isSmooth ? judgement : judgement.settled { judgeByDifference(place) }
       isConfirmed = settled.outcome == .fail
       return (place, settled)
+    }
+  }
+
+  /// Row by row where all entries are asked and that is possible; what isn't found right so is asked by itself.
+  private func differences(
+    of places: [Int], from source: inout RandomSource
+  ) -> [(place: Int, judgement: Judgement)] {
+    guard places.count == variable.gradient.count,
+      let rowwise = RowwiseDifferences(of: variable, from: &source)
+    else { return places.map { ($0, judgeByDifference($0)) } }
+    return rowwise.judgements().enumerated().map { place, judgement in
+      guard let judgement, judgement.outcome == .pass else {
+        return (place, judgeByDifference(place))
+      }
+      return (place, judgement)
     }
   }
 

@@ -24,6 +24,7 @@ struct WholeNetwork {
   }
 
   private let network: NeuralNetwork
+  private let label: String
   private let workspace: Workspace<Double>
   private let examples: Int
   /// The losses of the network.
@@ -38,25 +39,22 @@ struct WholeNetwork {
   /// What holds for every pass.
   var context: PassContext { workspace.context }
 
-  init(
-    _ network: NeuralNetwork, parameters: ParameterStore<Double>, on data: Dataset,
-    combination: Workspace<Double>.Combination, method: CheckMethod
-  ) {
+  init(_ point: CheckPoint, method: CheckMethod) {
+    let network = point.network, parameters = point.parameters, data = point.data
     self.network = network
+    label = point.label
     let examples = data.count
     let heads = zip(network.heads, data.targetSets).map { head, targets in
       WeighedLoss(head, targets, lengths: data.lengths, examples: examples)
     }
     workspace = Workspace(
       network, parameters: parameters, capacity: examples, inputDeltas: true,
-      combination: combination)
+      combination: point.combination)
     let trial = Workspace(network, parameters: parameters, capacity: examples)
     for workspace in [workspace, trial] {
       workspace.isRecording = false
-      for (place, features) in data.features.enumerated() {
-        _ = workspace.input(place, examples: examples).elements.update(from: features.values)
-      }
-      workspace.use(lengths: data.lengths.map { $0.map { Int32($0) } })
+      workspace.context.isTraining = point.isTraining
+      workspace.fill(with: data)
     }
     workspace.forward(examples: examples)
     workspace.backward(
@@ -77,7 +75,7 @@ struct WholeNetwork {
     }
     inputs = (0..<network.inputCount).map { trial.input($0, examples: examples) }
     tangents =
-      method.asksDuals ? NetworkTangents(network, parameters: parameters, on: data, heads) : nil
+      method.asksDuals ? NetworkTangents(point, heads) : nil
     self.examples = examples
     self.heads = heads
   }
@@ -133,7 +131,7 @@ struct WholeNetwork {
         context: context, node: consumer)
     }
     let claimed = workspace.delta(of: index, examples: examples)
-    let name = "\(node.name)/delta (whole network)"
+    let name = "\(node.name)/delta (whole network\(label))"
     var link = Link(
       local: variable(
         name, of: node.name, value, function, claimed, scale: scale,
@@ -161,7 +159,7 @@ struct WholeNetwork {
         }, output: output, memory: memory, context: context, node: user)
     }
     let claimed = workspace.gradients.views[index]
-    let name = "\(parameter.name) (whole network)"
+    let name = "\(parameter.name) (whole network\(label))"
     let layer = users.first.map { network.nodes[$0].name } ?? parameter.name
     let equation: BackpropagationEquation =
       parameter.name.hasSuffix("/bias") ? .bias : .weight

@@ -173,7 +173,7 @@ struct KernelTests {
     (5, 6, 100), (9, 7, 2_000),
   ])
   func unitsAreCountedAsTheyAreSummarized(examples: Int, units: Int, size: Int) {
-    func check<S: TensorScalar>(_: S.Type) {
+    func check<S: TensorScalar & BinaryFloatingPoint>(_: S.Type) {
       let count = examples * units * size
       var values: Tensor<S> = normal([count], "units")
       for place in stride(from: 0, to: count, by: 3) { values[place] = 0 }
@@ -210,7 +210,7 @@ struct KernelTests {
 
   @Test(arguments: [1, 15, 17, 100_003])
   func histogramsCountPowersOfTwo(count: Int) {
-    func check<S: TensorScalar>(_: S.Type) {
+    func check<S: TensorScalar & BinaryFloatingPoint>(_: S.Type) {
       var values: Tensor<S> = normal([count], "histogram")
       let strange: [S] = [0, .nan, .infinity, -1e-30, 1e30]
       for place in 0..<min(count - 1, 15) { values[place] = strange[place % 5] }

@@ -106,7 +106,9 @@ public final class Learner<Scalar: TensorScalar> {
 
   /// Runs the network backward from the loss of its last output; gives that loss.
   @discardableResult
-  public func backward(_ targets: Targets...) -> Double {
+  public func backward(_ targets: Targets...) -> Double { backward(targets) }
+
+  private func backward(_ targets: [Targets]) -> Double {
     let buffers = targets.map { TargetBuffer<Scalar>(holding: $0) }
     return withExtendedLifetime(buffers) {
       let targets = buffers.map { $0.batch(of: examples) }
@@ -128,6 +130,18 @@ public final class Learner<Scalar: TensorScalar> {
 
   /// DE/d(input) of the last backward pass, of a learner that wants it; the next pass overwrites it.
   public var inputDelta: TensorView<Scalar> { workspace.delta(of: 0, examples: examples) }
+
+  /// Takes one step on all examples of a data set, which fit into one pass.
+  package func step(on data: Dataset) {
+    for (place, features) in data.features.enumerated() {
+      let input = workspace.input(place, examples: data.count)
+      for (index, value) in features.values.enumerated() { input[index] = Scalar(value) }
+    }
+    workspace.use(lengths: data.lengths.map { $0.map { Int32($0) } })
+    forward(examples: data.count)
+    _ = backward(data.targetSets)
+    update()
+  }
 
   /// Updates the parameters by the gradients of the last backward pass.
   public func update() { update { $0 } }

@@ -63,7 +63,8 @@ struct Session {
     let examples = try batch ?? self.examples(GradientCheck.batch)
     do {
       return try GradientCheck(
-        file.network, on: examples, method: method, exhaustive: exhaustive, seed: seed)
+        file.network, on: examples, method: method, exhaustive: exhaustive,
+        examples: examples.count, seed: seed)
     } catch {
       throw InputError(file: file.path, error.description)
     }
