@@ -7,7 +7,14 @@ struct Bench {
   let seed: UInt64
   let checker: Selftest.Checker
   /// Its right gradients.
-  let right: [Variable]
+  private let right: [Variable]
+
+  /// What was found.
+  struct Result: Sendable {
+    var trials: [Selftest.Trial]
+    var falseAlarms: [Selftest.FalseAlarm]
+    var rightGradients: Int
+  }
 
   init(
     subject: SelftestSubject, scale: Double, seed: UInt64, checker: @escaping Selftest.Checker
@@ -27,14 +34,19 @@ struct Bench {
     checker(variable, Self.method(at: scale), seed)
   }
 
+  /// What comes of its right gradients, and of every mutation that applies.
+  var result: Result {
+    Result(trials: trials(), falseAlarms: falseAlarms(), rightGradients: right.count)
+  }
+
   /// The right gradients that don't pass.
-  func falseAlarms() -> [Selftest.FalseAlarm] {
+  private func falseAlarms() -> [Selftest.FalseAlarm] {
     right.map(check).filter { $0.failed > 0 || $0.unverifiable > 0 }
       .map { Selftest.FalseAlarm(tensor: $0.name, scale: scale) }
   }
 
   /// What comes of every mutation that applies.
-  func trials() -> [Selftest.Trial] {
+  private func trials() -> [Selftest.Trial] {
     zip(subject.places, right).flatMap { place, right in trials(at: place, right) }
   }
 

@@ -1,4 +1,6 @@
 import Backpropagation
+import Dispatch
+import Synchronization
 
 /// The checker's licence to speak: every mistake of ``Mutation`` planted in every gradient of every layer and loss, at every
 /// magnitude, and what the checker says of it.
@@ -61,19 +63,18 @@ package struct Selftest: Sendable {
     seed: UInt64, subjects: [SelftestSubject], scales: [Double] = Selftest.scales,
     checker: @escaping Checker
   ) {
-    var trials: [Trial] = [], alarms: [FalseAlarm] = [], rightGradients = 0
-    for subject in subjects {
-      for scale in scales {
-        let bench = Bench(subject: subject, scale: scale, seed: seed, checker: checker)
-        trials += bench.trials()
-        alarms += bench.falseAlarms()
-        rightGradients += bench.right.count
+    let results = Mutex([Int: [Bench.Result]]())
+    DispatchQueue.concurrentPerform(iterations: subjects.count) { place in
+      let result = scales.map {
+        Bench(subject: subjects[place], scale: $0, seed: seed, checker: checker).result
       }
+      results.withLock { $0[place] = result }
     }
+    let all = results.withLock { results in subjects.indices.flatMap { results[$0] ?? [] } }
     self.seed = seed
-    self.trials = trials
-    self.rightGradients = rightGradients
-    falseAlarms = alarms
+    trials = all.flatMap(\.trials)
+    rightGradients = all.reduce(0) { $0 + $1.rightGradients }
+    falseAlarms = all.flatMap(\.falseAlarms)
     self.subjects = subjects.map(\.id).reduce(into: []) { ids, id in
       if !ids.contains(id) { ids.append(id) }
     }
