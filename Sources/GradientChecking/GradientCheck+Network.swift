@@ -36,17 +36,9 @@ extension GradientCheck {
       network, parameters: parameters, on: data, combination: combination, method: method)
     var collector = CheckCollector(
       seed: seed, batch: data.count, method: method, isExhaustive: exhaustive)
-    for (index, node) in network.nodes.enumerated().dropFirst(network.inputCount) {
+    for index in network.nodes.indices.dropFirst(network.inputCount) {
       collector.check(
-        LayerAlone(
-          node.layer, name: node.name, inputs: node.inputs.map(whole.output(of:)),
-          parameters: node.parameters.map { place in
-            let parameter = network.parameters[place]
-            return LayerAlone.Parameter(
-              name: parameter.nameInLayer, view: parameters.views[place],
-              isTrainable: parameter.isTrainable)
-          }, output: whole.output(of: index).shape, context: whole.context,
-          method: method, seed: seed))
+        whole.alone(index, of: network, parameters: parameters, method: method, seed: seed))
     }
     for head in whole.heads {
       collector.check(
@@ -70,6 +62,24 @@ extension GradientCheck {
     self.init(
       seed: seed, evaluations: collector.evaluations, tensors: collector.tensors,
       oracles: method.oracles)
+  }
+}
+
+extension WholeNetwork {
+  /// One of the network's layers by itself, at the point where the pass over the whole found it.
+  func alone(
+    _ index: Int, of network: NeuralNetwork, parameters: ParameterStore<Double>,
+    method: CheckMethod, seed: UInt64
+  ) -> LayerAlone {
+    let node = network.nodes[index]
+    return LayerAlone(
+      node.layer, name: node.name, inputs: node.inputs.map(output(of:)),
+      parameters: node.parameters.map { place in
+        let parameter = network.parameters[place]
+        return LayerAlone.Parameter(
+          name: parameter.nameInLayer, view: parameters.views[place],
+          isTrainable: parameter.isTrainable)
+      }, output: output(of: index).shape, context: context, method: method, seed: seed)
   }
 }
 

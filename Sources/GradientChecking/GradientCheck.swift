@@ -15,6 +15,15 @@ public struct GradientCheck: Sendable, Equatable {
   /// The oracles that were asked: `finite-difference`.
   public var oracles: [String]
 
+  /// What the derivatives of the weights that matter most mean, the largest derivative first; empty where that was not asked.
+  public var effects: [WeightEffect] = []
+  /// The error of the difference quotient against its step, for the entry that agrees least; nil where that was not asked.
+  public var curve: StepCurve?
+  /// The gradient in Float beside the one in Double; nil where that was not asked.
+  public var float: FloatComparison?
+  /// What the gradient's own derivative says; nil where that was not asked.
+  public private(set) var secondOrder: SecondOrder?
+
   /// The share of unverifiable entries that a verdict of pass may have.
   public static let mostUnverifiable: Double = 0.05
 
@@ -40,6 +49,16 @@ public struct GradientCheck: Sendable, Equatable {
       }
   }
 
+  /// This result with that of the second order, whose lack of symmetry is a failure as well.
+  public func adding(_ secondOrder: SecondOrder) -> GradientCheck {
+    var result = self
+    result.secondOrder = secondOrder
+    if secondOrder.symmetry.verdict == .fail { result.verdict = .fail }
+    return result
+  }
+
+  /// What each oracle said, over all tensors.
+  public var tallies: [OracleTally] { OracleTally.total(over: tensors) }
   /// The tensors that fail.
   public var failures: [TensorCheck] { tensors.filter { $0.failed > 0 } }
   /// Of the layers alone, the tensor whose analytic and numeric gradients differ most.
