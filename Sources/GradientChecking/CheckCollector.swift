@@ -47,18 +47,8 @@ struct CheckCollector {
   /// Checks every layer and loss alone, and where all are right, the wiring of the whole.
   mutating func check(_ point: CheckPoint) {
     let whole = WholeNetwork(point, method: method)
-    let network = point.network
-    for (index, node) in network.nodes.enumerated().dropFirst(network.inputCount) {
-      check(
-        LayerAlone(
-          node.layer, name: node.name, inputs: node.inputs.map(whole.output(of:)),
-          parameters: node.parameters.map { place in
-            let parameter = network.parameters[place]
-            return LayerAlone.Parameter(
-              name: parameter.nameInLayer + point.label, view: point.parameters.views[place],
-              isTrainable: parameter.isTrainable)
-          }, output: whole.output(of: index).shape, context: whole.context, label: point.label,
-          method: method, seed: seed))
+    for index in point.network.nodes.indices.dropFirst(point.network.inputCount) {
+      check(whole.alone(index, at: point, method: method, seed: seed))
     }
     if point.isTraining {
       for head in whole.heads {
@@ -173,5 +163,23 @@ extension Judgement {
     result.numeric /= scale
     result.floor /= scale
     return result
+  }
+}
+
+extension WholeNetwork {
+  /// One of the network's layers by itself, at the point where the pass over the whole found it.
+  func alone(
+    _ index: Int, at point: CheckPoint, method: CheckMethod, seed: UInt64
+  ) -> LayerAlone {
+    let node = point.network.nodes[index]
+    return LayerAlone(
+      node.layer, name: node.name, inputs: node.inputs.map(output(of:)),
+      parameters: node.parameters.map { place in
+        let parameter = point.network.parameters[place]
+        return LayerAlone.Parameter(
+          name: parameter.nameInLayer + point.label, view: point.parameters.views[place],
+          isTrainable: parameter.isTrainable)
+      }, output: output(of: index).shape, context: context, label: point.label, method: method,
+      seed: seed)
   }
 }

@@ -10,10 +10,26 @@ public struct EntryCheck: Sendable, Equatable {
   public var relativeError: Double
   /// The numeric oracle's own error, below which it can't tell.
   public var floor: Double
-  /// The step that was used.
+  /// The step that was used; 0 for dual numbers, which take none.
   public var step: Double
   /// What the entry's check came to.
   public var verdict: CheckVerdict
+  /// Whether every stencil crossed a kink, so that the entry has no derivative.
+  public var isAtKink: Bool = false
+  /// Who says the numeric value.
+  public var oracle: NumericOracle = .finiteDifference
+  /// What finite differences say where another oracle decided and they were asked too.
+  public var secondOpinion: SecondOpinion?
+
+  /// A derivative by finite differences beside that of another oracle.
+  public struct SecondOpinion: Sendable, Equatable, Codable {
+    /// The derivative.
+    public var numeric: Double
+    /// Its own error, below which it can't tell.
+    public var floor: Double
+    /// The step that was used.
+    public var step: Double
+  }
 
   /// Creates a result.
   public init(
@@ -27,5 +43,26 @@ public struct EntryCheck: Sendable, Equatable {
     self.floor = floor
     self.step = step
     self.verdict = verdict
+  }
+}
+
+extension EntryCheck {
+  /// What was found about an entry, as it is told.
+  init(_ judgement: Judgement, index: [Int]) {
+    let verdict: CheckVerdict =
+      switch judgement.outcome {
+      case .pass: .pass
+      case .fail: .fail
+      case .unverifiable, .atKink: .unverifiable
+      }
+    self.init(
+      index: index, analytic: judgement.analytic, numeric: judgement.numeric,
+      relativeError: judgement.relativeError, floor: judgement.floor, step: judgement.step,
+      verdict: verdict)
+    isAtKink = judgement.outcome == .atKink
+    oracle = judgement.oracle
+    secondOpinion = judgement.secondOpinion.map {
+      SecondOpinion(numeric: $0.numeric, floor: $0.floor, step: $0.step)
+    }
   }
 }

@@ -56,8 +56,7 @@ extension GradientCheck: CustomStringConvertible {
     if let worst = tensor.worst {
       let place = worst.index.isEmpty ? "along a direction" : "\(worst.index)"
       lines.append(
-        "         \(place)  analytic \(worst.analytic.significant), numeric "
-          + "\(worst.numeric.significant) ± \(worst.floor.power) (finite difference)")
+        "         \(place)  analytic \(worst.analytic.significant), numeric \(worst.numericText)")
     }
     if let broken = broken(by: tensor) { lines.append("         " + broken) }
     if let cause = tensor.likelyCause { lines.append("         Likely: \(cause).") }
@@ -78,6 +77,20 @@ extension GradientCheck: CustomStringConvertible {
       text += "; the deltas below it are right"
     }
     return text + "."
+  }
+}
+
+extension EntryCheck {
+  /// What the oracles say: `0.4206 ± 1e-11 (finite difference), 0.4206 (dual)`.
+  fileprivate var numericText: String {
+    let difference =
+      oracle == .finiteDifference
+      ? SecondOpinion(numeric: numeric, floor: floor, step: step) : secondOpinion
+    let parts = [
+      difference.map { "\($0.numeric.significant) ± \($0.floor.power) (finite difference)" },
+      oracle == .dual ? "\(numeric.significant) (dual)" : nil,
+    ]
+    return parts.compactMap(\.self).joined(separator: ", ")
   }
 }
 

@@ -25,6 +25,10 @@ extension GradientCheck {
     self.init(
       seed: document.seed, evaluations: document.evaluations,
       tensors: document.tensors.map(\.check), oracles: document.oracles)
+    effects = document.effects?.map(\.effect) ?? []
+    curve = document.curve
+    float = document.float
+    if let secondOrder = document.secondOrder { self = adding(secondOrder) }
   }
 }
 
@@ -42,6 +46,8 @@ private struct Document: Codable {
     var atKink: Int
     var relativeError: Double
     var worst: Entry?
+    var entries: [Entry]?
+    var tallies: [OracleTally]?
     var signature: String?
     var equation: Int?
     var likelyCause: String?
@@ -58,6 +64,8 @@ private struct Document: Codable {
       atKink = tensor.atKink
       relativeError = tensor.relativeError
       worst = tensor.worst.map(Entry.init)
+      entries = tensor.entries.map(Entry.init)
+      tallies = tensor.tallies
       signature = tensor.signature
       equation = tensor.equation?.rawValue
       likelyCause = tensor.likelyCause
@@ -69,6 +77,8 @@ private struct Document: Codable {
         unverifiable: unverifiable, atKink: atKink, worst: worst?.check, signature: signature)
       check.isWholeNetwork = isWholeNetwork
       check.relativeError = relativeError
+      check.entries = (entries ?? []).map(\.check)
+      check.tallies = tallies ?? []
       check.equation = equation.flatMap(BackpropagationEquation.init)
       check.likelyCause = likelyCause
       return check
@@ -88,6 +98,8 @@ private struct Document: Codable {
       try container.encode(atKink, forKey: .atKink)
       try container.encode(relativeError, forKey: .relativeError)
       try container.encode(worst, forKey: .worst)
+      try container.encode(entries, forKey: .entries)
+      try container.encode(tallies, forKey: .tallies)
       try container.encode(signature, forKey: .signature)
       try container.encodeIfPresent(equation, forKey: .equation)
       try container.encodeIfPresent(likelyCause, forKey: .likelyCause)
@@ -95,7 +107,7 @@ private struct Document: Codable {
 
     enum CodingKeys: CodingKey {
       case name, layer, isWholeNetwork, count, checked, passed, failed, unverifiable, atKink
-      case relativeError, worst, signature, equation, likelyCause
+      case relativeError, worst, entries, tallies, signature, equation, likelyCause
     }
   }
 
@@ -107,6 +119,9 @@ private struct Document: Codable {
     var floor: Double
     var step: Double
     var verdict: CheckVerdict
+    var atKink: Bool?
+    var oracle: NumericOracle?
+    var secondOpinion: EntryCheck.SecondOpinion?
 
     init(_ entry: EntryCheck) {
       index = entry.index
@@ -116,13 +131,36 @@ private struct Document: Codable {
       floor = entry.floor
       step = entry.step
       verdict = entry.verdict
+      atKink = entry.isAtKink
+      oracle = entry.oracle
+      secondOpinion = entry.secondOpinion
     }
 
     var check: EntryCheck {
-      EntryCheck(
+      var check = EntryCheck(
         index: index, analytic: analytic, numeric: numeric, relativeError: relativeError,
         floor: floor, step: step, verdict: verdict)
+      check.isAtKink = atKink ?? false
+      check.oracle = oracle ?? .finiteDifference
+      check.secondOpinion = secondOpinion
+      return check
     }
+  }
+
+  /// A weight's effect, with the sentence that tells it.
+  struct Effect: Codable {
+    var effect: WeightEffect
+
+    init(_ effect: WeightEffect) { self.effect = effect }
+    init(from decoder: any Decoder) throws { effect = try WeightEffect(from: decoder) }
+
+    func encode(to encoder: any Encoder) throws {
+      try effect.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(effect.text, forKey: .text)
+    }
+
+    enum CodingKeys: CodingKey { case text }
   }
 
   var format = "gradient-check"
@@ -134,6 +172,11 @@ private struct Document: Codable {
   var oracles: [String]
   var obstacle: String?
   var notes: [String]?
+  var tallies: [OracleTally]?
+  var effects: [Effect]?
+  var curve: StepCurve?
+  var float: FloatComparison?
+  var secondOrder: SecondOrder?
 
   init(_ check: GradientCheck) {
     verdict = check.verdict
@@ -143,5 +186,10 @@ private struct Document: Codable {
     oracles = check.oracles
     obstacle = check.obstacle
     notes = check.notes.isEmpty ? nil : check.notes
+    tallies = check.tallies
+    effects = check.effects.map(Effect.init)
+    curve = check.curve
+    float = check.float
+    secondOrder = check.secondOrder
   }
 }

@@ -18,6 +18,14 @@ public struct GradientCheck: Sendable, Equatable {
   public var obstacle: String?
   /// What is to be known beside the verdict: a model without parameters, a layer that one oracle can't be asked of.
   public var notes: [String] = []
+  /// What the derivatives of the weights that matter most mean, the largest derivative first; empty where that was not asked.
+  public var effects: [WeightEffect] = []
+  /// The error of the difference quotient against its step, for the entry that agrees least; nil where that was not asked.
+  public var curve: StepCurve?
+  /// The gradient in Float beside the one in Double; nil where that was not asked.
+  public var float: FloatComparison?
+  /// What the gradient's own derivative says; nil where that was not asked.
+  public private(set) var secondOrder: SecondOrder?
 
   /// The share of unverifiable entries that a verdict of pass may have.
   public static let mostUnverifiable: Double = 0.05
@@ -49,6 +57,17 @@ public struct GradientCheck: Sendable, Equatable {
     verdict = .unverifiable
     self.obstacle = obstacle
   }
+
+  /// This result with that of the second order, whose lack of symmetry is a failure as well.
+  public func adding(_ secondOrder: SecondOrder) -> GradientCheck {
+    var result = self
+    result.secondOrder = secondOrder
+    if secondOrder.symmetry.verdict == .fail { result.verdict = .fail }
+    return result
+  }
+
+  /// What each oracle said, over all tensors.
+  public var tallies: [OracleTally] { OracleTally.total(over: tensors) }
 
   /// The tensors that fail.
   public var failures: [TensorCheck] { tensors.filter { $0.failed > 0 } }

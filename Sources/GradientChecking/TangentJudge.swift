@@ -29,6 +29,7 @@ struct TangentJudge {
     return Judgement(
       outcome: agrees ? .pass : numeric.isFinite ? .fail : .unverifiable, analytic: analytic,
       numeric: numeric, floor: max(floor, isRest ? rest : 0), step: 0,
-      excess: difference == 0 ? 0 : difference.isFinite ? difference / allowed : .infinity)
+      excess: difference == 0 ? 0 : difference.isFinite ? difference / allowed : .infinity,
+      oracle: .dual)
   }
 }

@@ -23,6 +23,11 @@ public struct TensorCheck: Sendable, Equatable {
   public var relativeError: Double = 0
   /// The entry that agrees least: the difference furthest above what the check allows.
   public var worst: EntryCheck?
+  /// Some of what was checked, to be looked at: those that agree least first, then the largest, the smallest, zeros, and
+  /// some at random.
+  public var entries: [EntryCheck] = []
+  /// What each oracle said.
+  public var tallies: [OracleTally] = []
   /// What the disagreement looks like, in words: `the analytic gradient is the numeric one times 2.000`.
   public var signature: String?
   /// The same as a value.

@@ -37,12 +37,13 @@ struct TensorChecker {
     }
     var check = summary(judgements.map(\.judgement) + [direction].compactMap { $0 })
     if let worst = mostExcessive(judgements) {
-      check.worst = entry(worst.judgement, index: variable.index(of: worst.place))
+      check.worst = EntryCheck(worst.judgement, index: variable.index(of: worst.place))
     }
+    check.entries = shown(judgements)
     if check.failed > 0 {
       describe(judgements, batch: batch, in: &check)
       if let direction, judgements.allSatisfy({ $0.judgement.outcome != .fail }) {
-        check.worst = entry(direction, index: [])
+        check.worst = EntryCheck(direction, index: [])
         check.signature = "the entries agree one by one, their sum along a direction does not"
       }
     }
@@ -89,8 +90,9 @@ struct TensorChecker {
     var check = summary(judgements.map(\.judgement))
     check.isWholeNetwork = true
     if let worst = mostExcessive(judgements) {
-      check.worst = entry(worst.judgement, index: variable.index(of: worst.place))
+      check.worst = EntryCheck(worst.judgement, index: variable.index(of: worst.place))
     }
+    check.entries = shown(judgements)
     if check.failed > 0 { describe(judgements, batch: batch, in: &check) }
     return check
   }
@@ -100,8 +102,9 @@ struct TensorChecker {
     var check = summary(judgements)
     check.isWholeNetwork = true
     if let worst = judgements.max(by: { $0.rank < $1.rank }) {
-      check.worst = entry(worst, index: [])
+      check.worst = EntryCheck(worst, index: [])
     }
+    check.entries = judgements.sorted { $0.rank > $1.rank }.map { EntryCheck($0, index: []) }
     return check
   }
 
@@ -200,7 +203,8 @@ struct TensorChecker {
     let step = max(passed.count / Self.secondOpinions, 1)
     for index in stride(from: 0, to: passed.count, by: step).map({ passed[$0] }) {
       let judgement = judgeByDifference(judgements[index].place)
-      if judgement.outcome == .fail { judgements[index].judgement = judgement }
+      judgements[index].judgement =
+        judgement.outcome == .fail ? judgement : judgements[index].judgement.beside(judgement)
     }
   }
 
@@ -237,6 +241,7 @@ struct TensorChecker {
       name: variable.name, layer: variable.layer, count: variable.gradient.count,
       checked: judgements.count, passed: count(.pass), failed: count(.fail),
       unverifiable: count(.unverifiable), atKink: count(.atKink), worst: nil, signature: nil)
+    check.tallies = OracleTally.tallies(of: judgements)
     var difference = 0.0, analytic = 0.0, numeric = 0.0
     for judgement in judgements
     where judgement.outcome != .atKink && judgement.isFinite && !judgement.isNoise {
@@ -257,17 +262,12 @@ struct TensorChecker {
     judgements.max { $0.judgement.rank < $1.judgement.rank }
   }
 
-  private func entry(_ judgement: Judgement, index: [Int]) -> EntryCheck {
-    let verdict: CheckVerdict =
-      switch judgement.outcome {
-      case .pass: .pass
-      case .fail: .fail
-      case .unverifiable, .atKink: .unverifiable
-      }
-    return EntryCheck(
-      index: index, analytic: judgement.analytic, numeric: judgement.numeric,
-      relativeError: judgement.relativeError, floor: judgement.floor, step: judgement.step,
-      verdict: verdict)
+  /// The entries to be looked at.
+  private func shown(_ judgements: [(place: Int, judgement: Judgement)]) -> [EntryCheck] {
+    var source = RandomSource(seed: 1, stream: "shown/\(variable.name)")
+    return ShownEntries.places(of: judgements.map(\.judgement), rank: \.rank, from: &source).map {
+      EntryCheck(judgements[$0].judgement, index: variable.index(of: judgements[$0].place))
+    }
   }
 
   private func describe(
@@ -303,7 +303,7 @@ extension Judgement {
   fileprivate func settled(_ byDifference: () -> Judgement) -> Judgement {
     guard outcome == .fail else { return self }
     let other = byDifference()
-    return other.outcome == .atKink ? other : self
+    return other.outcome == .atKink ? other : beside(other)
   }
 
   /// Whether a gradient that is zero was found to be zero up to rounding, which has no relative error.

@@ -69,4 +69,9 @@ struct Variable {
       return rest % size
     }.reversed()
   }
+
+  /// The place in row-major order of an index along each axis.
+  func place(of index: [Int]) -> Int {
+    zip(index, shape).reduce(0) { $0 * $1.1 + $1.0 }
+  }
 }

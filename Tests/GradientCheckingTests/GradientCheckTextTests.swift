@@ -27,7 +27,7 @@ struct GradientCheckTextTests {
       lines[0] == "  FAIL   my-layer/weight   15 of 15 entries   "
         + "the analytic gradient is the numeric one times 2.000")
     let values =
-      #/^ {9}\[\d, \d\]  analytic -?[\d.]+, numeric -?[\d.]+ ± \de-\d\d \(finite difference\)$/#
+      #/^ {9}\[\d, \d\]  analytic -?[\d.]+, numeric -?[\d.]+ ± \de-\d\d \(finite difference\), -?[\d.]+ \(dual\)$/#
     #expect(lines[1].contains(values))
     #expect(
       lines[2] == "         Breaks equation 4, dE/dw = δ·z, in this layer only; "
@@ -61,7 +61,10 @@ struct GradientCheckTextTests {
     #expect(worst["analytic"] as? String == "NaN")
     #expect(worst["index"] as? [Int] == [0, 0])
     #expect((worst["numeric"] as? Double)?.isFinite == true)
-    let entryKeys = ["index", "analytic", "numeric", "relativeError", "floor", "step", "verdict"]
+    let entryKeys = [
+      "index", "analytic", "numeric", "relativeError", "floor", "step", "verdict", "atKink",
+      "oracle", "secondOpinion",
+    ]
     #expect(Set(worst.keys) == Set(entryKeys))
   }
 

@@ -1,7 +1,7 @@
 package import GradientDiagnosis
 
-/// One picture that makes one point about a run.
-package protocol Chart: Sendable {
+/// One picture that makes one point.
+package protocol Picture: Sendable {
   /// The result, as a sentence without a full stop.
   var title: String { get }
   /// Tensor, phase and unit of what is drawn; what comes later is left out where there is no room.
@@ -9,6 +9,12 @@ package protocol Chart: Sendable {
   /// What the picture shows, for someone who can't see it.
   var alternativeText: String { get }
 
+  /// Everything below the titles, drawn into `content`.
+  func plot(in content: Frame, theme: Theme) -> [Drawing.Element]
+}
+
+/// A picture of a run, to be found in ``ChartCatalog``.
+package protocol Chart: Picture {
   /// Gathers what the chart draws.
   ///
   /// - Parameters:
@@ -19,9 +25,6 @@ package protocol Chart: Sendable {
   init(
     _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
   ) throws(NotEnoughData)
-
-  /// Everything below the titles, drawn into `content`.
-  func plot(in content: Frame, theme: Theme) -> [Drawing.Element]
 }
 
 /// Why a chart can't be drawn of a run.
@@ -32,7 +35,7 @@ package struct NotEnoughData: Error, Equatable, Sendable {
   package init(_ reason: String) { self.reason = reason }
 }
 
-extension Chart {
+extension Picture {
   /// The chart as a picture of its own.
   package func drawing(theme: Theme = .standard) -> Drawing {
     Drawing(

@@ -3,13 +3,15 @@ import Foundation
 /// How values become places along an axis, and which of them the axis names.
 package struct Scale: Sendable, Equatable {
   /// What a value stands for.
-  package enum Kind: Sendable {
+  package enum Kind: Sendable, Equatable {
     /// Itself.
     case linear
     /// A count of steps: ticks are whole.
     case steps
     /// The decimal logarithm of what the axis names.
     case exponent
+    /// What ``SymmetricLog`` makes of what the axis names: signs and powers of ten.
+    case symmetric(SymmetricLog)
   }
 
   package var kind: Kind
@@ -54,6 +56,7 @@ package struct Scale: Sendable, Equatable {
 
   /// At most `limit` round values within the domain: in steps of 1, 2 or 5 times a power of ten, or at decades.
   package func ticks(limit: Int) -> [Tick] {
+    if case .symmetric(let places) = kind { return places.ticks(within: domain, limit: limit) }
     let least = kind == .linear ? -300.0 : 0
     var power = max(least, log10(extent / Double(limit)).rounded(.down))
     while true {
@@ -98,7 +101,7 @@ package struct Scale: Sendable, Equatable {
     switch kind {
     case .linear: value.formatted(step: step)
     case .steps: value.shortCount
-    case .exponent: Self.powerOfTen(Int(value))
+    case .exponent, .symmetric: Self.powerOfTen(Int(value))
     }
   }
 

@@ -12,6 +12,8 @@ public struct Report: Sendable {
   private let trace: Trace
   private let diagnosis: Diagnosis
   private let check: GradientCheck?
+  /// The name of the page in its folder.
+  private static let page = "report.md"
 
   /// Creates the report of a run.
   ///
@@ -29,7 +31,9 @@ public struct Report: Sendable {
   /// the start.
   ///
   /// - Throws: An `InputError` if it holds files that aren't a report's, or can't be made or written.
-  public static func prepare(_ directory: String) throws { try ReportFolder(directory).make() }
+  public static func prepare(_ directory: String) throws {
+    try ReportFolder(directory, page: page).make()
+  }
 
   /// Writes `report.md` and its pictures into a folder, which is made if need be.
   ///
@@ -44,22 +48,23 @@ public struct Report: Sendable {
   ///   the trace throws.
   @discardableResult
   public func write(to directory: String, reproducible: Bool = false) throws -> String {
-    let folder = try ReportFolder(directory)
+    let folder = try ReportFolder(directory, page: Self.page)
     let start = ContinuousClock.now
     let run = try RunDigest(trace, diagnosis)
     let gallery = Gallery(run, diagnosis)
+    let gradients = check.map(CheckSection.init)
     var files: [(name: String, bytes: Data)] = []
-    for picture in gallery.pictures {
+    for picture in gallery.pictures + (gradients?.gallery.pictures ?? []) {
       files.append((picture.file, try Canvas(picture.drawing).png()))
     }
     var page = ReportPage(
-      run: run, diagnosis: diagnosis, check: check, gallery: gallery,
+      run: run, diagnosis: diagnosis, gradients: gradients, gallery: gallery,
       results: try PartResult.all(of: trace))
     if !reproducible {
       page.timings = try trace.timings()
       page.drawingTime = ContinuousClock.now - start
     }
-    files.append((ReportFolder.page, Data(page.markdown.utf8)))
+    files.append((Self.page, Data(page.markdown.utf8)))
     return try folder.replace(with: files)
   }
 }

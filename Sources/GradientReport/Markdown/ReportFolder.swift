@@ -3,24 +3,25 @@ import GzipIO
 
 /// The folder that a report lies in: makes sure that it is ours, and replaces what it holds at once.
 struct ReportFolder {
-  /// The name of a report's page.
-  static let page = "report.md"
   /// What a folder for files not yet complete is called.
   private static let unfinished = ".gradcheck-unfinished-"
   /// The last line of a page starts with this and lists the pictures, so that a later report knows its own files.
   private static let markerStart = "<!-- gradcheck report:"
 
   private let path: String
+  /// The name of the report's page.
+  private let page: String
   /// Whether the folder held nothing, or wasn't there.
   private let isEmpty: Bool
   /// The files of an earlier report.
   private let earlier: [String]
 
-  /// Looks at the folder `path`.
+  /// Looks at the folder `path`, for a report whose page has the name `page`.
   ///
   /// - Throws: An `InputError` if it is a file, can't be read, or holds something that no report of ours left there.
-  init(_ path: String) throws {
+  init(_ path: String, page: String) throws {
     self.path = path
+    self.page = page
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       isEmpty = true
@@ -33,7 +34,7 @@ struct ReportFolder {
     guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
       throw InputError(file: path, "the folder can't be read: \(Self.lastError)")
     }
-    let ours = Self.filesOfReport(in: path)
+    let ours = Self.filesOfReport(in: path, page: page)
     let foreign = entries.first { !ours.contains($0) && !Self.isTrace($0) && !Self.isLeftover($0) }
     if let foreign {
       throw InputError(
@@ -100,11 +101,11 @@ struct ReportFolder {
       try? manager.removeItem(atPath: path + "/" + stale)
     }
     try? manager.removeItem(atPath: aside)
-    return path + "/" + Self.page
+    return path + "/" + page
   }
 
   /// The page and pictures of the report in a folder, by the list at the page's end; empty if there is none of ours.
-  private static func filesOfReport(in path: String) -> Set<String> {
+  private static func filesOfReport(in path: String, page: String) -> Set<String> {
     guard let bytes = FileManager.default.contents(atPath: path + "/" + page),
       let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").last,
       line.hasPrefix(markerStart), line.hasSuffix("-->")

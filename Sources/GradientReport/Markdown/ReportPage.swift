@@ -7,7 +7,8 @@ import GradientTrace
 struct ReportPage {
   var run: RunDigest
   var diagnosis: Diagnosis
-  var check: GradientCheck?
+  /// The numeric check of the model's gradients, if there was one.
+  var gradients: CheckSection?
   var gallery: Gallery
   /// How well the trained model does on each part of its data.
   var results: [PartResult]
@@ -18,8 +19,10 @@ struct ReportPage {
 
   /// The whole page.
   var markdown: String {
-    let blocks = firstScreen + findings + performance + fine + charts + reproduction
-    return (blocks + [ReportFolder.marker(gallery.pictures.map(\.file))])
+    let blocks =
+      firstScreen + findings + performance + fine + gradientDetails + charts + reproduction
+    let pictures = gallery.pictures + (gradients?.gallery.pictures ?? [])
+    return (blocks + [ReportFolder.marker(pictures.map(\.file))])
       .joined(separator: "\n\n") + "\n"
   }
 }
@@ -27,6 +30,8 @@ struct ReportPage {
 // MARK: - The first screen
 
 extension ReportPage {
+  private var check: GradientCheck? { gradients?.check }
+
   private var firstScreen: [String] {
     [
       "# \(heading)", summary,
@@ -36,11 +41,8 @@ extension ReportPage {
   }
 
   private var heading: String {
-    if check?.verdict == .fail {
-      let layers = (check?.failures ?? []).map(\.layer)
-      let names = layers.enumerated().filter { !layers[..<$0.offset].contains($0.element) }
-      return
-        "WRONG GRADIENT in \(Markdown.text(Wording.list(names.map(\.element), contiguous: false)))"
+    if let gradients, !gradients.check.failures.isEmpty {
+      return "WRONG GRADIENT in \(Markdown.text(gradients.failingLayers))"
     }
     let headline = Markdown.text(diagnosis.shortHeadline)
     return "\(diagnosis.label.uppercased()): \(headline)"
@@ -70,16 +72,7 @@ extension ReportPage {
     }
   }
 
-  private var wrongGradients: [String] {
-    guard let check, check.verdict == .fail else { return [] }
-    return check.failures.prefix(3).map { tensor in
-      let signature = tensor.signature.map { ": \(Markdown.text($0))" } ?? ""
-      let cause = tensor.likelyCause.map { " Likely: \(Markdown.text($0))." } ?? ""
-      return
-        "**Wrong.** \(Wording.count(tensor.failed)) of \(Wording.count(tensor.checked)) checked "
-        + "entries of \(Markdown.code(tensor.name)) differ from the numeric gradient\(signature).\(cause)"
-    }
-  }
+  private var wrongGradients: [String] { gradients?.failures(limit: 3) ?? [] }
 
   private var rootParagraphs: [String] {
     guard let root = diagnosis.root else {
@@ -223,6 +216,18 @@ extension ReportPage {
         : unclear == checked ? "not verifiable" : "right"
       return [what, result, evidence]
     }
+  }
+
+  /// The evidence of the gradient check: chart, what the largest derivatives mean, and what agrees least.
+  private var gradientDetails: [String] {
+    guard let gradients, !gradients.gallery.pictures.isEmpty else { return [] }
+    let entries = gradients.entryTable(limit: 10)
+    return ["## Are the gradients right?", gradients.oracleTable.joined(separator: "\n")]
+      + gradients.gallery.pictures.map { Markdown.image($0.file, $0.alternativeText) }
+      + (gradients.effects.isEmpty ? [] : ["### What a derivative means"] + gradients.effects)
+      + gradients.secondOrder
+      + (entries.isEmpty
+        ? [] : ["### The entries that agree least", entries.joined(separator: "\n")])
   }
 
   private var charts: [String] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GradientHealth
 
 struct Check: ParsableCommand {
@@ -25,6 +26,10 @@ struct Check: ParsableCommand {
   var method: CheckMethod = .automatic
   @Flag(help: "Check every entry of every gradient.")
   var exhaustive = false
+  @Flag(help: "Hessian: symmetry and top curvature.")
+  var secondOrder = false
+  @Option(help: ArgumentHelp("Write check.md and charts there.", valueName: "folder"))
+  var output: String?
   @OptionGroup var computing: ComputeOptions
   @OptionGroup var printing: OutputOptions
 
@@ -36,6 +41,9 @@ struct Check: ParsableCommand {
     guard program == nil || batch == nil else {
       throw ValidationError("--batch is for models; a program has examples of its own")
     }
+    guard program == nil || (output == nil && !secondOrder) else {
+      throw ValidationError("--output and --second-order are for models")
+    }
     guard program == nil || method != .dual else {
       throw ValidationError("--method dual is for models; a program answers in plain numbers")
     }
@@ -45,16 +53,44 @@ struct Check: ParsableCommand {
   }
 
   func run() throws {
-    let check = try result()
+    if let program {
+      let check = try ProgramCheck(program, timeout).run(method, exhaustive, computing)
+      printing.say(check.description)
+      return try conclude(check)
+    }
+    let screen = Screen(printing)
+    let session = try Session(model ?? "", computing, batch: batch)
+    if let output { try CheckReport.prepare(output) }
+    // Fails where there is something in it: only a folder for which nothing could be written goes.
+    defer { if let output { rmdir(output) } }
+    var check = try session.check(method, exhaustive: exhaustive, inDetail: true)
+    if secondOrder { check = check.adding(try session.secondOrder()) }
+
+    screen.line()
+    screen.describe(session)
+    screen.line()
     printing.say(check.description)
+    screen.line()
+    screen.describeEvidence(of: check)
+    if let output {
+      screen.row("Report", try CheckReport(check, settings: settings(session)).write(to: output))
+    }
+    screen.line()
+    try conclude(check)
+  }
+
+  private func conclude(_ check: GradientCheck) throws {
     try printing.emit(json: check.jsonText)
     try ExitStatus.raise([check.exitStatus])
   }
 
-  private func result() throws -> GradientCheck {
-    if let program { return try ProgramCheck(program, timeout).run(method, exhaustive, computing) }
-    let session = try Session(model ?? "", computing, batch: batch)
-    return try session.check(method, exhaustive: exhaustive)
+  /// What it takes to repeat the check.
+  private func settings(_ session: Session) -> [CheckReport.Setting] {
+    [
+      .init("model", session.file.network.summary),
+      .init("data", batch ?? session.data?.description ?? "random examples"),
+      .init("method", method.rawValue + (exhaustive ? ", every entry" : "")),
+    ]
   }
 }
 

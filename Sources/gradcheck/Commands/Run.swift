@@ -37,7 +37,7 @@ struct Run: ParsableCommand {
     screen.line()
     screen.describe(session)
     let start = ContinuousClock.now
-    let check = try session.check()
+    let check = try session.check(inDetail: true)
     let checkDuration = ContinuousClock.now - start
     screen.line()
     screen.describe(check)

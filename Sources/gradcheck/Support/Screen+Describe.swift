@@ -20,6 +20,20 @@ extension Screen {
     }
   }
 
+  /// What stands behind a check's verdict: what each oracle said, what the largest derivative means, and the seed.
+  func describeEvidence(of check: GradientCheck) {
+    for (place, sentence) in check.opinions.enumerated() {
+      row(place == 0 ? "Oracles" : "", sentence)
+    }
+    if let effect = check.effects.first { row("Meaning", effect.text) }
+    if let secondOrder = check.secondOrder {
+      for (place, sentence) in secondOrder.sentences.enumerated() {
+        row(place == 0 ? "Hessian" : "", sentence)
+      }
+    }
+    row("Seed", "\(check.seed); --seed \(check.seed) repeats this check")
+  }
+
   /// The training: steps, loss and accuracy.
   func describe(_ training: TrainingReport) {
     let result = training.result
@@ -48,7 +62,7 @@ extension Screen {
 extension GradientCheck {
   /// How much was checked, and what agrees least.
   ///
-  /// `52 tensors, 16,698 of 63,450 entries, worst relative error 1.0e-11`.
+  /// `52 tensors, 16,698 of 63,450 entries, 2 oracles, worst relative error 1.0e-11`.
   fileprivate var summary: String {
     guard verdict != .fail else {
       let failing = Set(failures.map(\.layer)).sorted().joined(separator: ", ")
@@ -58,7 +72,35 @@ extension GradientCheck {
     let checked = alone.reduce(0) { $0 + $1.checked }, count = alone.reduce(0) { $0 + $1.count }
     let entries = checked < count ? "\(checked.grouped) of \(count.grouped)" : count.grouped
     let error = worst.map { String(format: ", worst relative error %.1e", $0.relativeError) } ?? ""
-    return "\(alone.count) \(alone.count == 1 ? "tensor" : "tensors"), \(entries) entries\(error)"
+    let tensors = "\(alone.count) \(alone.count == 1 ? "tensor" : "tensors")"
+    let asked = "\(oracles.count) \(oracles.count == 1 ? "oracle" : "oracles")"
+    return "\(tensors), \(entries) entries, \(asked)\(error)"
+  }
+
+  /// What each oracle said, one sentence each.
+  fileprivate var opinions: [String] {
+    var sentences = tallies.map { tally in
+      let verdict =
+        tally.failed > 0
+        ? "\(tally.failed.grouped) of \(tally.checked.grouped) are wrong"
+        : "\(tally.agreed.grouped) of \(tally.checked.grouped) agree"
+      let undecided =
+        tally.undecided > 0 ? ", \(tally.undecided.grouped) can't be told" : ""
+      let worst = tally.worst.map { ", relative error at most \(Self.error(tally)) in \($0)" }
+      return "\(tally.oracle.name): \(verdict)\(undecided)\(worst ?? "")"
+    }
+    if let float {
+      let error = String(format: "%.1e", float.relativeError)
+      sentences.append(
+        float.agrees
+          ? "Float, in which models train, agrees with Double to \(error), worst in \(float.tensor)"
+          : "Float, in which models train, differs from Double by \(error) in \(float.tensor)")
+    }
+    return sentences
+  }
+
+  private static func error(_ tally: OracleTally) -> String {
+    String(format: "%.1e", tally.relativeError)
   }
 
   /// What the check means for the command's exit.

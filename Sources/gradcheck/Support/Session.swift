@@ -53,18 +53,32 @@ struct Session {
     return (trainer, length)
   }
 
-  /// Checks the gradients on the first training examples, or on random ones where the file names no data.
+  /// Checks the gradients on the first training examples, or on random ones where the file names no data; in detail with
+  /// what helps to read the result.
   func check(
-    _ method: CheckMethod = .automatic, exhaustive: Bool = false
+    _ method: CheckMethod = .automatic, exhaustive: Bool = false, inDetail: Bool = false
   ) throws -> GradientCheck {
     // Products of a few rows: sharing them among threads takes longer than computing them.
     MatrixProducts.use(threads: 1)
     defer { MatrixProducts.use(threads: threads) }
     let examples = try batch ?? self.examples(GradientCheck.batch)
     do {
-      return try GradientCheck(
+      let check = try GradientCheck(
         file.network, on: examples, method: method, exhaustive: exhaustive,
         examples: examples.count, seed: seed)
+      return inDetail ? try check.withDetails(
+        of: file.network, on: examples, examples: examples.count) : check
+    } catch {
+      throw InputError(file: file.path, error.description)
+    }
+  }
+
+  /// Symmetry and curvature of the Hessian at the start, beside the learning rate that the file names.
+  func secondOrder() throws -> SecondOrder {
+    let examples = try batch ?? self.examples(GradientCheck.batch)
+    do {
+      return try SecondOrder(
+        file.network, on: examples, optimizer: file.training?.optimizer, seed: seed)
     } catch {
       throw InputError(file: file.path, error.description)
     }

@@ -3,6 +3,8 @@ struct Key {
   /// How a mark looks.
   enum Swatch {
     case dot(Color)
+    case ring(Color)
+    case cross(Color)
     case area(Color)
     case line(Color, dashed: Bool)
   }
@@ -39,6 +41,10 @@ struct Key {
     switch swatch {
     case .dot(let color):
       [.disc(center: Point(frame.midX, frame.midY), radius: theme.dotRadius, color)]
+    case .ring(let color):
+      .ring(at: Point(frame.midX, frame.midY), color, theme)
+    case .cross(let color):
+      .cross(at: Point(frame.midX, frame.midY), color, theme)
     case .area(let color):
       [.rectangle(frame.inset(leading: 2, top: 2, trailing: 2, bottom: 2), color)]
     case .line(let color, let dashed):

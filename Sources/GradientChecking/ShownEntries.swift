@@ -1,0 +1,30 @@
+import Backpropagation
+
+/// Which of the entries that were checked are kept to be looked at: at most 48 of a tensor, those that agree least first.
+enum ShownEntries {
+  /// So many of each kind: those that agree least, of the largest and the smallest magnitude, zeros, and at random.
+  static let worst = 12, largest = 8, smallest = 8, zeros = 4, random = 8
+  /// The entries that finite differences were asked about too.
+  static let confirmed = 8
+
+  /// The places of `judgements` to show, those first that do worst by `rank`; the random ones are drawn from `source`.
+  static func places(
+    of judgements: [Judgement], rank: (Judgement) -> Double, from source: inout RandomSource
+  ) -> [Int] {
+    let ranks = judgements.map(rank)
+    let ranked = judgements.indices.sorted { (ranks[$1], $0) < (ranks[$0], $1) }
+    let sized = judgements.indices
+      .filter { judgements[$0].analytic != 0 && judgements[$0].analytic.isFinite }
+      .sorted { abs(judgements[$0].analytic) < abs(judgements[$1].analytic) }
+    var shown = Set(ranked.prefix(worst))
+    shown.formUnion(sized.suffix(largest))
+    shown.formUnion(sized.prefix(smallest))
+    shown.formUnion(judgements.indices.filter { judgements[$0].analytic == 0 }.prefix(zeros))
+    shown.formUnion(
+      judgements.indices.filter { judgements[$0].secondOpinion != nil }.prefix(confirmed))
+    for _ in 0..<random where !judgements.isEmpty {
+      shown.insert(source.below(judgements.count))
+    }
+    return ranked.filter(shown.contains)
+  }
+}
