@@ -38,7 +38,8 @@ struct CheckPoint {
   /// Every node's output.
   private func outputs(isTraining: Bool) -> [[Double]] {
     let workspace = Workspace(
-      network, parameters: parameters.copy(for: network), capacity: data.count)
+      network, parameters: parameters.copy(for: network), capacity: data.count,
+      keeping: .ends(and: Set(network.nodes.indices)))
     workspace.isRecording = false
     workspace.context.isTraining = isTraining
     workspace.fill(with: data)

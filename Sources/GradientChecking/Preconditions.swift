@@ -25,7 +25,8 @@ struct Preconditions {
     try Self.checkNumbers(of: network, parameters, data)
     let examples = data.count
     let workspace = Workspace(
-      network, parameters: parameters, capacity: examples)
+      network, parameters: parameters, capacity: examples,
+      keeping: .ends(and: Set(network.nodes.indices)))
     workspace.isRecording = false
     for (place, features) in data.features.enumerated() {
       _ = workspace.input(place, examples: examples).elements.update(from: features.values)

@@ -16,7 +16,7 @@ struct TaylorRemainder {
   static func judge(_ analytic: Double, along line: Line, size: Double) -> Judgement {
     var judgement = Judgement(
       outcome: .unverifiable, analytic: analytic, numeric: .nan, floor: .infinity, step: 0,
-      excess: 0)
+      excess: 0, oracle: .taylor)
     guard analytic.isFinite, line.function.isFinite else {
       judgement.outcome = line.function.isFinite ? .fail : .unverifiable
       return judgement

@@ -60,7 +60,7 @@ struct TensorChecker {
     }
     var check = summary(judgements)
     if let worst = judgements.max(by: { $0.rank < $1.rank }) {
-      check.worst = entry(worst, index: [])
+      check.worst = EntryCheck(worst, index: [])
     }
     if check.failed > 0 {
       check.signature = "the remainder along a direction goes with the step, not with its square"

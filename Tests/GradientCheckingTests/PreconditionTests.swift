@@ -150,7 +150,7 @@ struct PreconditionTests {
   }
 
   /// Each loss of the catalog, the flat ones with kinks among them, can be learned from.
-  @Test func noLossOfTheCatalogIsTakenForASteps() throws {
+  @Test func noLossOfTheCatalogIsTakenForSteps() throws {
     for entry in LossCatalog.all.entries {
       let loss = try LossCatalog.all.make(entry.id, [:])
       var source = RandomSource(seed: 3, stream: entry.id)

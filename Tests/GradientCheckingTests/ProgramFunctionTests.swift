@@ -79,7 +79,7 @@ struct ProgramFunctionTests {
     expect(
       parameters(#"{"name":"w","values":[1,"two"]}"#),
       toFailWith:
-        "its first line is \"{\"format\":\"gradient-program\",\"version\":1…\": expected a number "
+        "its first line is \"{\"format\":\"gradient-program\",\"version\":…\": expected a number "
         + "at parameters[0].values[1]")
     expect(
       parameters(#"{"name":"w","values":[1,"NaN"]}"#) + "; cat >/dev/null",

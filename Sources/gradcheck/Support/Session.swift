@@ -66,8 +66,9 @@ struct Session {
       let check = try GradientCheck(
         file.network, on: examples, method: method, exhaustive: exhaustive,
         examples: examples.count, seed: seed)
-      return inDetail ? try check.withDetails(
-        of: file.network, on: examples, examples: examples.count) : check
+      return inDetail
+        ? try check.withDetails(
+          of: file.network, on: examples, examples: examples.count) : check
     } catch {
       throw InputError(file: file.path, error.description)
     }
