@@ -25,6 +25,9 @@ extension GradientCheck {
     self.init(
       seed: document.seed, evaluations: document.evaluations,
       tensors: document.tensors.map(\.check), oracles: document.oracles)
+    obstacle = document.obstacle
+    if obstacle != nil { verdict = .unverifiable }
+    notes = document.notes ?? []
     effects = document.effects?.map(\.effect) ?? []
     curve = document.curve
     float = document.float

@@ -125,8 +125,10 @@ struct TensorChecker {
       let judgement = judge.judge(variable.gradient[place], against: numeric)
       guard judgement.outcome == .fail, !isConfirmed else { return (place, judgement) }
       // Where differences come to the exact derivative, there is one, and nothing more need be asked.
-      let isSmooth = judgeByDifference(place, claimed: numeric).outcome == .pass
-      let settled = isSmooth ? judgement : judgement.settled { judgeByDifference(place) }
+      let exact = judgeByDifference(place, claimed: numeric)
+      let settled =
+        exact.outcome == .pass
+        ? judgement.beside(exact) : judgement.settled { judgeByDifference(place) }
       isConfirmed = settled.outcome == .fail
       return (place, settled)
     }

@@ -11,7 +11,7 @@ struct GradientCheckTextTests {
     #expect(
       check.description == """
           pass   8 tensors (1,530 of 12,250 entries)
-          pass   the whole network's wiring (15 directions)
+          pass   the whole network's wiring (30 directions)
         """)
   }
 

@@ -187,7 +187,7 @@ struct ProgramFunctionTests {
           + #""parameters":[{"name":"a/b","values":["0x1.8p-3",5e-324,-0.0,"-0x1p1"]}]}"#,
         then: "cat >/dev/null"))
     #expect(program.name == "f" && program.examples == 3)
-    #expect(program.start.parts[0].values == [0.1875, 5e-324, 0, -2])
+    #expect(program.start.parts[0].values == [0.1875, Double.leastNonzeroMagnitude, 0, -2])
     #expect(program.start.parts[0].values[2].sign == .minus)
   }
 

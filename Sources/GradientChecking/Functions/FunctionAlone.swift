@@ -67,21 +67,24 @@ struct FunctionAlone {
     let directions = zip(buffers, starts).map { buffer, start in
       let rms = buffer.elements.rms
       return zip(start, Sampling.direction(count: start.count, from: &source)).map {
-        $1 * RoundingNoise.step * max(abs($0), rms > 0 ? rms : 1)
+        $1 * max(abs($0), rms > 0 ? rms : 1)
       }
     }
-    let values = (0..<RoundingNoise.points).map { step in
-      for (buffer, (start, direction)) in zip(buffers, zip(starts, directions)) {
-        for entry in start.indices {
-          buffer.elements[entry] = start[entry] + Double(step) * direction[entry]
+    let bounds = RoundingNoise.steps.map { length in
+      let values = (0..<RoundingNoise.points).map { step in
+        for (buffer, (start, direction)) in zip(buffers, zip(starts, directions)) {
+          for entry in start.indices {
+            buffer.elements[entry] = start[entry] + length * Double(step) * direction[entry]
+          }
         }
+        return evaluate()
       }
-      return evaluate()
+      // Where the function isn't defined beside the point, the differences will say so.
+      let bound = RoundingNoise.bound(from: values)
+      return bound.isFinite ? bound : abs(values[0]) * 0x1p-53
     }
     for (buffer, start) in zip(buffers, starts) { _ = buffer.elements.update(from: start) }
-    // Where the function isn't defined beside the point, the differences will say so.
-    let bound = RoundingNoise.bound(from: values)
-    return bound.isFinite ? bound : abs(values[0]) * 0x1p-53
+    return bounds.max() ?? 0
   }
 
   private static func tangents(

@@ -8,8 +8,8 @@ import Backpropagation
 enum RoundingNoise {
   /// How many values are taken.
   static let points = 9
-  /// The length of a step, as a share of what is moved.
-  static let step = 0x1p-30
+  /// The lengths of a step, as shares of what is moved: over the shortest a coarse function may not change at all.
+  static let steps = [0x1p-30, 0x1p-24, 0x1p-18]
   /// The errors that a bound covers, in standard deviations.
   private static let spread = 3.0
 

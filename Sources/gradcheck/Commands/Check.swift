@@ -26,7 +26,8 @@ struct Check: ParsableCommand {
   var method: CheckMethod = .automatic
   @Flag(help: "Check every entry of every gradient.")
   var exhaustive = false
-  @Flag(help: "Hessian: symmetry and top curvature.")
+  // Hidden, as the help of every command fits a screen; Documentation/command-line.md has it.
+  @Flag(help: ArgumentHelp("Hessian: symmetry and top curvature.", visibility: .hidden))
   var secondOrder = false
   @Option(help: ArgumentHelp("Write check.md and charts there.", valueName: "folder"))
   var output: String?
