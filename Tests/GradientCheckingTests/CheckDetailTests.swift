@@ -61,7 +61,7 @@ struct CheckDetailTests {
 
   @Test func theWorstEntryOfAFailureComesFirst() throws {
     let check = try GradientCheck(
-      small(Planted(.entryZeroed, in: Dense(3))), on: GradientCheckNetworkTests.graphExamples)
+      small(PlantedLayer(.entryZeroed, in: Dense(3))), on: GradientCheckNetworkTests.graphExamples)
     let tensor = try #require(check.failures.first)
     let first = try #require(tensor.entries.first)
     #expect(first == tensor.worst && first.verdict == .fail && first.index == [2, 0])
@@ -108,7 +108,8 @@ struct CheckDetailTests {
 
   @Test func aWrongDerivativeIsApproachedAtNoStep() throws {
     let check = try detailed(
-      small(Planted(.weightDoubled, in: Dense(3))), on: GradientCheckNetworkTests.graphExamples)
+      small(PlantedLayer(.weightDoubled, in: Dense(3))), on: GradientCheckNetworkTests.graphExamples
+    )
     let curve = try #require(check.curve)
     #expect(curve.tensor == "my-layer/weight")
     #expect(curve.points.dropLast(6).allSatisfy { curve.relativeError(of: $0.derivative) > 0.4 })
@@ -190,7 +191,8 @@ struct CheckDetailTests {
       func forward<S>(_ pass: ForwardPass<S>) { pass.output.assign(pass.input) }
       func backward<S>(_ pass: BackwardPass<S>) {
         pass.inputDelta?.assign(pass.outputDelta)
-        if S.self == Float.self { pass.inputDelta?.mapInPlace { $0 * 1.01 } }
+        guard S.self == Float.self, let delta = pass.inputDelta else { return }
+        for place in 0..<delta.count { delta[place] = S(1.01) * delta[place] }
       }
     }
     let network = try NeuralNetwork(input: [7], loss: .halfSquaredError) {

@@ -185,7 +185,7 @@ struct SecondOrderTests {
     let network = try NeuralNetwork(input: [6], loss: .halfSquaredError) {
       Dense(6)
       Tanh()
-      LayerNode(Planted(mistake, in: Dense(6)))
+      LayerNode(PlantedLayer(mistake, in: Dense(6)))
       Tanh()
       Dense(2)
     }

@@ -22,7 +22,7 @@ struct Check: ParsableCommand {
   var timeout: Double = 60
   @Option(help: ArgumentHelp("Examples instead of the model's data.", valueName: "file.npz"))
   var batch: String?
-  @Option(help: ArgumentHelp("dual, finite-difference or taylor alone.", valueName: "oracle"))
+  @Option(help: ArgumentHelp("dual, finite-difference, taylor", valueName: "oracle"))
   var method: CheckMethod = .automatic
   @Flag(help: "Check every entry of every gradient.")
   var exhaustive = false

@@ -76,7 +76,7 @@ struct Session {
 
   /// Symmetry and curvature of the Hessian at the start, beside the learning rate that the file names.
   func secondOrder() throws -> SecondOrder {
-    let examples = try batch ?? self.examples(GradientCheck.batch)
+    let examples = try batch ?? self.examples(SecondOrder.mostExamples)
     do {
       return try SecondOrder(
         file.network, on: examples, optimizer: file.training?.optimizer, seed: seed)
