@@ -47,6 +47,11 @@ public struct EntryCheck: Sendable, Equatable {
 }
 
 extension EntryCheck {
+  /// Whether a derivative of zero was found to be zero up to rounding: how far the two digits left are apart says nothing.
+  package var isNoise: Bool {
+    verdict == .pass && max(abs(analytic), abs(numeric)) < 10 * floor
+  }
+
   /// What was found about an entry, as it is told.
   init(_ judgement: Judgement, index: [Int]) {
     let verdict: CheckVerdict =

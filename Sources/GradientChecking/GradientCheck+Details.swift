@@ -10,11 +10,13 @@ extension GradientCheck {
   /// - Parameters:
   ///   - network: The network that was checked.
   ///   - data: The examples that it was checked on.
+  ///   - examples: How many of them.
   /// - Returns: The check, with these details.
   /// - Throws: A ``NetworkError`` if the data don't fit the network.
   public func withDetails(
     of network: NeuralNetwork, on data: Dataset, examples: Int = batch
   ) throws(NetworkError) -> GradientCheck {
+    guard obstacle == nil else { return self }
     try network.check(data)
     let data = data.prefix(examples)
     var result = self
@@ -24,21 +26,24 @@ extension GradientCheck {
     result.effects = whole.parameterVariables.flatMap { variable, place in
       WeightEffect.largest(Self.effects, of: variable, named: network.parameters[place].name)
     }.sorted { abs($0.derivative) > abs($1.derivative) }
-    result.curve = leastAgreeing.flatMap { tensor, entry in
-      whole.variable(of: tensor, at: point, seed: seed).map {
-        StepCurve(entry: $0.place(of: entry.index), of: $0)
-      }
-    }
+    result.curve =
+      leastAgreeing.lazy.compactMap { tensor, entry in
+        whole.variable(of: tensor, at: point, seed: seed).map {
+          StepCurve(entry: $0.place(of: entry.index), of: $0)
+        }
+      }.first
     return result
   }
 
-  /// The entry that agrees least: of a tensor that fails if there is one, else by its relative error.
-  private var leastAgreeing: (TensorCheck, EntryCheck)? {
+  /// The entries that agree least, one a tensor: of those that fail if there are any, else by relative error.
+  private var leastAgreeing: [(TensorCheck, EntryCheck)] {
     let candidates = (failures.isEmpty ? tensors : failures).compactMap { tensor in
       tensor.worst.map { (tensor, $0) }
-    }.filter { !$0.1.index.isEmpty && !$0.1.isAtKink && $0.1.analytic != $0.1.numeric }
-    guard failures.isEmpty else { return candidates.first }
-    return candidates.max { $0.1.relativeError < $1.1.relativeError }
+    }.filter {
+      !$0.1.index.isEmpty && !$0.1.isAtKink && !$0.1.isNoise && $0.1.analytic != $0.1.numeric
+    }
+    guard failures.isEmpty else { return candidates }
+    return candidates.sorted { $0.1.relativeError > $1.1.relativeError }
   }
 }
 

@@ -31,7 +31,9 @@ extension GradientCheck {
     effects = document.effects?.map(\.effect) ?? []
     curve = document.curve
     float = document.float
+    notes = document.notes ?? []
     if let secondOrder = document.secondOrder { self = adding(secondOrder) }
+    if let obstacle = document.obstacle { give(up: obstacle) }
   }
 }
 

@@ -41,7 +41,7 @@ struct LayerTrial {
         + " \(place(index)); its random choices are to follow from the pass's seed"
     } else if let index = runs[0].firstIndex(where: { !$0.isFinite }) {
       problem =
-        "its output is \(runs[0][index]) at the start, \(place(index)), while all that it reads "
+        "its output is \(runs[0][index].word) at the start, \(place(index)), while all that it reads "
         + "are numbers"
     } else if !Self.isOurs(layer) {
       hasDuals = Self.passesDerivatives(

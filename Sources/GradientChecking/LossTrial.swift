@@ -37,7 +37,7 @@ struct LossTrial {
         + example(place)
     } else if let place = runs[0].firstIndex(where: { !$0.isFinite }) {
       problem =
-        "the loss \(head.loss.id.quoted) is \(runs[0][place]) at the start, \(example(place)), "
+        "the loss \(head.loss.id.quoted) is \(runs[0][place].word) at the start, \(example(place)), "
         + "while the network's output is finite"
     } else if Self.isStepFunction(buffer.elements, run) {
       problem =

@@ -78,7 +78,7 @@ struct Preconditions {
     for (node, features) in zip(network.nodes, data.features) {
       guard let place = features.values.firstIndex(where: { !$0.isFinite }) else { continue }
       throw NetworkError(
-        message: "the data's \(node.name.quoted) is \(features.values[place]) "
+        message: "the data's \(node.name.quoted) is \(features.values[place].word) "
           + Self.place(place, in: node.shape.batch(of: data.count)))
     }
     for targets in data.targetSets {
@@ -86,13 +86,13 @@ struct Preconditions {
         let place = values.firstIndex(where: { !$0.isFinite })
       else { continue }
       throw NetworkError(
-        message: "a target in the data is \(values[place]) "
+        message: "a target in the data is \(values[place].word) "
           + Self.place(place, in: [targets.count, perExample]))
     }
     for (parameter, view) in zip(network.parameters, parameters.views) {
       guard let place = view.elements.firstIndex(where: { !$0.isFinite }) else { continue }
       throw NetworkError(
-        message: "the parameter \(parameter.name.quoted) is \(view.elements[place]) at "
+        message: "the parameter \(parameter.name.quoted) is \(view.elements[place].word) at "
           + "\(index(of: place, in: parameter.shape.sizes)) at the start, expected a number")
     }
   }
@@ -102,4 +102,9 @@ struct Preconditions {
     let index = index(of: place, in: shape.sizes)
     return "in example \((index.first ?? 0) + 1), at \(Array(index.dropFirst()))"
   }
+}
+
+extension Double {
+  /// The number in a sentence: a NaN without its sign and payload, which mean nothing.
+  var word: String { isNaN ? "nan" : "\(self)" }
 }

@@ -79,6 +79,18 @@ final class CheckReportTests {
     #expect(text.contains("| 128 | 128 | 127 | 0 | 0 | 1 | 1e-11 | right |"))
   }
 
+  /// Of a gradient that is zero up to rounding the relative error is large and says nothing.
+  @Test func noiseIsNotWhatAgreesLeast() throws {
+    var check = SampleCheck.right()
+    check.tensors[3].entries[0].analytic = 3e-16
+    check.tensors[3].entries[0].numeric = -1e-15
+    check.tensors[3].entries[0].relativeError = 1.3
+    try CheckReport(check).write(to: folder)
+    #expect(
+      try !page().contains("| `my-layer/bias[\(check.tensors[3].entries[0].index[0])]` | 3e-16"))
+    #expect(try AgreementChart(check).drawing().texts.allSatisfy { !$0.string.contains("1e0") })
+  }
+
   @Test func namesAreHarmless() throws {
     var check = SampleCheck.doubled()
     check.tensors[2].name = "<b>|x`/weight"

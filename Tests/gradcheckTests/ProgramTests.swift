@@ -170,6 +170,6 @@ import Testing
     #expect(result.status == 0, "\(result)")
     #expect(
       result.output.contains(
-        "  note   the model has no parameters to train; its deltas alone are checked\n"))
+        "\n  note   the model has no parameters to train; its deltas alone are checked\n"))
   }
 }

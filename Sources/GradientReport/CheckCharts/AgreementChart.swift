@@ -40,8 +40,10 @@ package struct AgreementChart: Picture {
     places = SymmetricLog(
       covering: dots.flatMap { [$0.entry.analytic, $0.entry.numeric] }, decades: Self.decades)
     let wrong = dots.filter(\.isWrong)
-    let worst = dots.filter { !$0.isUnclear && $0.entry.analytic != $0.entry.numeric }
-      .max { $0.entry.relativeError < $1.entry.relativeError }
+    let worst = dots.filter {
+      !$0.isUnclear && !$0.entry.isNoise && $0.entry.analytic != $0.entry.numeric
+    }
+    .max { $0.entry.relativeError < $1.entry.relativeError }
     if wrong.isEmpty {
       marked =
         worst.map { dot in

@@ -96,7 +96,8 @@ struct CheckSection {
       [
         tally.oracle.name, Wording.count(tally.checked), Wording.count(tally.agreed),
         Wording.count(tally.failed), Wording.count(tally.undecided),
-        tally.relativeError.figures(2), tally.worst.map(Markdown.code) ?? "–",
+        tally.worst == nil ? "–" : tally.relativeError.figures(2),
+        tally.worst.map(Markdown.code) ?? "–",
       ]
     }
     if let float = check.float {
@@ -154,9 +155,9 @@ struct CheckSection {
 }
 
 extension EntryCheck {
-  /// Failures first, then by relative error; kinks last.
+  /// Failures first, then by relative error; what has none, and kinks, last.
   fileprivate var rank: Double {
-    if isAtKink { return -1 }
+    if isAtKink || isNoise { return -1 }
     let error = relativeError.isFinite ? relativeError : 1
     return verdict == .fail ? 2 + error : error
   }
