@@ -104,7 +104,7 @@ struct PreconditionTests {
   }
 
   @Test func dropoutFollowsTheSeedAndIsFine() throws {
-    let check = try GradientCheck(network(Dropout(rate: 0.5)), on: examples)
+    let check = try GradientCheck(network(Dropout(0.5)), on: examples)
     #expect(check.verdict == .pass && check.obstacle == nil && check.notes.isEmpty, "\(check)")
   }
 
