@@ -44,7 +44,7 @@ final class CheckReportTests {
     let text = try page()
     #expect(
       text.contains(
-        "| dual numbers | 260 | 260 | 0 | 0 | 1e-11 | `my-layer/bias` |"))
+        "| dual numbers | 260 | 260 | 0 | 0 | 1e-11 | `hidden/weight` |"))
     #expect(text.contains("| Float against Double | 3 parameters | all | 0 | – | 2.1e-7 |"))
     #expect(
       text.contains(
