@@ -58,6 +58,9 @@ final class ChanceBaseline {
     inputs = room { $0.chunk * $0.shape.count }
     patches = room { $0.convolution == nil ? 0 : $0.chunk * $0.places * $0.size }
     sides = room { $0.chunk * $0.places * Self.directions }
+    // What the first measurement alone has to make is made here, not in the middle of a training.
+    if sources.contains(where: { $0 != nil }) { probe.run() }
+    for rectifier in sources.indices { _ = silentShare(of: rectifier, step: 0) }
   }
 
   private static func source(
