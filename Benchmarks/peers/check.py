@@ -35,7 +35,7 @@ def tanh_net(sizes):
 
 
 def tanh_model(sizes):
-    lines = ["model:", f"  input: {sizes[0]}", "  layers:"]
+    lines = ["model:", f"  input: [{sizes[0]}]", "  layers:"]
     for units in sizes[1:-1]:
         lines += [f"    - dense: {units}", "    - tanh"]
     return "\n".join(lines + [f"    - dense: {sizes[-1]}", "loss: softmax-cross-entropy", ""])
