@@ -124,7 +124,7 @@ public final class Learner<Scalar: TensorScalar> {
   public func backward(delta: some TensorReadable<Scalar>, loss: Double) {
     workspace.delta(of: network.output, examples: examples).assign(delta)
     begin(loss: loss, divisor: Double(examples), isFirst: true)
-    workspace.backward(examples: examples, watchedBy: watcher)
+    workspace.backward(examples: examples, watchedBy: self)
     finish(isFirst: true)
   }
 
@@ -160,7 +160,7 @@ extension Learner {
     begin(
       loss: workspace.loss(targets, examples: examples, divisors: divisors),
       divisor: divisors.count == 1 ? divisors[0] : Double(examples), isFirst: isFirst)
-    workspace.backward(targets, examples: examples, divisors: divisors, watchedBy: watcher)
+    workspace.backward(targets, examples: examples, divisors: divisors, watchedBy: self)
     finish(isFirst: isFirst)
   }
 
@@ -196,12 +196,9 @@ extension Learner {
 }
 
 extension Learner: DeltaWatcher {
-  /// Whoever looks at each δ of the coming pass: only a window's end needs more than its summary.
-  private var watcher: (any DeltaWatcher<Scalar>)? {
-    workspace.isRecording && summary.endsWindow ? self : nil
-  }
-
+  /// Takes of a δ what its summary doesn't hold, at a window's end.
   func isWhole(_ delta: TensorView<Scalar>, of node: Int) {
+    guard workspace.isRecording, summary.endsWindow else { return }
     statistics.take(delta, of: node, times: summary.lossDivisor, into: &summary.layers[node])
   }
 }

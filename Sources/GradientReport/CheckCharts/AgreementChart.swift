@@ -60,7 +60,7 @@ package struct AgreementChart: Picture {
     oracle = oracles.map(\.name).joined(separator: " or ")
     title = Self.title(check, dots, wrong)
     subtitle = [
-      "Each mark one entry of a gradient: upward what the backward pass says, to the right what "
+      "Each mark is one entry of a gradient: upward what the backward pass says, to the right what "
         + oracle + " say",
       "log scale of either sign",
     ]
