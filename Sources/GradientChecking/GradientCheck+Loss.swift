@@ -8,19 +8,10 @@ extension GradientCheck {
     loss: some Loss, output: Shape, examples: Int = batch, scale: Double = 1,
     method: CheckMethod = .automatic, seed: UInt64 = 1
   ) throws(ShapeError) {
-    precondition(examples > 0, "a check needs at least one example, got \(examples)")
-    try loss.check(output: output, targets: nil)
-    var source = RandomSource(seed: seed, stream: "targets")
-    let targets = loss.sampleTargets(for: output, count: examples, from: &source)
-    try loss.check(output: output, targets: targets)
-    let value = Buffer<Double>(
-      output.batch(of: examples), drawnFrom: RandomSource(seed: seed, stream: "output"),
-      scale: scale)
     var collector = CheckCollector(seed: seed, batch: examples, method: method)
     collector.check(
-      LossAlone(
-        loss, output: value.view, targets: TargetMemory(targets), divisor: Double(examples),
-        method: method))
+      try LossAlone(
+        loss, at: output, examples: examples, scale: scale, method: method, seed: seed))
     self.init(
       seed: seed, evaluations: collector.evaluations, tensors: collector.tensors,
       oracles: method.oracles)

@@ -81,17 +81,7 @@ public final class FileWriter {
     var bytes = pending
     pending.removeAll(keepingCapacity: true)
     if let deflater { bytes = deflater.deflated(&bytes, isLast: isLast) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { bytes in
-        retryingWhenInterrupted {
-          Foundation.write(
-            descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        }
-      }
-      guard count > 0 else { throw failed() }
-      written += count
-    }
+    guard writeAll(bytes, to: descriptor) else { throw failed() }
   }
 
   private func failed() -> InputError {

@@ -14,6 +14,21 @@ func retryingWhenInterrupted(_ call: () -> Int) -> Int {
   }
 }
 
+/// Writes `bytes`, however many the system takes at a time; gives whether all of them were taken.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  var written = 0
+  while written < bytes.count {
+    let count = bytes.withUnsafeBytes { bytes in
+      retryingWhenInterrupted {
+        write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+    }
+    guard count > 0 else { return false }
+    written += count
+  }
+  return true
+}
+
 /// Whether `descriptor` is of a folder, which Linux opens like a file.
 func isFolder(_ descriptor: Int32) -> Bool {
   var status = stat()

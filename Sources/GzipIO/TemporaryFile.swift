@@ -27,17 +27,7 @@ public final class TemporaryFile {
   /// - Throws: An ``InputError`` if they can't be written, because the disk is full for instance.
   public func write(_ bytes: [UInt8]) throws(InputError) {
     precondition(descriptor >= 0, "expected an unfinished file, got one that is complete")
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { bytes in
-        retryingWhenInterrupted {
-          Foundation.write(
-            descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        }
-      }
-      guard count > 0 else { throw failed() }
-      written += count
-    }
+    guard writeAll(bytes, to: descriptor) else { throw failed() }
   }
 
   /// The file, to be read; nothing can be written to it afterwards.
