@@ -27,7 +27,9 @@ let package = Package(
   ],
   targets: [
     // C libraries and kernels
-    .systemLibrary(name: "CLibGD", providers: [.apt(["libgd-dev"]), .brew(["gd"])]),
+    .target(
+      name: "CLibGD", cSettings: [.unsafeFlags(kernelFlags)],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),

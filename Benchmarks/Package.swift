@@ -5,13 +5,13 @@ import PackageDescription
 let package = Package(
   name: "gradient-health-benchmarks",
   dependencies: [.package(name: "gradient-health", path: "..")],
-  targets: [
+  targets: ["step", "check"].map { name in
     .executableTarget(
-      name: "step",
+      name: name,
       dependencies: [.product(name: "GradientHealth", package: "gradient-health")],
       swiftSettings: [
         .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
       ])
-  ],
+  },
   swiftLanguageModes: [.v6]
 )

@@ -46,7 +46,7 @@ struct CheckCollector {
 
   /// Checks every layer and loss alone, and where all are right, the wiring of the whole.
   mutating func check(_ point: CheckPoint) {
-    let whole = WholeNetwork(point, method: method)
+    let whole = WholeNetwork(point)
     for index in point.network.nodes.indices.dropFirst(point.network.inputCount) {
       check(whole.alone(index, at: point, method: method, seed: seed))
     }
@@ -62,16 +62,12 @@ struct CheckCollector {
     if isExhaustive, method.asksDuals {
       checkEveryEntry(of: whole, EndToEndTangents(point, whole.heads, seed: seed))
     }
-    checkWiring(of: whole) { [seed, method] in
-      WholeNetwork(point.neighbor(seed: seed), method: method)
-    }
+    checkWiring(of: whole, at: point)
   }
 
   /// Checks the wiring of the whole at a point.
   mutating func checkWiring(of point: CheckPoint) {
-    checkWiring(of: WholeNetwork(point, method: method)) { [seed, method] in
-      WholeNetwork(point.neighbor(seed: seed), method: method)
-    }
+    checkWiring(of: WholeNetwork(point), at: point)
   }
 
   /// Checks a network's wiring: link by link, and where every link holds, end to end.
@@ -80,9 +76,8 @@ struct CheckCollector {
   /// a kink, such as a rectifier whose input is exactly zero; several of them along one direction can look smooth.
   ///
   /// Dual numbers see a gradient from end to end however small it is: where they agree, every link holds.
-  private mutating func checkWiring(
-    of network: WholeNetwork, besides makeNeighbor: () -> WholeNetwork
-  ) {
+  private mutating func checkWiring(of whole: WholeNetwork, at point: CheckPoint) {
+    let network = method.asksDuals ? whole.askingDuals(at: point) : whole
     if method.asksDuals {
       let results = judgeEndToEnd(network)
       guard results.contains(where: { $0.hasFailed }) else {
@@ -92,7 +87,7 @@ struct CheckCollector {
     }
     var results = judge(network)
     if results.contains(where: { $0.hasFailed }) {
-      for (index, neighbor) in judge(makeNeighbor()).enumerated() where !neighbor.hasFailed {
+      for (index, neighbor) in judge(neighbor(of: point)).enumerated() where neighbor.isRight {
         for place in results[index].judgements.indices
         where results[index].judgements[place].outcome == .fail {
           results[index].judgements[place].outcome = .atKink
@@ -102,10 +97,17 @@ struct CheckCollector {
     tensors += results.map { $0.checker.summary(ofDirections: $0.judgements) }
   }
 
+  private func neighbor(of point: CheckPoint) -> WholeNetwork {
+    let neighbor = point.neighbor(seed: seed)
+    let network = WholeNetwork(neighbor)
+    return method.asksDuals ? network.askingDuals(at: neighbor) : network
+  }
+
   private struct WiringResult {
     var checker: TensorChecker
     var judgements: [Judgement]
     var hasFailed: Bool { judgements.contains { $0.outcome == .fail } }
+    var isRight: Bool { judgements.allSatisfy { $0.outcome == .pass } }
   }
 
   /// Checks every entry of every parameter's gradient, from end to end.
@@ -120,12 +122,13 @@ struct CheckCollector {
   }
 
   private mutating func judgeEndToEnd(_ network: WholeNetwork) -> [WiringResult] {
-    let results = network.variables.map { variable in
+    let variables = network.variables
+    let results = variables.map { variable in
       var source = RandomSource(seed: seed, stream: "directions/\(variable.name)")
       let checker = TensorChecker(variable: variable)
       return WiringResult(checker: checker, judgements: checker.judgeDirections(from: &source))
     }
-    evaluations += network.variables.first?.tangents?.function.evaluations ?? 0
+    evaluations += variables.first?.tangents?.function.evaluations ?? 0
     return results
   }
 

@@ -19,7 +19,7 @@ struct EndToEndTangents {
     self.heads = heads
     self.seed = seed
     examples = point.data.count
-    workspace = Workspace(dualsAt: point)
+    workspace = Workspace(dualsAt: point, keeping: Set(point.network.nodes.indices))
     outputs = heads.map { [workspace, examples] in
       workspace.output(of: $0.output, examples: examples).reshaped($0.shape)
     }

@@ -22,7 +22,7 @@ extension GradientCheck {
     var result = self
     result.float = try FloatComparison(network, on: data, seed: seed)
     let point = CheckPoint(network, ParameterStore(network, seed: seed), data, .add)
-    let whole = WholeNetwork(point, method: .finiteDifference)
+    let whole = WholeNetwork(point)
     result.effects = whole.parameterVariables.flatMap { variable, place in
       WeightEffect.largest(Self.effects, of: variable, named: network.parameters[place].name)
     }.sorted { abs($0.derivative) > abs($1.derivative) }

@@ -8,7 +8,8 @@ struct NetworkTangents {
 
   init(_ point: CheckPoint, _ heads: [WholeNetwork.WeighedLoss]) {
     let examples = point.data.count
-    let workspace = Workspace(dualsAt: point)
+    let workspace = Workspace(
+      dualsAt: point, keeping: Set(0..<point.network.inputCount))
     let outputs = heads.map {
       workspace.output(of: $0.output, examples: examples).reshaped($0.shape)
     }
@@ -39,14 +40,15 @@ struct NetworkTangents {
 }
 
 extension Workspace<Dual> {
-  /// A workspace whose parameters and inputs are constants.
-  convenience init(dualsAt point: CheckPoint) {
+  /// A workspace for forward passes, whose parameters and inputs are constants; the outputs of `nodes` are kept.
+  convenience init(dualsAt point: CheckPoint, keeping nodes: Set<Int>) {
     let network = point.network, data = point.data
     let store = ParameterStore<Dual>(zerosFor: network)
     for (view, value) in zip(store.views, point.parameters.views) {
       for (index, element) in value.elements.enumerated() { view[index] = Dual(element) }
     }
-    self.init(network, parameters: store, capacity: data.count)
+    self.init(
+      network, parameters: store, capacity: data.count, keeping: .ends(and: nodes))
     isRecording = false
     context.isTraining = point.isTraining
     for (place, features) in data.features.enumerated() {

@@ -23,13 +23,17 @@ extension OracleTally {
   /// One tally an oracle, of what it said about the entries or directions of a tensor.
   static func tallies(of judgements: [Judgement]) -> [OracleTally] {
     NumericOracle.allCases.compactMap { oracle in
-      let opinions = judgements.flatMap(\.opinions).filter { $0.oracle == oracle }
-      guard !opinions.isEmpty else { return nil }
-      return OracleTally(
-        oracle: oracle, checked: opinions.count,
-        agreed: opinions.count { $0.outcome == .pass },
-        failed: opinions.count { $0.outcome == .fail },
-        relativeError: oracle == .taylor ? 0 : relativeError(of: opinions))
+      var tally = OracleTally(oracle: oracle, checked: 0, agreed: 0, failed: 0, relativeError: 0)
+      var error = RelativeError()
+      for judgement in judgements {
+        guard let opinion = judgement.opinion(of: oracle) else { continue }
+        tally.checked += 1
+        if opinion.outcome == .pass { tally.agreed += 1 }
+        if opinion.outcome == .fail { tally.failed += 1 }
+        if oracle != .taylor { error.add(opinion) }
+      }
+      tally.relativeError = error.value
+      return tally.checked > 0 ? tally : nil
     }
   }
 
@@ -47,46 +51,5 @@ extension OracleTally {
         failed: named.reduce(0) { $0 + $1.1.failed },
         relativeError: worst.1.relativeError, worst: oracle == .taylor ? nil : worst.0)
     }
-  }
-
-  private static func relativeError(of opinions: [Judgement.Opinion]) -> Double {
-    var difference = 0.0, analytic = 0.0, numeric = 0.0
-    for opinion in opinions where opinion.outcome != .atKink && !opinion.isNoise {
-      guard opinion.analytic.isFinite, opinion.numeric.isFinite else { return 1 }
-      difference += (opinion.analytic - opinion.numeric) * (opinion.analytic - opinion.numeric)
-      analytic += opinion.analytic * opinion.analytic
-      numeric += opinion.numeric * opinion.numeric
-    }
-    let norms = analytic.squareRoot() + numeric.squareRoot()
-    return norms > 0 ? difference.squareRoot() / norms : 0
-  }
-}
-
-extension Judgement {
-  /// What one oracle said about a derivative.
-  struct Opinion {
-    var oracle: NumericOracle
-    var outcome: Outcome
-    var analytic: Double
-    var numeric: Double
-    var floor: Double
-
-    /// Whether a derivative of zero was found to be zero up to rounding, which has no relative error.
-    var isNoise: Bool {
-      outcome == .pass && max(abs(analytic), abs(numeric)) < 10 * floor
-    }
-  }
-
-  /// What every oracle said that was asked.
-  fileprivate var opinions: [Opinion] {
-    let first = Opinion(
-      oracle: oracle, outcome: outcome, analytic: analytic, numeric: numeric, floor: floor)
-    guard let second = secondOpinion else { return [first] }
-    return [
-      first,
-      Opinion(
-        oracle: .finiteDifference, outcome: second.outcome, analytic: analytic,
-        numeric: second.numeric, floor: second.floor),
-    ]
   }
 }

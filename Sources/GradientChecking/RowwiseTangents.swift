@@ -44,7 +44,7 @@ struct RowwiseTangents {
     for block in Self.blocks(of: rows) where areAlone {
       let places = block.lowerBound * columns..<block.upperBound * columns
       for place in places {
-        elements[place][direction: place / columns - block.lowerBound] = source.normal()
+        elements[place][direction: place / columns - block.lowerBound] = source.uniform(0.5, 1.5)
       }
       function.evaluate { output, _, tangent in
         for row in block where tangent[row - block.lowerBound] != 0 {

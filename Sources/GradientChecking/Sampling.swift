@@ -21,13 +21,13 @@ enum Sampling {
       return Array(gradient.indices)
     }
     let quarter = sample / 4
-    let ordered = gradient.indices.filter { gradient[$0] != 0 && gradient[$0].isFinite }
-      .sorted { abs(gradient[$0]) < abs(gradient[$1]) }
+    func isSmaller(_ a: Int, _ b: Int) -> Bool { abs(gradient[a]) < abs(gradient[b]) }
+    let sized = gradient.indices.lazy.filter { gradient[$0] != 0 && gradient[$0].isFinite }
     var zeros = gradient.indices.filter { gradient[$0] == 0 }
     source.shuffle(&zeros)
     var chosen = Set(gradient.indices.filter { !gradient[$0].isFinite }.prefix(quarter))
-    chosen.formUnion(ordered.suffix(quarter))
-    chosen.formUnion(ordered.prefix(quarter))
+    chosen.formUnion(sized.least(quarter) { isSmaller($1, $0) })
+    chosen.formUnion(sized.least(quarter, by: isSmaller))
     chosen.formUnion(zeros.prefix(quarter))
     while chosen.count < sample { chosen.insert(source.below(gradient.count)) }
     return chosen.sorted()

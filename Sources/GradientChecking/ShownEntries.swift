@@ -12,19 +12,21 @@ enum ShownEntries {
     of judgements: [Judgement], rank: (Judgement) -> Double, from source: inout RandomSource
   ) -> [Int] {
     let ranks = judgements.map(rank)
-    let ranked = judgements.indices.sorted { (ranks[$1], $0) < (ranks[$0], $1) }
-    let sized = judgements.indices
+    func isWorse(_ a: Int, _ b: Int) -> Bool { ranks[a] > ranks[b] }
+    func isSmaller(_ a: Int, _ b: Int) -> Bool {
+      abs(judgements[a].analytic) < abs(judgements[b].analytic)
+    }
+    let sized = judgements.indices.lazy
       .filter { judgements[$0].analytic != 0 && judgements[$0].analytic.isFinite }
-      .sorted { abs(judgements[$0].analytic) < abs(judgements[$1].analytic) }
-    var shown = Set(ranked.prefix(worst))
-    shown.formUnion(sized.suffix(largest))
-    shown.formUnion(sized.prefix(smallest))
-    shown.formUnion(judgements.indices.filter { judgements[$0].analytic == 0 }.prefix(zeros))
+    var shown = Set(judgements.indices.least(worst, by: isWorse))
+    shown.formUnion(sized.least(largest) { isSmaller($1, $0) })
+    shown.formUnion(sized.least(smallest, by: isSmaller))
+    shown.formUnion(judgements.indices.lazy.filter { judgements[$0].analytic == 0 }.prefix(zeros))
     shown.formUnion(
-      judgements.indices.filter { judgements[$0].secondOpinion != nil }.prefix(confirmed))
+      judgements.indices.lazy.filter { judgements[$0].secondOpinion != nil }.prefix(confirmed))
     for _ in 0..<random where !judgements.isEmpty {
       shown.insert(source.below(judgements.count))
     }
-    return ranked.filter(shown.contains)
+    return shown.sorted { (ranks[$1], $0) < (ranks[$0], $1) }
   }
 }

@@ -74,10 +74,21 @@ struct TensorChecker {
   func judgeDirections(
     from source: inout RandomSource, takingLargeSteps: Bool = true
   ) -> [Judgement] {
-    let directions = (0..<Self.directions).map { _ in
+    passesOverDirections.flatMap { _ in
+      judge(along: directionsOfOnePass(from: &source), takingLargeSteps: takingLargeSteps)
+    }
+  }
+
+  /// The passes in which random directions are judged: all in one, or of a large tensor one in each, since a direction
+  /// takes the memory of the tensor.
+  private var passesOverDirections: Range<Int> {
+    0..<(variable.gradient.count > 1 << 17 ? Self.directions : 1)
+  }
+
+  private func directionsOfOnePass(from source: inout RandomSource) -> [[Double]] {
+    (0..<Self.directions / passesOverDirections.count).map { _ in
       Sampling.direction(count: variable.gradient.count, from: &source)
     }
-    return judge(along: directions, takingLargeSteps: takingLargeSteps)
   }
 
   /// Checks every entry against derivatives that are known already.
@@ -213,12 +224,14 @@ struct TensorChecker {
   }
 
   private func failingDirection(from source: inout RandomSource) -> [Double]? {
-    let directions = (0..<Self.directions).map { _ in
-      Sampling.direction(count: variable.gradient.count, from: &source)
+    for _ in passesOverDirections {
+      let directions = directionsOfOnePass(from: &source)
+      let judgements = judge(along: directions, suspecting: true)
+      if let failing = judgements.firstIndex(where: { $0.outcome == .fail }) {
+        return directions[failing]
+      }
     }
-    return zip(directions, judge(along: directions, suspecting: true)).first {
-      $0.1.outcome == .fail
-    }?.0
+    return nil
   }
 
   /// Narrows a direction that fails down to single entries.
@@ -246,17 +259,9 @@ struct TensorChecker {
       checked: judgements.count, passed: count(.pass), failed: count(.fail),
       unverifiable: count(.unverifiable), atKink: count(.atKink), worst: nil, signature: nil)
     check.tallies = OracleTally.tallies(of: judgements)
-    var difference = 0.0, analytic = 0.0, numeric = 0.0
-    for judgement in judgements
-    where judgement.outcome != .atKink && judgement.isFinite && !judgement.isNoise {
-      difference +=
-        (judgement.analytic - judgement.numeric) * (judgement.analytic - judgement.numeric)
-      analytic += judgement.analytic * judgement.analytic
-      numeric += judgement.numeric * judgement.numeric
-    }
-    let norms = analytic.squareRoot() + numeric.squareRoot()
-    check.relativeError = norms > 0 ? difference.squareRoot() / norms : 0
-    if judgements.contains(where: { !$0.isFinite }) { check.relativeError = 1 }
+    var error = RelativeError()
+    for judgement in judgements { error.add(judgement.opinion) }
+    check.relativeError = error.value
     return check
   }
 
@@ -308,11 +313,6 @@ extension Judgement {
     guard outcome == .fail else { return self }
     let other = byDifference()
     return other.outcome == .atKink ? other : beside(other)
-  }
-
-  /// Whether a gradient that is zero was found to be zero up to rounding, which has no relative error.
-  fileprivate var isNoise: Bool {
-    outcome == .pass && max(abs(analytic), abs(numeric)) < 10 * floor
   }
 
   /// Failures first, then by how far off; kinks, at which any slope between two is right, last.

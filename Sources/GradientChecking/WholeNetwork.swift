@@ -34,12 +34,12 @@ struct WholeNetwork {
   /// The inputs that ``endToEnd`` reads.
   private let inputs: [TensorView<Double>]
   /// The same error over dual numbers, where that oracle is asked.
-  private let tangents: NetworkTangents?
+  private var tangents: NetworkTangents?
 
   /// What holds for every pass.
   var context: PassContext { workspace.context }
 
-  init(_ point: CheckPoint, method: CheckMethod) {
+  init(_ point: CheckPoint) {
     let network = point.network, parameters = point.parameters, data = point.data
     self.network = network
     label = point.label
@@ -50,7 +50,9 @@ struct WholeNetwork {
     workspace = Workspace(
       network, parameters: parameters, capacity: examples, inputDeltas: true,
       combination: point.combination)
-    let trial = Workspace(network, parameters: parameters, capacity: examples)
+    let trial = Workspace(
+      network, parameters: parameters, capacity: examples,
+      keeping: .ends(and: Set(0..<network.inputCount)))
     for workspace in [workspace, trial] {
       workspace.isRecording = false
       workspace.context.isTraining = point.isTraining
@@ -74,10 +76,15 @@ struct WholeNetwork {
       }
     }
     inputs = (0..<network.inputCount).map { trial.input($0, examples: examples) }
-    tangents =
-      method.asksDuals ? NetworkTangents(point, heads) : nil
     self.examples = examples
     self.heads = heads
+  }
+
+  /// The same, asked over dual numbers too: those take eight times the memory of the parameters.
+  func askingDuals(at point: CheckPoint) -> WholeNetwork {
+    var network = self
+    network.tangents = NetworkTangents(point, heads)
+    return network
   }
 
   /// The output that a loss takes, with one row a term.
@@ -89,21 +96,26 @@ struct WholeNetwork {
   func output(of node: Int) -> TensorView<Double> { workspace.output(of: node, examples: examples) }
 
   /// Every tensor whose gradient the pass computed, link by link, and where the loss can be asked too, end to end.
-  var links: [Link] {
-    let deltas = network.nodes.indices.reversed()
-      .filter { network.vocabulary(ofInput: network.nodes[$0].name) == nil }
-      .map(delta(of:))
-    let trained = network.parameters.indices.filter { network.parameters[$0].isTrainable }
-    return deltas + trained.map(gradient(of:))
-  }
+  var links: [Link] { checkedNodes.map(delta(of:)) + trainedParameters.map(gradient(of:)) }
 
-  /// Every tensor whose gradient is asked end to end: the parameters that are trained, and the inputs.
-  var variables: [Variable] { links.compactMap(\.endToEnd) }
+  /// Every tensor whose gradient is asked end to end: the inputs, and the parameters that are trained.
+  var variables: [Variable] {
+    checkedNodes.compactMap(input(at:)) + trainedParameters.map(parameter(at:))
+  }
 
   /// The parameters that are trained, end to end, each with its place among the network's.
   var parameterVariables: [(Variable, parameter: Int)] {
+    trainedParameters.map { (parameter(at: $0), $0) }
+  }
+
+  /// The nodes that have a δ, from the top down: those of indices have none.
+  private var checkedNodes: [Int] {
+    network.nodes.indices.reversed()
+      .filter { network.vocabulary(ofInput: network.nodes[$0].name) == nil }
+  }
+
+  private var trainedParameters: [Int] {
     network.parameters.indices.filter { network.parameters[$0].isTrainable }
-      .compactMap { place in gradient(of: place).endToEnd.map { ($0, place) } }
   }
 
   /// A tensor's gradient in the pass, as it follows from the next nodes, and as it shows in the loss.
@@ -130,52 +142,67 @@ struct WholeNetwork {
         }, parameters: parameters(of: consumer), output: output, memory: memory,
         context: context, node: consumer)
     }
+    let local = variable(
+      name(ofDelta: index), of: node.name, value, function,
+      workspace.delta(of: index, examples: examples), scale: scale,
+      equation: head == nil ? .recursion : .outputDelta)
+    return Link(local: local, scale: scale, endToEnd: input(at: index))
+  }
+
+  /// A node's output as a variable of the loss, where it is an input of the network.
+  private func input(at index: Int) -> Variable? {
+    guard index < network.inputCount else { return nil }
     let claimed = workspace.delta(of: index, examples: examples)
-    let name = "\(node.name)/delta (whole network\(label))"
-    var link = Link(
-      local: variable(
-        name, of: node.name, value, function, claimed, scale: scale,
-        equation: head == nil ? .recursion : .outputDelta),
-      scale: scale)
-    if index < network.inputCount {
-      link.endToEnd = Variable(
-        name, of: node.name, shape: claimed.shape.sizes, function: endToEnd,
-        elements: inputs[index].elements, gradient: Array(claimed.elements),
-        equation: .recursion)
-      link.endToEnd?.tangents = tangents?.input(index)
-    }
-    return link
+    var variable = Variable(
+      name(ofDelta: index), of: network.nodes[index].name, shape: claimed.shape.sizes,
+      function: endToEnd, elements: inputs[index].elements, gradient: Array(claimed.elements),
+      equation: .recursion)
+    variable.tangents = tangents?.input(index)
+    return variable
+  }
+
+  private func name(ofDelta index: Int) -> String {
+    "\(network.nodes[index].name)/delta (whole network\(label))"
   }
 
   private func gradient(of index: Int) -> Link {
-    let parameter = network.parameters[index]
     let value = Buffer<Double>(copying: workspace.parameters.views[index])
-    let users = network.nodes.indices.filter { network.nodes[$0].parameters.contains(index) }
-    let (function, scale) = sum(over: users) { user, output, memory in
+    let (function, scale) = sum(over: users(of: index)) { user, output, memory in
       ForwardPass(
         inputs: network.nodes[user].inputs.map(self.output(of:)),
         parameters: zip(network.nodes[user].parameters, parameters(of: user)).map {
           $0 == index ? value.view : $1
         }, output: output, memory: memory, context: context, node: user)
     }
-    let claimed = workspace.gradients.views[index]
-    let name = "\(parameter.name) (whole network\(label))"
-    let layer = users.first.map { network.nodes[$0].name } ?? parameter.name
-    let equation: BackpropagationEquation =
-      parameter.name.hasSuffix("/bias") ? .bias : .weight
+    let distant = parameter(at: index)
     var local = variable(
-      name, of: layer, value, function, claimed, scale: scale, equation: equation)
-    var distant = Variable(
-      name, of: layer, shape: parameter.shape.sizes, function: endToEnd,
-      elements: workspace.parameters.views[index].elements, gradient: Array(claimed.elements),
-      equation: equation)
-    distant.tangents = tangents?.parameter(index)
-    let beside = Set(users.flatMap { network.nodes[$0].parameters })
-    distant.largestRMS = beside.reduce(0) {
-      max($0, workspace.gradients.views[$1].elements.rms)
-    }
+      distant.name, of: distant.layer, value, function, workspace.gradients.views[index],
+      scale: scale, equation: distant.equation)
     local.largestRMS = scale * distant.largestRMS
     return Link(local: local, scale: scale, endToEnd: distant)
+  }
+
+  /// A parameter as a variable of the loss.
+  private func parameter(at index: Int) -> Variable {
+    let parameter = network.parameters[index], users = users(of: index)
+    var variable = Variable(
+      "\(parameter.name) (whole network\(label))",
+      of: users.first.map { network.nodes[$0].name } ?? parameter.name,
+      shape: parameter.shape.sizes, function: endToEnd,
+      elements: workspace.parameters.views[index].elements,
+      gradient: Array(workspace.gradients.views[index].elements),
+      equation: parameter.name.hasSuffix("/bias") ? .bias : .weight)
+    variable.tangents = tangents?.parameter(index)
+    let beside = Set(users.flatMap { network.nodes[$0].parameters })
+    variable.largestRMS = beside.reduce(0) {
+      max($0, workspace.gradients.views[$1].elements.rms)
+    }
+    return variable
+  }
+
+  /// The nodes that compute with a parameter.
+  private func users(of parameter: Int) -> [Int] {
+    network.nodes.indices.filter { network.nodes[$0].parameters.contains(parameter) }
   }
 
   private func parameters(of node: Int) -> [TensorView<Double>] {

@@ -34,6 +34,7 @@ enum Main {
     // A full disk or a quota is an error that is told, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     StandardOutput.replaceClosedStreams()
+    LargeBlocks.returnWhenFreed()
     do {
       var command = try Gradcheck.parseAsRoot()
       let outcome = Result { try command.run() }

@@ -74,6 +74,8 @@ void gk_parallel(size_t count, size_t grain, gk_task task, void *context);
 // Sets how many threads a loop or a matrix product may use; at first, as many as there are processors.
 void gk_set_threads(int threads);
 int gk_threads(void);
+// Has every block of a megabyte and more returned to the system once it is freed.
+void gk_return_large_blocks(void);
 // What the choice of OpenBLAS's kernels depends on.
 typedef struct {
   bool is_amd, has_avx512;

@@ -7,9 +7,8 @@ import Synchronization
 /// Shapes are drawn at twice the size and averaged over 2 × 2 pixels, since gd's own anti-aliasing ignores a line's width;
 /// then text is set at the final size, where FreeType's hinting is sharp.
 package struct Canvas: ~Copyable {
+  private let gd: gh_gd
   private let image: gdImagePtr
-  private let width: Int
-  private let height: Int
   private let font: FontFile?
 
   /// gd keeps one cache of fonts for the whole process and doesn't promise that threads may share it.
@@ -21,45 +20,52 @@ package struct Canvas: ~Copyable {
 
   /// Draws `drawing`, its text in `font` or, where there is none, in gd's built-in one.
   ///
-  /// - Throws: ``OutOfMemory`` where gd can't get the memory for the picture.
-  package init(_ drawing: Drawing, font: FontFile? = FontFile.find()) throws(OutOfMemory) {
-    width = Int(drawing.frame.width)
-    height = Int(drawing.frame.height)
-    self.font = font
+  /// - Throws: A ``Failure`` where libgd isn't installed, or can't get the memory for the picture.
+  package init(_ drawing: Drawing, font: FontFile? = FontFile.find()) throws(Failure) {
+    guard let gd = gh_open_gd()?.pointee else { throw .noLibrary }
+    let width = Int(drawing.frame.width), height = Int(drawing.frame.height)
     let scale = Self.supersampling
-    guard let large = gdImageCreateTrueColor(Int32(width * scale), Int32(height * scale)) else {
-      throw OutOfMemory()
+    guard let large = gd.createTrueColor(Int32(width * scale), Int32(height * scale)) else {
+      throw .outOfMemory
     }
-    defer { gdImageDestroy(large) }
-    guard let image = gdImageCreateTrueColor(Int32(width), Int32(height)) else {
-      throw OutOfMemory()
-    }
+    defer { gd.destroy(large) }
+    guard let image = gd.createTrueColor(Int32(width), Int32(height)) else { throw .outOfMemory }
+    self.gd = gd
     self.image = image
-    let brush = Brush(image: large, scale: Double(scale))
+    self.font = font
+    let brush = Brush(gd: gd, image: large, scale: Double(scale))
     brush.fill(drawing.frame, drawing.background)
     for element in drawing.elements { brush.draw(element) }
     Self.average(large, into: image)
     for text in drawing.texts { set(text) }
   }
 
-  deinit { gdImageDestroy(image) }
+  deinit { gd.destroy(image) }
 
-  /// gd could not get the memory for a picture.
-  package struct OutOfMemory: Error, CustomStringConvertible {
-    package var description: String { "not enough memory for a picture" }
+  /// Why there is no picture.
+  package enum Failure: Error, CustomStringConvertible {
+    case noLibrary, outOfMemory
+
+    package var description: String {
+      switch self {
+      case .noLibrary:
+        "charts are drawn with libgd, which isn't installed: apt-get install libgd3 (Homebrew: gd)"
+      case .outOfMemory: "not enough memory for a picture"
+      }
+    }
   }
 
   /// The picture as a PNG file.
-  package borrowing func png() throws(OutOfMemory) -> Data {
+  package borrowing func png() throws(Failure) -> Data {
     var count: Int32 = 0
-    guard let bytes = gdImagePngPtrEx(image, &count, Self.compression) else { throw OutOfMemory() }
-    defer { gdFree(bytes) }
+    guard let bytes = gd.png(image, &count, Self.compression) else { throw .outOfMemory }
+    defer { gd.free(bytes) }
     return Data(bytes: bytes, count: Int(count))
   }
 
   /// The color of the pixel at `x`, `y`.
   package borrowing func pixel(_ x: Int, _ y: Int) -> Color {
-    Color(UInt32(bitPattern: gdImageGetTrueColorPixel(image, Int32(x), Int32(y))) & 0xFFFFFF)
+    Color(UInt32(bitPattern: gd.trueColorPixel(image, Int32(x), Int32(y))) & 0xFFFFFF)
   }
 
   /// Averages blocks of 2 × 2 pixels: the mean of each channel, taken on two channels at once.
@@ -88,7 +94,7 @@ package struct Canvas: ~Copyable {
     let points = text.font.size * 72 / 96  // gd takes points at 96 dots per inch
     let baseline = Int32((box.y + text.font.ascent).rounded())
     Self.textLock.withLock { _ in
-      _ = gh_gdImageStringFT(
+      _ = gd.stringFT(
         image, nil, color, file, points, 0, Int32(box.x.rounded()), baseline, text.string)
     }
   }
@@ -99,8 +105,8 @@ package struct Canvas: ~Copyable {
     let box = text.box
     let fitting = Int(box.width / 6) + 1
     let top = Int32(box.midY - 6)
-    let glyphs = gdFontGetSmall()
-    gh_gdImageString(image, glyphs, Int32(box.x), top, String(ascii.prefix(fitting)), color)
+    let glyphs = gd.smallFont()
+    gd.string(image, glyphs, Int32(box.x), top, String(ascii.prefix(fitting)), color)
   }
 }
 
@@ -111,6 +117,7 @@ extension Color {
 
 /// Draws shapes on a gd image that is `scale` times as large as the drawing.
 private struct Brush {
+  let gd: gh_gd
   let image: gdImagePtr
   let scale: Double
 
@@ -133,17 +140,17 @@ private struct Brush {
     let left = pixel(frame.x), top = pixel(frame.y)
     // A rectangle thinner than a pixel is still seen.
     let right = max(left, pixel(frame.maxX) - 1), bottom = max(top, pixel(frame.maxY) - 1)
-    gdImageFilledRectangle(image, left, top, right, bottom, Int32(bitPattern: color.packed))
+    gd.filledRectangle(image, left, top, right, bottom, Int32(bitPattern: color.packed))
   }
 
   private func polygon(_ points: [Point], _ color: Color) {
     var corners = points.map { gdPoint(x: pixel($0.x), y: pixel($0.y)) }
-    gdImageFilledPolygon(image, &corners, Int32(corners.count), Int32(bitPattern: color.packed))
+    gd.filledPolygon(image, &corners, Int32(corners.count), Int32(bitPattern: color.packed))
   }
 
   private func disc(_ center: Point, _ radius: Double, _ color: Color) {
     let diameter = pixel(2 * radius)
-    gdImageFilledEllipse(
+    gd.filledEllipse(
       image, pixel(center.x), pixel(center.y), diameter, diameter, Int32(bitPattern: color.packed))
   }
 
