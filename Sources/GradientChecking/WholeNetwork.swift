@@ -174,6 +174,8 @@ struct WholeNetwork {
     distant.largestRMS = beside.reduce(0) {
       max($0, workspace.gradients.views[$1].elements.rms)
     }
+    // The layers above round as well.
+    distant.roundingShare = 0x1p-40
     local.largestRMS = scale * distant.largestRMS
     return Link(local: local, scale: scale, endToEnd: distant)
   }
