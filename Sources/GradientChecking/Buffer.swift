@@ -27,13 +27,6 @@ final class Buffer<Scalar: TensorScalar> {
   deinit { view.elements.baseAddress?.deallocate() }
 }
 
-extension UnsafeMutableBufferPointer<Double> {
-  /// √(Σx²/n).
-  var rms: Double {
-    isEmpty ? 0 : (reduce(0) { $0 + $1 * $1 } / Double(count)).squareRoot()
-  }
-}
-
 extension Buffer<Double> {
   /// Normal numbers of a standard deviation.
   convenience init(_ shape: Shape, drawnFrom source: RandomSource, scale: Double) {

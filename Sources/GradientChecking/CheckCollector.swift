@@ -47,15 +47,13 @@ struct CheckCollector {
   /// Checks every layer and loss alone, and where all are right, the wiring of the whole.
   mutating func check(_ point: CheckPoint) {
     let whole = WholeNetwork(point)
-    for index in point.network.nodes.indices.dropFirst(point.network.inputCount) {
-      check(whole.alone(index, at: point, method: method, seed: seed))
-    }
+    checkLayers(of: whole, at: point)
     if point.isTraining {
       for head in whole.heads {
         check(
           LossAlone(
-            head.loss, output: whole.terms(of: head), targets: head.targets,
-            divisor: head.divisor, method: method))
+            head.loss, name: head.name(in: point.network), output: whole.terms(of: head),
+            targets: head.targets, divisor: head.divisor, method: method))
       }
     }
     guard !hasFailed else { return }
@@ -65,9 +63,23 @@ struct CheckCollector {
     checkWiring(of: whole, at: point)
   }
 
-  /// Checks the wiring of the whole at a point.
+  private mutating func checkLayers(of whole: WholeNetwork, at point: CheckPoint) {
+    for index in point.network.nodes.indices.dropFirst(point.network.inputCount) {
+      check(whole.alone(index, at: point, method: method, seed: seed))
+    }
+  }
+
+  /// Checks the wiring of the whole at a point; where that fails, also every layer alone: one of them may be wrong there and
+  /// nowhere before, such as one that forgets a bias that starts at zero.
   mutating func checkWiring(of point: CheckPoint) {
-    checkWiring(of: WholeNetwork(point), at: point)
+    let whole = WholeNetwork(point)
+    let before = tensors.count
+    checkWiring(of: whole, at: point)
+    guard hasFailed else { return }
+    let wiring = tensors[before...]
+    tensors.removeSubrange(before...)
+    checkLayers(of: whole, at: point)
+    if !hasFailed { tensors += wiring }
   }
 
   /// Checks a network's wiring: link by link, and where every link holds, end to end.
@@ -143,13 +155,18 @@ struct CheckCollector {
     }
     evaluations += links.reduce(0) { $0 + $1.local.function.evaluations }
     guard !results.contains(where: { $0.hasFailed }) else { return results }
+    // Where a topmost δ is no more than rounding, as that of a loss that is almost zero, so is all that follows from it.
+    let isLost = zip(links, results).contains { link, result in
+      link.local.equation == .outputDelta
+        && result.judgements.contains { $0.outcome == .unverifiable }
+    }
     for (index, link) in links.enumerated() where link.endToEnd != nil {
       var source = RandomSource(seed: seed, stream: "directions/\(link.local.name)")
       let distant = results[index].checker.judgeDirections(
         from: &source, takingLargeSteps: false)
       // Where the loss is too coarse to tell, the link does.
       for (place, judgement) in distant.enumerated()
-      where judgement.outcome == .pass || judgement.outcome == .fail {
+      where judgement.outcome == .pass || (judgement.outcome == .fail && !isLost) {
         results[index].judgements[place] = judgement
       }
     }
@@ -172,9 +189,10 @@ extension Judgement {
 extension WholeNetwork {
   /// One of the network's layers by itself, at the point where the pass over the whole found it.
   func alone(
-    _ index: Int, at point: CheckPoint, method: CheckMethod, seed: UInt64
+    _ index: Int, in network: NeuralNetwork? = nil, at point: CheckPoint, method: CheckMethod,
+    seed: UInt64
   ) -> LayerAlone {
-    let node = point.network.nodes[index]
+    let node = (network ?? point.network).nodes[index]
     return LayerAlone(
       node.layer, name: node.name, inputs: node.inputs.map(output(of:)),
       parameters: node.parameters.map { place in
@@ -184,5 +202,12 @@ extension WholeNetwork {
           isTrainable: parameter.isTrainable)
       }, output: output(of: index).shape, context: context, label: point.label, method: method,
       seed: seed)
+  }
+}
+
+extension WholeNetwork.WeighedLoss {
+  /// What the loss is called: by the layer whose output it takes where there are several.
+  func name(in network: NeuralNetwork) -> String {
+    network.heads.count == 1 ? "loss" : "loss of \(network.nodes[output].name)"
   }
 }

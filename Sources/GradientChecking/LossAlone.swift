@@ -7,8 +7,8 @@ struct LossAlone {
 
   /// Places `loss` at an output with one row for each of its terms.
   init(
-    _ loss: any Loss, output: TensorView<Double>, targets: TargetMemory, divisor: Double,
-    method: CheckMethod
+    _ loss: any Loss, name: String = "loss", output: TensorView<Double>, targets: TargetMemory,
+    divisor: Double, method: CheckMethod
   ) {
     let output = Buffer<Double>(copying: output)
     let examples = output.view.shape[0]
@@ -25,7 +25,7 @@ struct LossAlone {
     let delta = Buffer<Double>(output.view.shape, filledWith: .nan)
     loss.backward(output.view, targets.batch, divisor: divisor, delta: delta.view)
     var variable = Variable(
-      "loss/input", of: "loss", shape: output.view.shape.sizes, function: function,
+      "\(name)/input", of: name, shape: output.view.shape.sizes, function: function,
       elements: output.elements, gradient: Array(delta.elements), equation: .outputDelta)
     variable.outputs = output.count / max(examples, 1)
     if method.asksDuals {

@@ -193,12 +193,9 @@ struct TensorChecker {
     var size = 0.0
 
     init(_ gradient: [Double], along direction: [Double]) {
-      var squares = 0.0
-      for (part, claimed) in zip(direction, gradient) where part != 0 {
-        derivative += part * claimed
-        squares += part * claimed * part * claimed
-      }
-      size = squares.squareRoot()
+      let terms = zip(direction, gradient).lazy.filter { $0.0 != 0 }.map { $0.0 * $0.1 }
+      derivative = terms.reduce(0, +)
+      size = terms.rootOfSquares
     }
   }
 

@@ -24,6 +24,8 @@ struct Variable {
   let gradientRMS: Double
   /// The largest of the root mean squares of the layer's gradients.
   var largestRMS = 0.0
+  /// The share of those that rounding may leave of a gradient that is zero.
+  var roundingShare = 0x1p-44
   /// Who keeps the elements alive, where the function doesn't.
   private let owner: AnyObject?
 
@@ -47,9 +49,7 @@ struct Variable {
     self.gradient = gradient
     self.equation = equation
     rms = elements.rms
-    let finite = gradient.filter(\.isFinite)
-    let squares = finite.reduce(0) { $0 + $1 * $1 }
-    gradientRMS = finite.isEmpty ? 0 : (squares / Double(finite.count)).squareRoot()
+    gradientRMS = gradient.lazy.filter(\.isFinite).rms
   }
 
   /// What rounding may leave where this tensor as a whole has no gradient, or 0 where it has one.
@@ -57,7 +57,7 @@ struct Variable {
   /// Softmax undoes what is added to all keys, a normalization what is added to all its inputs: the gradient of such a bias
   /// is what is left of the sum of terms like those of the gradients beside it.
   var rest: Double {
-    let rest = 0x1p-44 * largestRMS
+    let rest = roundingShare * largestRMS
     return gradientRMS <= rest / 16 ? rest : 0
   }
 

@@ -197,6 +197,8 @@ struct WholeNetwork {
     variable.largestRMS = beside.reduce(0) {
       max($0, workspace.gradients.views[$1].elements.rms)
     }
+    // The layers above round as well.
+    variable.roundingShare = 0x1p-40
     return variable
   }
 

@@ -174,6 +174,26 @@ struct LossClosedFormTests {
     #expect(abs(found.errors[0] - exp(-40)) < 1e-30)
   }
 
+  /// The target's p − 1 as well as the others' p, where p rounds to 1: e⁻⁵⁰ + e⁻³⁰⁰, and e⁻³⁰⁰.
+  @Test(arguments: [nil, [2, 1, 1]] as [[Double]?])
+  func aSureSoftmaxKeepsItsSmallDeltas(weights: [Double]?) {
+    let found = Self.results(
+      of: .softmaxCrossEntropy(classWeights: weights), at: [300, 250, 0, 300, 0, 0], shape: [3],
+      .classes([0, 0], names: []))
+    let weight = weights?[0] ?? 1
+    let expected = [
+      -weight * exp(-50), weight * exp(-50), weight * exp(-300), -2 * weight * exp(-300),
+      weight * exp(-300), weight * exp(-300),
+    ]
+    for (delta, expected) in zip(found.deltas, expected) {
+      #expect(abs(delta / expected - 1) < 1e-13)
+    }
+    // Surer than numbers tell: zero, and not the rounding of 1.
+    let surest = Self.results(
+      of: .softmaxCrossEntropy, at: [1e4, 0, 0], shape: [3], .classes([0], names: []))
+    #expect(surest.deltas == [0, 0, 0])
+  }
+
   @Test(arguments: LossCatalog.all.entries.map(\.id))
   func aNaNPassesThrough(_ id: String) throws {
     let loss = try LossCatalog.all.make(id, [:])

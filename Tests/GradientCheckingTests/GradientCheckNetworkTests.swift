@@ -68,6 +68,22 @@ struct GradientCheckNetworkTests {
     #expect(check.failures.allSatisfy { $0.isWholeNetwork })
   }
 
+  /// What goes with a bias that starts at zero is right at first; once it is trained, the layer at fault is named.
+  @Test(arguments: [CheckMethod.automatic, .dual, .finiteDifference])
+  func aMistakeThatShowsOnceItIsTrainedIsFoundInItsLayer(method: CheckMethod) throws {
+    let network = try NeuralNetwork(input: [7], loss: .halfSquaredError) {
+      Dense(5)
+      Tanh()
+      WrongWithBias()
+      Tanh()
+      Dense(3)
+    }
+    let check = try GradientCheck(
+      network, on: randomValues(8, features: 7, outputs: 3), method: method)
+    #expect(check.failures.map(\.name) == ["dense-2/input after 10 steps"], "\(check)")
+    #expect(check.failures.first?.equation == .recursion)
+  }
+
   @Test func dataThatDoNotFitAreRefused() throws {
     let network = try TestNetwork.digits.make()
     let misfit = #expect(throws: NetworkError.self) {
@@ -88,5 +104,18 @@ struct GradientCheckNetworkTests {
     #expect(checks[0] == checks[1])
     let texts = try checks.map { try $0.jsonText }
     #expect(texts[0] == texts[1])
+  }
+}
+
+/// A dense layer that passes back more the larger its first bias is.
+private struct WrongWithBias: LayerWrapper {
+  let base: any Layer = Dense(5)
+  var kind: String { "dense" }
+
+  func backward<S>(_ pass: BackwardPass<S>) {
+    base.backward(pass)
+    guard let delta = pass.inputDelta else { return }
+    let factor = 1 + pass.parameters[1][0]
+    for place in 0..<delta.count { delta[place] = factor * delta[place] }
   }
 }

@@ -65,7 +65,7 @@ struct PlantedMistakeTests {
   /// A single zeroed entry is found by the directions even where the sample doesn't hold it.
   @Test(arguments: [40, 100, 300])
   func oneWrongEntryAmongManyIsFound(size: Int) throws {
-    let layer = OneEntryHalved(base: Dense(size))
+    let layer = OneEntryWrong(.halved, at: size / 3 * size + size / 2, in: Dense(size))
     let check = try GradientCheck(layer: layer, input: Shape([size]))
     let failure = try #require(check.failures.first)
     #expect(failure.failed == 1)
@@ -75,13 +75,14 @@ struct PlantedMistakeTests {
 
   /// The biases of a large layer are sampled, and the one that is wrong is found by the directions.
   @Test func oneWrongBiasOfALargeLayerIsFound() throws {
-    let check = try GradientCheck(layer: OneBiasHalved(base: Dense(400)), input: [400])
+    let check = try GradientCheck(
+      layer: OneEntryWrong(.halved, of: 1, at: 137, in: Dense(400)), input: [400])
     let failure = try #require(check.failures.first)
     #expect(check.failures.count == 1)
     #expect(failure.count == 400)
     #expect((200...203).contains(failure.checked))
     #expect(failure.failed == 1)
-    #expect(failure.worst?.index == [OneBiasHalved.place])
+    #expect(failure.worst?.index == [137])
   }
 
   /// No absolute tolerance: a mistake is one at every magnitude, and what is right is right.
@@ -133,37 +134,6 @@ struct PlantedMistakeTests {
     #expect(failed == 0)
     #expect(checked > 100_000)
     #expect(unverifiable < checked / 1_000)
-  }
-}
-
-/// A dense layer that halves one entry of its weight gradient, neither the largest nor the smallest.
-private struct OneEntryHalved: Layer {
-  var base: Dense
-  func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    try base.outputShape(of: inputs)
-  }
-  func parameters(for inputs: [Shape]) -> [ParameterSpecification] { base.parameters(for: inputs) }
-  func forward<S>(_ pass: ForwardPass<S>) { base.forward(pass) }
-  func backward<S>(_ pass: BackwardPass<S>) {
-    base.backward(pass)
-    let gradient = pass.parameterGradients[0]
-    let columns = gradient.shape[1]
-    gradient[gradient.shape[0] / 3 * columns + columns / 2] /= 2
-  }
-}
-
-/// A dense layer that halves one entry of its bias gradient.
-private struct OneBiasHalved: Layer {
-  static let place = 137
-  var base: Dense
-  func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    try base.outputShape(of: inputs)
-  }
-  func parameters(for inputs: [Shape]) -> [ParameterSpecification] { base.parameters(for: inputs) }
-  func forward<S>(_ pass: ForwardPass<S>) { base.forward(pass) }
-  func backward<S>(_ pass: BackwardPass<S>) {
-    base.backward(pass)
-    pass.parameterGradients[1][Self.place] /= 2
   }
 }
 

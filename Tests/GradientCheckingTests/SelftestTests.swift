@@ -6,8 +6,9 @@ import Testing
 
 /// The checker is asked about wrong gradients; and whoever asks is asked about wrong checkers.
 struct SelftestTests {
-  /// The whole of it, once.
-  private static let test = Selftest()
+  /// All that the command does, once.
+  private static let whole = FullSelftest()
+  private static var test: Selftest { whole.layers }
 
   @Test func everyMistakeIsCaughtAndNamed() {
     let test = Self.test
@@ -37,10 +38,15 @@ struct SelftestTests {
     #expect(Selftest.scales.min() == 1e-12 && Selftest.scales.max() == 1e6)
   }
 
+  @Test func everyPartPasses() {
+    #expect(Self.whole.hasPassed, "\(Self.whole)")
+    #expect(Self.whole.description.contains("mistakes in 7 whole networks are caught"))
+  }
+
   @Test func thePageIsWhatTheCommandPrints() throws {
     let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Documentation/selftest.md")
-    #expect(try String(contentsOf: page, encoding: .utf8) == Self.test.markdown)
+    #expect(try String(contentsOf: page, encoding: .utf8) == Self.whole.markdown)
   }
 
   /// A mistake that changes nothing isn't planted, nor one that another goes by the name of.
@@ -134,7 +140,7 @@ struct SelftestTests {
   @Test(arguments: Selftest.scales)
   func nearMissesPass(scale: Double) throws {
     for distance in [1e-15, 1e-13] {
-      let layer = OneEntryOff(base: Dense(5), distance: distance)
+      let layer = OneEntryWrong(.off(distance), at: 17, in: Dense(5))
       let alone = try LayerAlone(
         layer, at: [[7]], examples: 6, deltaScale: scale, method: .automatic, seed: 1)
       for variable in alone.variables {
@@ -142,29 +148,9 @@ struct SelftestTests {
       }
     }
     let wrong = try LayerAlone(
-      OneEntryOff(base: Dense(5), distance: 1e-6), at: [[7]], examples: 6, deltaScale: scale,
+      OneEntryWrong(.off(1e-6), at: 17, in: Dense(5)), at: [[7]], examples: 6, deltaScale: scale,
       method: .automatic, seed: 1)
     #expect(Self.check(wrong.variables[0], .automatic, 1).failed == 1)
-  }
-
-  /// One entry among up to a million, off by a millionth of the others' size: found, and called by its index.
-  @Test(arguments: [(30, 1), (300, 2), (1000, 3), (1000, 4), (1000, 5)] as [(Int, UInt64)])
-  func oneEntryAmongAMillionIsFound(size: Int, seed: UInt64) throws {
-    let right = try GradientCheck(
-      layer: Dense(size), input: [size], examples: 2, method: .dual, seed: seed)
-    #expect(right.verdict == .pass, "\(right)")
-    let layer = PlantedLayer(.entryOff, at: .parameter(0, isBias: false), in: Dense(size))
-    let check = try GradientCheck(
-      layer: layer, input: [size], examples: 2, method: .dual, seed: seed)
-    let failure = try #require(check.failures.first)
-    #expect(check.failures.count == 1)
-    #expect(failure.name == "dense/weight" && failure.count == size * size)
-    #expect(failure.failed == 1)
-    #expect(failure.worst?.index == [size * size / 3 / size, size * size / 3 % size])
-    #expect(failure.worst.map { $0.analytic != $0.numeric } == true)
-    #expect(
-      failure.signature?.contains("one of the entries checked is off, by 1e-06 of") == true,
-      "\(failure.signature ?? "")")
   }
 
   /// A tensor whose gradient is a trillionth of its siblings' is checked as well as they are.
@@ -181,22 +167,6 @@ struct SelftestTests {
         by: check.failures.first?.recognized, batch: GradientCheck.batch, outputs: 5)
       #expect(isNamed, "\(mutation): \(check)")
     }
-  }
-}
-
-/// A dense layer with one entry of its weight gradient off by a share of the gradient's root mean square.
-private struct OneEntryOff: Layer {
-  var base: Dense
-  var distance: Double
-  func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    try base.outputShape(of: inputs)
-  }
-  func parameters(for inputs: [Shape]) -> [ParameterSpecification] { base.parameters(for: inputs) }
-  func forward<S>(_ pass: ForwardPass<S>) { base.forward(pass) }
-  func backward<S>(_ pass: BackwardPass<S>) {
-    base.backward(pass)
-    let gradient = pass.parameterGradients[0]
-    gradient[gradient.count / 2] += S(distance * gradient.summary.rms)
   }
 }
 

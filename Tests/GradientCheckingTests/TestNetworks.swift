@@ -39,3 +39,11 @@ func randomExamples(
     inputShape: [features], inputs: (0..<count * features).map { _ in source.normal() },
     targets: .classes((0..<count).map { _ in source.below(classes) }, names: []))
 }
+
+/// Examples with normal inputs and normal targets.
+func randomValues(_ count: Int, features: Int, outputs: Int, seed: UInt64 = 1) -> Dataset {
+  var source = RandomSource(seed: seed, stream: "examples")
+  return Dataset(
+    inputShape: [features], inputs: (0..<count * features).map { _ in source.normal() },
+    targets: .values((0..<count * outputs).map { _ in source.normal() }, perExample: outputs))
+}

@@ -19,6 +19,17 @@ import Testing
     #expect(document["caught"] as? Int == planted)
     #expect((document["missed"] as? [Any])?.isEmpty == true)
     #expect((document["falseAlarms"] as? [Any])?.isEmpty == true)
+    let networks = try #require(document["networks"] as? [[String: Any]])
+    #expect(networks.count == 7)
+    for network in networks {
+      let planted = try #require(network["planted"] as? Int)
+      #expect(planted > 50 && network["located"] as? Int == planted)
+    }
+    let entries = try #require(document["entries"] as? [[String: Any]])
+    #expect(entries.allSatisfy { $0["planted"] as? Int == 28 && $0["located"] as? Int == 28 })
+    let right = try #require(document["rightNetworks"] as? [[String: Any]])
+    #expect(right.count == 9 && right.allSatisfy { $0["failed"] as? Int == 0 })
+    #expect((document["faults"] as? [Any])?.isEmpty == true)
     let subjects = try #require(document["subjects"] as? [[String: Any]])
     let dense = try #require(subjects.first { $0["id"] as? String == "dense" })
     let mutations = try #require(dense["mutations"] as? [[String: Any]])

@@ -58,17 +58,11 @@ struct Bench {
         planting: mutation, at: place, examples: Selftest.examples, deltaScale: scale,
         method: Self.method(at: scale), seed: seed)
       guard let wrong = planted.first(where: { $0.name == right.name }),
-        made.allSatisfy({ differs(wrong.gradient, from: $0, of: right) })
+        made.allSatisfy({ right.differs(wrong.gradient, from: $0) })
       else { return nil }
       made.append(wrong.gradient)
       return trial(mutation, wrong)
     }
-  }
-
-  /// Whether two gradients of a variable differ by more than what rounding leaves.
-  private func differs(_ one: [Double], from other: [Double], of right: Variable) -> Bool {
-    let rounding = max(right.rest, 1e-9 * right.gradientRMS)
-    return zip(one, other).contains { !(abs($0 - $1) <= rounding) }
   }
 
   private func trial(_ mutation: Mutation, _ wrong: Variable) -> Selftest.Trial {
@@ -80,5 +74,13 @@ struct Bench {
       equation: wrong.equation, scale: scale, isCaught: check.failed > 0,
       isNamed: isNamed && check.equation == wrong.equation && check.likelyCause != nil,
       signature: check.signature)
+  }
+}
+
+extension Variable {
+  /// Whether two gradients of it differ by more than what rounding leaves.
+  func differs(_ one: [Double], from other: [Double]) -> Bool {
+    let rounding = max(rest, 1e-9 * gradientRMS)
+    return zip(one, other).contains { !(abs($0 - $1) <= rounding) }
   }
 }

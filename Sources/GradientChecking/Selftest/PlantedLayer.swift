@@ -1,37 +1,40 @@
 package import Backpropagation
 
 /// A layer whose backward pass is right but for one mistake in one gradient.
-package struct PlantedLayer: Layer {
-  private let base: any Layer
+package struct PlantedLayer: LayerWrapper {
+  package let base: any Layer
   private let mutation: Mutation
   private let place: GradientPlace
+  private let passes: Passes
+
+  /// The passes in which a mistake is made.
+  package enum Passes: Sendable {
+    case all
+    case training
+    case evaluating
+
+    func includes(training: Bool) -> Bool {
+      switch self {
+      case .all: true
+      case .training: training
+      case .evaluating: !training
+      }
+    }
+  }
 
   /// Plants a mutation in one of the gradients of a layer.
-  package init(_ mutation: Mutation, at place: GradientPlace, in base: any Layer) {
+  package init(
+    _ mutation: Mutation, at place: GradientPlace, in base: any Layer, when passes: Passes = .all
+  ) {
     self.base = base
     self.mutation = mutation
     self.place = place
+    self.passes = passes
   }
-
-  package var kind: String { base.kind }
-  package var nonlinearity: Nonlinearity? { base.nonlinearity }
-  package var keepsPositions: Bool { base.keepsPositions }
-  package var vocabulary: Int? { base.vocabulary }
-  package var timeDelta: Int? { base.timeDelta }
-  package func smallestBatch(for inputs: [Shape]) -> Int { base.smallestBatch(for: inputs) }
-
-  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    try base.outputShape(of: inputs)
-  }
-  package func parameters(for inputs: [Shape]) -> [ParameterSpecification] {
-    base.parameters(for: inputs)
-  }
-  package func memory(for inputs: [Shape]) -> [MemorySpecification] { base.memory(for: inputs) }
-
-  package func forward<S>(_ pass: ForwardPass<S>) { base.forward(pass) }
 
   package func backward<S>(_ pass: BackwardPass<S>) {
     base.backward(pass)
+    guard passes.includes(training: pass.isTraining) else { return }
     let gradient: TensorView<S>? =
       switch place {
       case .parameter(let index, _): pass.parameterGradients[index]

@@ -1,18 +1,5 @@
-import Foundation
-
-extension Selftest {
-  /// The result as `gradcheck selftest --format json` writes it; equal results give equal text.
-  package var jsonText: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
-    }
-  }
-}
-
-/// The keys of a self-test's result, which other programs read.
-private struct Document: Encodable {
+/// The keys of what became of the mistakes in layers and losses, which other programs read.
+struct SelftestDocument: Encodable {
   struct Subject: Encodable {
     var id: String
     var mutations: [Row]
@@ -70,7 +57,7 @@ private struct Document: Encodable {
   }
 }
 
-extension Document.Place {
+extension SelftestDocument.Place {
   fileprivate init(_ trial: Selftest.Trial) {
     self.init(
       tensor: trial.tensor, mutation: trial.mutation.rawValue, scale: trial.scale,
