@@ -138,7 +138,8 @@ struct CheckCollector {
     let results = variables.map { variable in
       var source = RandomSource(seed: seed, stream: "directions/\(variable.name)")
       let checker = TensorChecker(variable: variable)
-      return WiringResult(checker: checker, judgements: checker.judgeDirections(from: &source))
+      return WiringResult(
+        checker: checker, judgements: checker.judgeDirections(by: method, from: &source))
     }
     evaluations += variables.first?.tangents?.function.evaluations ?? 0
     return results
@@ -148,7 +149,8 @@ struct CheckCollector {
     let links = network.links
     var results = links.map { link in
       var source = RandomSource(seed: seed, stream: "links/\(link.local.name)")
-      let judgements = TensorChecker(variable: link.local).judgeDirections(from: &source)
+      let judgements = TensorChecker(variable: link.local).judgeDirections(
+        by: method, from: &source)
       return WiringResult(
         checker: TensorChecker(variable: link.endToEnd ?? link.local),
         judgements: judgements.map { $0.divided(by: link.scale) })
@@ -163,7 +165,7 @@ struct CheckCollector {
     for (index, link) in links.enumerated() where link.endToEnd != nil {
       var source = RandomSource(seed: seed, stream: "directions/\(link.local.name)")
       let distant = results[index].checker.judgeDirections(
-        from: &source, takingLargeSteps: false)
+        by: method, from: &source, takingLargeSteps: false)
       // Where the loss is too coarse to tell, the link does.
       for (place, judgement) in distant.enumerated()
       where judgement.outcome == .pass || (judgement.outcome == .fail && !isLost) {
@@ -182,6 +184,7 @@ extension Judgement {
     result.analytic /= scale
     result.numeric /= scale
     result.floor /= scale
+    result.slopes = slopes.map { $0.lowerBound / scale...$0.upperBound / scale }
     return result
   }
 }
@@ -200,8 +203,8 @@ extension WholeNetwork {
         return LayerAlone.Parameter(
           name: parameter.nameInLayer + point.label, view: point.parameters.views[place],
           isTrainable: parameter.isTrainable)
-      }, output: output(of: index).shape, context: context, label: point.label, method: method,
-      seed: seed)
+      }, output: output(of: index).shape, context: context, label: point.label,
+      hasChannelsFirst: node.hasChannelsFirst, method: method, seed: seed)
   }
 }
 

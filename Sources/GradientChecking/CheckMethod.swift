@@ -18,7 +18,7 @@ public enum CheckMethod: String, Sendable, CaseIterable {
     case .automatic: ["dual", "finite-difference"]
     case .dual: ["dual"]
     case .finiteDifference: ["finite-difference"]
-    case .taylor: ["taylor", "finite-difference"]
+    case .taylor: ["taylor"]
     }
   }
 }

@@ -14,8 +14,12 @@ public struct EntryCheck: Sendable, Equatable {
   public var step: Double
   /// What the entry's check came to.
   public var verdict: CheckVerdict
-  /// Whether every stencil crossed a kink, so that the entry has no derivative.
+  /// Whether every stencil that could tell crossed a kink, so that the entry has no derivative.
   public var isAtKink: Bool = false
+  /// The decision that changes there, where the entry is at a kink and the layers tell what they decide.
+  public var kink: Kink?
+  /// Where the entry is at a kink, the slopes to both sides, between which any derivative is right.
+  public var slopes: ClosedRange<Double>?
   /// Who says the numeric value.
   public var oracle: NumericOracle = .finiteDifference
   /// What finite differences say where another oracle decided and they were asked too.
@@ -65,6 +69,7 @@ extension EntryCheck {
       relativeError: judgement.relativeError, floor: judgement.floor, step: judgement.step,
       verdict: verdict)
     isAtKink = judgement.outcome == .atKink
+    if isAtKink { (kink, slopes) = (judgement.kink, judgement.slopes) }
     oracle = judgement.oracle
     secondOpinion = judgement.secondOpinion.map {
       SecondOpinion(numeric: $0.numeric, floor: $0.floor, step: $0.step)

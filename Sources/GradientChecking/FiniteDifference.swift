@@ -16,7 +16,7 @@ struct FiniteDifference {
     /// The part of the floor that is due to rounding.
     var roundingFloor: Double
     var step: Double
-    /// The slopes to both sides.
+    /// The slopes to both sides; where several outputs turn, all that lies between those of each.
     var slopes: ClosedRange<Double>
     /// The last digit of the terms that the derivative is the sum of, where they visibly change: what is smaller than a
     /// few of these is zero.
@@ -28,6 +28,8 @@ struct FiniteDifference {
     var isLocal = true
     /// Whether the function didn't change at all at any step of the window.
     var isExactlyZero: Bool
+    /// A decision that some step of the window changed, where decisions are told.
+    var kink: Kink?
   }
 
   /// The ratio of a step to the next.
@@ -42,40 +44,42 @@ struct FiniteDifference {
     var rounding: Double
     /// Σ|v_o Δy_o| per step: how fast the terms change that the function is the sum of.
     var speed: Double
-    /// Σ|v_o (right_o − left_o)|, the gap of the slopes output by output; measured along directions alone.
+    /// Σ|v_o (right_o − left_o)|, the gap of the slopes output by output; 0 where it isn't asked for.
     var bend: Double
     var isExactlyZero: Bool
+    /// A decision that one of the steps changed.
+    var kink: Kink?
 
     var gap: Double { right - left }
+
+    /// All that lies between the slopes to both sides, output by output.
+    var slopes: ClosedRange<Double> {
+      let middle = left / 2 + right / 2, reach = max(abs(gap), bend) / 2
+      return middle - reach...middle + reach
+    }
   }
 
   /// Measures with steps that fall from `start`, until `isEnough` says so, smaller steps can't help, or `rows` are taken.
   ///
-  /// Of steps `beyond` the size of what they move, only those count whose terms visibly change at one speed.
+  /// Of steps `beyond` the size of what they move, only those count whose terms visibly change at one speed. What is asked
+  /// `thoroughly` is also where decisions change, and how far the outputs turn one by one.
   static func sweep(
-    _ line: Line, from start: Double, rows: Int, beyond: Bool = false,
+    _ line: Line, from start: Double, rows: Int, beyond: Bool = false, thoroughly: Bool = false,
     until isEnough: (Estimate) -> Bool = { _ in false }
   ) -> [Estimate] {
     let noise = line.function.rounding + line.roundingOfStep
+    let decisions = thoroughly ? line.change(at: 0, watched: true).decisions : nil
     var estimates: [Estimate] = []
     var window: [Row] = []
     var step = start
     for _ in 0..<rows {
-      let above = line.change(at: step)
-      if line.isDirection { line.function.keepOutputs() }
-      let below = line.change(at: -step)
-      let bend = line.isDirection ? line.function.bend() : 0
-      let width = above.displacement - below.displacement
       // A step below the last digit of what it moves moves nothing.
-      guard above.displacement > 0, below.displacement < 0 else { break }
+      guard
+        let row = row(
+          line, at: step, noise: noise, turning: thoroughly || line.isDirection, since: decisions)
+      else { break }
       if window.count == 3 { window.removeFirst() }
-      let speed = (above.magnitude + below.magnitude) / width
-      window.append(
-        Row(
-          step: step, central: (above.value - below.value) / width,
-          right: above.value / above.displacement, left: below.value / below.displacement,
-          rounding: 2 * noise / width + line.spread * speed * 0x1p-53, speed: speed,
-          bend: 2 * bend / width, isExactlyZero: above.value == 0 && below.value == 0))
+      window.append(row)
       step /= ratio
       guard var estimate = estimate(from: window, spread: line.spread) else { continue }
       estimate.isLocal = isLocal(window, visibly: beyond)
@@ -85,6 +89,30 @@ struct FiniteDifference {
       if estimate.roundingFloor * ratio > best { break }
     }
     return estimates
+  }
+
+  /// Measures with one step each way; nil where one of them moves nothing.
+  ///
+  /// Where it is to see the outputs `turning`, one by one, that takes a pass more over them; `decisions` are those at the
+  /// point, where it is to see them change.
+  static func row(
+    _ line: Line, at step: Double, noise: Double, turning: Bool = true,
+    since decisions: [Decisions]? = nil
+  ) -> Row? {
+    let above = line.change(at: step, watched: decisions != nil)
+    if turning { line.function.keepOutputs() }
+    let below = line.change(at: -step, watched: decisions != nil)
+    let bend = turning ? line.function.bend() : 0
+    let width = above.displacement - below.displacement
+    guard above.displacement > 0, below.displacement < 0 else { return nil }
+    let speed = (above.magnitude + below.magnitude) / width
+    return Row(
+      step: step, central: (above.value - below.value) / width,
+      right: above.value / above.displacement, left: below.value / below.displacement,
+      rounding: 2 * noise / width + line.spread * speed * 0x1p-53, speed: speed,
+      bend: 2 * bend / width, isExactlyZero: above.value == 0 && below.value == 0,
+      kink: Kink(between: decisions, and: above.decisions)
+        ?? Kink(between: decisions, and: below.decisions))
   }
 
   /// Whether the speeds of the terms agree within the window, as far as rounding lets that be seen.
@@ -122,8 +150,9 @@ struct FiniteDifference {
     return Estimate(
       value: value, floor: max(4 * error, jumpFloor) + roundingFloor, jumpFloor: jumpFloor,
       roundingFloor: roundingFloor, step: last.step,
-      slopes: min(last.left, last.right)...max(last.left, last.right),
+      slopes: last.slopes,
       resolution: last.speed > 8 * last.rounding ? spread * last.speed * 0x1p-53 : 0,
-      isExactlyZero: window.allSatisfy(\.isExactlyZero))
+      isExactlyZero: window.allSatisfy(\.isExactlyZero),
+      kink: window.last { $0.kink != nil }?.kink)
   }
 }

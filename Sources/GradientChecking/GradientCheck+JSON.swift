@@ -24,10 +24,9 @@ extension GradientCheck {
     else { return nil }
     self.init(
       seed: document.seed, evaluations: document.evaluations,
-      tensors: document.tensors.map(\.check), oracles: document.oracles)
+      tensors: document.tensors.map(\.check), oracles: document.oracles,
+      mostUnverifiable: document.mostUnverifiable)
     obstacle = document.obstacle
-    if obstacle != nil { verdict = .unverifiable }
-    notes = document.notes ?? []
     effects = document.effects?.map(\.effect) ?? []
     curve = document.curve
     float = document.float
@@ -125,6 +124,8 @@ private struct Document: Codable {
     var step: Double
     var verdict: CheckVerdict
     var atKink: Bool?
+    var kink: Kink?
+    var slopes: ClosedRange<Double>?
     var oracle: NumericOracle?
     var secondOpinion: EntryCheck.SecondOpinion?
 
@@ -137,6 +138,8 @@ private struct Document: Codable {
       step = entry.step
       verdict = entry.verdict
       atKink = entry.isAtKink
+      kink = entry.kink
+      slopes = entry.slopes
       oracle = entry.oracle
       secondOpinion = entry.secondOpinion
     }
@@ -146,6 +149,8 @@ private struct Document: Codable {
         index: index, analytic: analytic, numeric: numeric, relativeError: relativeError,
         floor: floor, step: step, verdict: verdict)
       check.isAtKink = atKink ?? false
+      check.kink = kink
+      check.slopes = slopes
       check.oracle = oracle ?? .finiteDifference
       check.secondOpinion = secondOpinion
       return check
@@ -173,6 +178,7 @@ private struct Document: Codable {
   var verdict: CheckVerdict
   var seed: UInt64
   var evaluations: Int
+  var mostUnverifiable: Double?
   var tensors: [Tensor]
   var oracles: [String]
   var obstacle: String?
@@ -187,6 +193,7 @@ private struct Document: Codable {
     verdict = check.verdict
     seed = check.seed
     evaluations = check.evaluations
+    mostUnverifiable = check.mostUnverifiable
     tensors = check.tensors.map(Tensor.init)
     oracles = check.oracles
     obstacle = check.obstacle

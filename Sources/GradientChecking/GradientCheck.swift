@@ -27,29 +27,47 @@ public struct GradientCheck: Sendable, Equatable {
   /// What the gradient's own derivative says; nil where that was not asked.
   public private(set) var secondOrder: SecondOrder?
 
-  /// The share of unverifiable entries that a verdict of pass may have.
-  public static let mostUnverifiable: Double = 0.05
+  /// The share of unverifiable entries that a verdict of pass may have, from 0 to 1; with 1 all of any tensor may be.
+  public private(set) var mostUnverifiable: Double
 
   /// Creates a result; the verdict follows from the tensors.
+  ///
+  /// Unless `mostUnverifiable` says otherwise, no entry may be unverifiable where dual numbers were asked, which can always
+  /// tell, and else 5 %.
   public init(
     seed: UInt64, evaluations: Int, tensors: [TensorCheck],
-    oracles: [String] = ["finite-difference"]
+    oracles: [String] = ["finite-difference"], mostUnverifiable: Double? = nil
   ) {
     self.seed = seed
     self.evaluations = evaluations
     self.tensors = tensors
     self.oracles = oracles
+    self.mostUnverifiable =
+      mostUnverifiable ?? (oracles.contains(NumericOracle.dual.rawValue) ? 0 : 0.05)
+    verdict = .pass
+    verdict = verdictOnTensors
+  }
+
+  private var verdictOnTensors: CheckVerdict {
     let checked = tensors.reduce(0) { $0 + $1.checked }
-    let unverifiable = tensors.reduce(0) { $0 + $1.unverifiable }
-    let isBlind = tensors.contains { $0.checked > 0 && $0.unverifiable == $0.checked }
-    verdict =
-      if tensors.contains(where: { $0.failed > 0 }) {
-        .fail
-      } else if isBlind || Double(unverifiable) > Self.mostUnverifiable * Double(checked) {
-        .unverifiable
-      } else {
-        .pass
-      }
+    let isBlind =
+      mostUnverifiable < 1
+      && tensors.contains { $0.checked > 0 && $0.unverifiable == $0.checked }
+    if !failures.isEmpty { return .fail }
+    if isBlind || Double(unverifiable) > mostUnverifiable * Double(checked) { return .unverifiable }
+    return .pass
+  }
+
+  /// How many of the entries are too small against the noise to say.
+  public var unverifiable: Int { tensors.reduce(0) { $0 + $1.unverifiable } }
+
+  /// This result judged anew, with a share of the entries from 0 to 1 that may be unverifiable.
+  public func allowing(unverifiable share: Double) -> GradientCheck {
+    var result = self
+    result.mostUnverifiable = share
+    guard obstacle == nil, verdict != .fail else { return result }
+    result.verdict = result.verdictOnTensors
+    return result
   }
 
   /// The result where a precondition of checking doesn't hold.

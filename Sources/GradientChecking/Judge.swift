@@ -15,7 +15,8 @@ struct Judge {
   var analyticRounding = 0.0
   /// Where a whole tensor has no gradient, what rounding leaves of it; else 0.
   var rest = 0.0
-  /// Whether one kink at most lies at the point itself, so that a right derivative is between the slopes on both sides.
+  /// Whether each output has one kink at most at the point itself, so that a right derivative is between the slopes on both
+  /// sides.
   var hasSingleKink = false
   /// Whether steps beyond a fraction of the tensor's size may be taken where rounding hides the derivative.
   var takesLargeSteps = true
@@ -51,19 +52,56 @@ struct Judge {
     // against rounding.
     let start = max(1, line.scale) * 0x1p24
     let rows = min(Int((log2(start) - log2(line.scale)) / 2) + 3, 100)
-    var thorough = FiniteDifference.sweep(line, from: line.scale / 64, rows: 20)
+    var thorough = FiniteDifference.sweep(
+      line, from: line.scale / 64, rows: 20, thoroughly: true)
     if takesLargeSteps {
-      thorough += FiniteDifference.sweep(line, from: start, rows: rows, beyond: true)
+      thorough += FiniteDifference.sweep(
+        line, from: start, rows: rows, beyond: true, thoroughly: true)
     }
-    return judgement(of: analytic, thorough)
+    return judgement(
+      of: analytic, thorough, tellsKinks: line.function.decisions?.isComplete ?? false)
       ?? Judgement(
         outcome: .unverifiable, analytic: analytic, numeric: .nan, floor: .infinity, step: 0,
         excess: 0)
   }
 
   /// What estimates at several steps say of a claim; nil where there are none.
+  ///
+  /// Those that changed no decision say it where they can. Where `tellsKinks`, a jump of the slope is a kink only if some
+  /// decision changes there; else the jump itself has to tell.
   func judgement(
-    of analytic: Double, _ all: [FiniteDifference.Estimate]
+    of analytic: Double, _ all: [FiniteDifference.Estimate], tellsKinks: Bool = false
+  ) -> Judgement? {
+    let smooth = all.filter { $0.kink == nil }
+    if smooth.count < all.count, let judgement = verdict(on: analytic, smooth, tellsKinks),
+      judgement.outcome == .pass || judgement.outcome == .fail
+    {
+      return judgement
+    }
+    guard var judgement = verdict(on: analytic, all, tellsKinks) else { return nil }
+    judgement.kink = judgement.kink ?? all.last { $0.kink != nil }?.kink
+    guard smooth.isEmpty else { return judgement }
+    // However small the step, a decision changes: where several outputs turn, their slopes may cancel in the sum.
+    if judgement.outcome == .unverifiable { judgement.outcome = .atKink }
+    if judgement.outcome == .fail, hasSingleKink,
+      let turn = all.filter({ $0.jumpFloor > 4 * $0.roundingFloor }).min(by: { $0.step < $1.step }),
+      isBetween(analytic, turn)
+    {
+      judgement.outcome = .atKink
+      (judgement.kink, judgement.slopes) = (turn.kink, turn.slopes)
+    }
+    return judgement
+  }
+
+  /// Whether a claim lies between the slopes to both sides.
+  private func isBetween(_ analytic: Double, _ estimate: FiniteDifference.Estimate) -> Bool {
+    let (low, high) = (estimate.slopes.lowerBound, estimate.slopes.upperBound)
+    let margin = 0.1 * (high - low) + estimate.roundingFloor + analyticRounding
+    return analytic > low - margin && analytic < high + margin
+  }
+
+  private func verdict(
+    on analytic: Double, _ all: [FiniteDifference.Estimate], _ tellsKinks: Bool
   ) -> Judgement? {
     let local = all.filter(\.isLocal)
     let estimates = local.isEmpty ? all : local
@@ -83,10 +121,13 @@ struct Judge {
       ? sharpest : comparable.min(by: { excess($0) < excess($1) }) ?? sharpest
     func judgement(_ outcome: Judgement.Outcome) -> Judgement {
       let difference = abs(analytic - best.value)
-      return Judgement(
+      var result = Judgement(
         outcome: outcome, analytic: analytic, numeric: best.value,
         floor: best.floor + analyticRounding, step: best.step,
         excess: difference == 0 ? 0 : difference / allowed(best))
+      result.kink = best.kink
+      result.slopes = best.slopes
+      return result
     }
     if analytic == 0, best.isExactlyZero { return judgement(.pass) }
     if abs(analytic) <= rest, abs(best.value) <= best.floor, best.floor <= 0x1p16 * rest {
@@ -98,19 +139,16 @@ struct Judge {
     if magnitude(analytic, best) >= 10 * (best.floor + analyticRounding) {
       return judgement(.pass)
     }
+    // What is left of the floor when a kink lies at the point itself is the jump of the slope.
+    let isJump =
+      best.jumpFloor > 4 * best.roundingFloor && best.jumpFloor > 0.5 * best.floor
+      && (best.kink != nil || !tellsKinks)
     // Terms that cancel to their last digits add up to zero, as far as numbers go: in a network whose weights are all
     // alike, such sums are what the deltas are.
-    if magnitude(analytic, best) <= 16 * best.resolution { return judgement(.pass) }
-    // What is left of the floor when a kink lies at the point itself is the jump of the slope.
-    guard best.jumpFloor > 4 * best.roundingFloor, best.jumpFloor > 0.5 * best.floor else {
-      return judgement(.unverifiable)
-    }
-    guard hasSingleKink else { return judgement(.atKink) }
-    let width = best.slopes.upperBound - best.slopes.lowerBound
-    let margin = 0.1 * width + best.roundingFloor + analyticRounding
-    let isBetween =
-      analytic > best.slopes.lowerBound - margin && analytic < best.slopes.upperBound + margin
-    return judgement(isBetween ? .atKink : .fail)
+    let isCanceled = magnitude(analytic, best) <= 16 * best.resolution
+    if isCanceled, !isJump || best.kink == nil { return judgement(.pass) }
+    guard isJump else { return judgement(.unverifiable) }
+    return judgement(hasSingleKink && !isBetween(analytic, best) ? .fail : .atKink)
   }
 
   private func magnitude(_ analytic: Double, _ estimate: FiniteDifference.Estimate) -> Double {

@@ -21,6 +21,10 @@ struct Judgement {
   var oracle = NumericOracle.finiteDifference
   /// What finite differences say beside it, where they were asked too.
   var secondOpinion: SecondOpinion?
+  /// The slopes to both sides, where they were measured.
+  var slopes: ClosedRange<Double>?
+  /// A decision that changes at the step of the difference, where decisions are told.
+  var kink: Kink?
 
   var isFinite: Bool { analytic.isFinite && numeric.isFinite }
   /// |analytic − numeric| / max(|analytic|, |numeric|); 1 where one isn't a number.
@@ -35,6 +39,8 @@ struct Judgement {
     var result = self
     result.secondOpinion = SecondOpinion(
       outcome: other.outcome, numeric: other.numeric, floor: other.floor, step: other.step)
+    result.kink = other.kink
+    result.slopes = other.slopes
     return result
   }
 }

@@ -17,10 +17,12 @@ struct LayerAlone {
   }
 
   /// Places `layer` at a point: its inputs (the examples first) and its parameters; `deltaScale` is the size of v.
+  ///
+  /// Whether the output's units are channels, each a plane or a length, is by default told by its shape.
   init(
     _ layer: any Layer, name: String, inputs: [TensorView<Double>], parameters: [Parameter],
     output: Shape, context: PassContext, label: String = "", deltaScale: Double = 1,
-    method: CheckMethod, seed: UInt64
+    hasChannelsFirst: Bool? = nil, method: CheckMethod, seed: UInt64
   ) {
     func pass<Scalar>(_: Scalar.Type) -> LayerPass<Scalar> {
       LayerPass(
@@ -36,6 +38,8 @@ struct LayerAlone {
     _ = cotangent.elements.update(from: direction)
     let function = ScalarFunction(
       [.init(output: numbers.output.view, cotangent: direction)], cost: numbers.cost,
+      decisions: numbers.decisions(
+        of: name, hasChannelsFirst: hasChannelsFirst ?? (output.rank == 4)),
       run: numbers.run)
     self.function = function
 

@@ -32,6 +32,16 @@ final class LayerPass<Scalar: TensorScalar> {
   /// Computes the output.
   func run() { layer.forward(pass) }
 
+  /// Who tells what the layer, called `name`, decides in a run.
+  func decisions(of name: String, hasChannelsFirst: Bool) -> DecisionSource
+  where Scalar == Double {
+    DecisionSource(layer) { [self] in
+      Decisions(
+        layer.decisions(of: pass), of: name, output: output.view.shape,
+        hasChannelsFirst: hasChannelsFirst)
+    }
+  }
+
   /// Whether another pass came to the same output, but for rounding.
   func agrees(with other: LayerPass<some TensorScalar>) -> Bool {
     let rms = output.elements.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()

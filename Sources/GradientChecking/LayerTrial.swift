@@ -32,10 +32,7 @@ struct LayerTrial {
       problem =
         "leaves its output unwritten \(place(index)): a check runs in Double, so forward is to be "
         + "written for every TensorScalar, not for Float alone"
-    } else if let index = runs[0].indices.first(where: { index in
-      let bits = runs[0][index].bitPattern
-      return runs[1][index].bitPattern != bits || runs[2][index].bitPattern != bits
-    }) {
+    } else if let index = runs.firstDifference {
       difference =
         "three passes from the same point gave \(runs.map { "\($0[index])" }.joined(separator: ", "))"
         + " \(place(index)); its random choices are to follow from the pass's seed"
@@ -43,16 +40,11 @@ struct LayerTrial {
       problem =
         "its output is \(runs[0][index].word) at the start, \(place(index)), while all that it reads "
         + "are numbers"
-    } else if !Self.isOurs(layer) {
+    } else if !layer.isOfCatalog {
       hasDuals = Self.passesDerivatives(
         layer, inputs: inputs, parameters: parameters, output: output, context: context,
         node: node)
     }
-  }
-
-  /// Whether the layer is one of the catalog's, which all pass derivatives on.
-  private static func isOurs(_ layer: any Layer) -> Bool {
-    String(reflecting: type(of: layer)).hasPrefix("Backpropagation.")
   }
 
   /// Whether the output moves with the inputs and parameters in dual numbers too, where it does in Double.

@@ -18,6 +18,8 @@ struct Line {
     var magnitude: Double
     /// How far the step really went.
     var displacement: Double
+    /// What was decided there, where that was asked and is told.
+    var decisions: [Decisions]?
   }
 
   /// Whether many entries move at once, and with them many kinks may lie at the point.
@@ -52,22 +54,28 @@ struct Line {
     roundingOfStep = rounding.isFinite ? rounding * 0x1p-53 : 0
   }
 
-  /// The change of the function a step away, and how far that step really went: x + h rounded, minus x.
-  func change(at step: Double) -> Change {
+  /// The change of the function a step away, and how far that step really went: x + h rounded, minus x; and what the
+  /// function decides there, where it is `watched` and tells.
+  func change(at step: Double, watched: Bool = false) -> Change {
+    func evaluate(displacement: Double) -> Change {
+      let change = function.change()
+      // As long as what is moved stands there: layers look at it.
+      let decisions = watched ? function.decisions?.decisions() : nil
+      return Change(
+        value: change.value, magnitude: change.magnitude, displacement: displacement,
+        decisions: decisions)
+    }
     switch path {
     case .entry(let index):
       let start = elements[index]
       elements[index] = start + step
-      let displacement = elements[index] - start
-      let change = function.change()
-      elements[index] = start
-      return Change(value: change.value, magnitude: change.magnitude, displacement: displacement)
+      defer { elements[index] = start }
+      return evaluate(displacement: elements[index] - start)
     case .direction(let direction):
       let start = Array(elements)
       for (index, part) in direction.enumerated() { elements[index] = start[index] + step * part }
-      let change = function.change()
-      _ = elements.update(from: start)
-      return Change(value: change.value, magnitude: change.magnitude, displacement: step)
+      defer { _ = elements.update(from: start) }
+      return evaluate(displacement: step)
     }
   }
 }

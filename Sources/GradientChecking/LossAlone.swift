@@ -17,7 +17,8 @@ struct LossAlone {
     let term = ScalarFunction.Term(
       output: errors.view, cotangent: weights,
       scale: { [elements = output.elements] in largestMagnitudes(elements, rows: examples) })
-    function = ScalarFunction([term]) {
+    let decisions = DecisionSource(loss, output.view, targets.batch)
+    function = ScalarFunction([term], decisions: decisions) {
       withExtendedLifetime((output, errors)) {
         loss.forward(output.view, targets.batch, errors: errors.view)
       }

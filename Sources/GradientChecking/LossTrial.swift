@@ -28,10 +28,7 @@ struct LossTrial {
     }
     let runs = (0..<3).map { _ in run() }
     func example(_ place: Int) -> String { "for example \(valid[place] / positions + 1)" }
-    if let place = runs[0].indices.first(where: { place in
-      let bits = runs[0][place].bitPattern
-      return runs[1][place].bitPattern != bits || runs[2][place].bitPattern != bits
-    }) {
+    if let place = runs.firstDifference {
       difference =
         "three evaluations gave \(runs.map { "\($0[place])" }.joined(separator: ", ")) "
         + example(place)

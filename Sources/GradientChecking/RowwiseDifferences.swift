@@ -46,7 +46,7 @@ struct RowwiseDifferences {
     }
     var result = [Judgement?](repeating: nil, count: variable.gradient.count)
     for column in 0..<columns {
-      let windows = windows(of: column, noise)
+      guard let windows = windows(of: column, noise) else { continue }
       for row in 0..<rows {
         let place = row * columns + column
         guard var estimate = FiniteDifference.estimate(from: windows[row], spread: 1) else {
@@ -59,16 +59,17 @@ struct RowwiseDifferences {
     return result
   }
 
-  /// Each row's differences at three steps.
-  private func windows(of column: Int, _ noise: [Double]) -> [[FiniteDifference.Row]] {
+  /// Each row's differences at three steps; nil where an output moves whose row isn't known.
+  private func windows(of column: Int, _ noise: [Double]) -> [[FiniteDifference.Row]]? {
     let scales = (0..<rows).map { row in
       let scale = max(abs(variable.elements[row * columns + column]), variable.rms)
       return scale > 0 && scale.isFinite ? scale : 1
     }
     var windows = [[FiniteDifference.Row]](repeating: [], count: rows), step = 1.0 / 64
     for _ in 0..<3 {
-      let above = changes(of: column, by: scales.map { step * $0 })
-      let below = changes(of: column, by: scales.map { -step * $0 })
+      guard let above = changes(of: column, by: scales.map { step * $0 }),
+        let below = changes(of: column, by: scales.map { -step * $0 })
+      else { return nil }
       for row in 0..<rows {
         let (up, down) = (above[row], below[row]), width = up.displacement - down.displacement
         windows[row].append(
@@ -84,22 +85,27 @@ struct RowwiseDifferences {
     return windows
   }
 
-  /// What moving one entry of every row does to that row's outputs.
-  private func changes(of column: Int, by steps: [Double]) -> [Line.Change] {
+  /// What moving one entry of every row does to that row's outputs; nil where it moves one that no row moved before, such
+  /// as that of a rectifier which was off.
+  private func changes(of column: Int, by steps: [Double]) -> [Line.Change]? {
     var changes = [Line.Change](
-      repeating: Line.Change(value: 0, magnitude: 0, displacement: 0), count: rows)
+      repeating: Line.Change(value: 0, magnitude: 0, displacement: 0, decisions: nil), count: rows)
     let places = (0..<rows).map { $0 * columns + column }
     let start = places.map { variable.elements[$0] }
     for (row, place) in places.enumerated() {
       variable.elements[place] = start[row] + steps[row]
       changes[row].displacement = variable.elements[place] - start[row]
     }
+    var areKnown = true
     variable.function.changes { output, change in
-      guard let row = owners[output] else { return }
+      guard let row = owners[output] else {
+        areKnown = areKnown && change == 0
+        return
+      }
       changes[row].value += change
       changes[row].magnitude += abs(change)
     }
     for (row, place) in places.enumerated() { variable.elements[place] = start[row] }
-    return changes
+    return areKnown ? changes : nil
   }
 }

@@ -18,6 +18,8 @@ final class ScalarFunction {
 
   /// The numbers that one evaluation reads, where that is told.
   let cost: Int
+  /// Who tells what is decided in an evaluation; nil where nobody does.
+  let decisions: DecisionSource?
   private let terms: [Term]
   private let run: () -> Void
   private var base: [[Double]] = []
@@ -26,9 +28,12 @@ final class ScalarFunction {
   /// How often the function has been evaluated.
   private(set) var evaluations = 0
 
-  init(_ terms: [Term], cost: Int = 0, run: @escaping () -> Void) {
+  init(
+    _ terms: [Term], cost: Int = 0, decisions: DecisionSource? = nil, run: @escaping () -> Void
+  ) {
     self.terms = terms
     self.cost = cost
+    self.decisions = decisions
     self.run = run
     rebase()
   }

@@ -1,9 +1,9 @@
 import Backpropagation
 
-/// Which of the entries that were checked are kept to be looked at: at most 48 of a tensor, those that agree least first.
+/// Which of the entries that were checked are kept to be looked at: at most 52 of a tensor, those that agree least first.
 enum ShownEntries {
-  /// So many of each kind: those that agree least, of the largest and the smallest magnitude, zeros, and at random.
-  static let worst = 12, largest = 8, smallest = 8, zeros = 4, random = 8
+  /// So many of each kind: those that agree least, of the largest and the smallest magnitude, zeros, kinks, and at random.
+  static let worst = 12, largest = 8, smallest = 8, zeros = 4, kinks = 4, random = 8
   /// The entries that finite differences were asked about too.
   static let confirmed = 8
 
@@ -22,6 +22,8 @@ enum ShownEntries {
     shown.formUnion(sized.least(largest) { isSmaller($1, $0) })
     shown.formUnion(sized.least(smallest, by: isSmaller))
     shown.formUnion(judgements.indices.lazy.filter { judgements[$0].analytic == 0 }.prefix(zeros))
+    shown.formUnion(
+      judgements.indices.lazy.filter { judgements[$0].outcome == .atKink }.prefix(kinks))
     shown.formUnion(
       judgements.indices.lazy.filter { judgements[$0].secondOpinion != nil }.prefix(confirmed))
     for _ in 0..<random where !judgements.isEmpty {

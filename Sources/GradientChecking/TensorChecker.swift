@@ -52,19 +52,9 @@ struct TensorChecker {
 
   /// Checks the order of the remainder along random directions.
   private func checkRemainders(batch: Int, from source: inout RandomSource) -> TensorCheck {
-    let judgements = (0..<Self.directions).map { _ in
-      let direction = Sampling.direction(count: variable.gradient.count, from: &source)
-      let claim = Claim(variable.gradient, along: direction)
-      return TaylorRemainder.judge(
-        claim.derivative, along: Line(direction: direction, of: variable), size: claim.size)
-    }
-    var check = summary(judgements)
-    if let worst = judgements.max(by: { $0.rank < $1.rank }) {
-      check.worst = EntryCheck(worst, index: [])
-    }
+    var check = summary(ofDirections: judgeDirections(by: .taylor, from: &source))
+    check.isWholeNetwork = false
     if check.failed > 0 {
-      check.signature = "the remainder along a direction goes with the step, not with its square"
-      check.equation = variable.equation
       check.likelyCause = Signature.commonCause(breaking: variable.equation)
     }
     return check
@@ -72,10 +62,19 @@ struct TensorChecker {
 
   /// Checks along random directions alone, one judgement each.
   func judgeDirections(
-    from source: inout RandomSource, takingLargeSteps: Bool = true
+    by method: CheckMethod, from source: inout RandomSource, takingLargeSteps: Bool = true
   ) -> [Judgement] {
     passesOverDirections.flatMap { _ in
-      judge(along: directionsOfOnePass(from: &source), takingLargeSteps: takingLargeSteps)
+      let directions = directionsOfOnePass(from: &source)
+      guard method == .taylor else {
+        return judge(along: directions, takingLargeSteps: takingLargeSteps)
+      }
+      return directions.map { direction in
+        let claim = Claim(variable.gradient, along: direction)
+        return TaylorRemainder.judge(
+          claim.derivative, along: Line(direction: direction, of: variable), size: claim.size,
+          rest: restOfDirection)
+      }
     }
   }
 
@@ -116,6 +115,10 @@ struct TensorChecker {
       check.worst = EntryCheck(worst, index: [])
     }
     check.entries = judgements.sorted { $0.rank > $1.rank }.map { EntryCheck($0, index: []) }
+    if judgements.contains(where: { $0.outcome == .fail && $0.oracle == .taylor }) {
+      check.signature = "the remainder along a direction goes with the step, not with its square"
+      check.equation = variable.equation
+    }
     return check
   }
 
@@ -167,7 +170,7 @@ struct TensorChecker {
     along directions: [[Double]], takingLargeSteps: Bool = true, suspecting: Bool = false
   ) -> [Judgement] {
     let claims = directions.map { Claim(variable.gradient, along: $0) }
-    let rest = variable.rest * Double(variable.gradient.count).squareRoot()
+    let rest = restOfDirection
     func judgeByDifference(_ claim: Claim, _ direction: [Double]) -> Judgement {
       var judge = Judge.direction(size: claim.size, rest: rest)
       judge.takesLargeSteps = takingLargeSteps
@@ -185,6 +188,11 @@ struct TensorChecker {
       let judgement = judge.judge(claimed.0.derivative, against: numeric)
       return suspecting ? judgement : judgement.settled { judgeByDifference(claimed.0, claimed.1) }
     }
+  }
+
+  /// What rounding leaves along a direction where the tensor has no gradient.
+  private var restOfDirection: Double {
+    variable.rest * Double(variable.gradient.count).squareRoot()
   }
 
   /// The derivative that a gradient claims along a direction, Σ g_i d_i, and √Σ(g_i d_i)².

@@ -62,13 +62,7 @@ struct Variable {
   }
 
   /// The index along each axis of a place in row-major order.
-  func index(of place: Int) -> [Int] {
-    var rest = place
-    return shape.reversed().map { size in
-      defer { rest /= size }
-      return rest % size
-    }.reversed()
-  }
+  func index(of place: Int) -> [Int] { GradientChecking.index(of: place, in: shape) }
 
   /// The place in row-major order of an index along each axis.
   func place(of index: [Int]) -> Int {

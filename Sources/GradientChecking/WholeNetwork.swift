@@ -50,9 +50,7 @@ struct WholeNetwork {
     workspace = Workspace(
       network, parameters: parameters, capacity: examples, inputDeltas: true,
       combination: point.combination)
-    let trial = Workspace(
-      network, parameters: parameters, capacity: examples,
-      keeping: .ends(and: Set(0..<network.inputCount)))
+    let trial = Workspace(network, parameters: parameters, capacity: examples)
     for workspace in [workspace, trial] {
       workspace.isRecording = false
       workspace.context.isTraining = point.isTraining
@@ -67,7 +65,17 @@ struct WholeNetwork {
     let terms = zip(heads, zip(errors, outputs)).map { head, views in
       head.term(errors: views.0, output: views.1)
     }
-    endToEnd = ScalarFunction(terms) {
+    let layers = network.nodes.indices.dropFirst(network.inputCount).map { index in
+      let node = network.nodes[index]
+      return DecisionSource(node.layer) {
+        Decisions(
+          trial.decisions(of: index, examples: examples), of: node.name,
+          output: trial.output(of: index, examples: examples).shape,
+          hasChannelsFirst: node.hasChannelsFirst)
+      }
+    }
+    let losses = zip(heads, outputs).map { DecisionSource($0.loss, $1, $0.targets.batch) }
+    endToEnd = ScalarFunction(terms, decisions: DecisionSource(layers + losses)) {
       withExtendedLifetime(errors) {
         trial.forward(examples: examples)
         for (head, views) in zip(heads, zip(errors, outputs)) {
@@ -228,18 +236,27 @@ struct WholeNetwork {
     }
     let passes = zip(nodes, zip(outputs, memories)).map { node, buffers in
       (
-        layer: network.nodes[node].layer,
+        node: network.nodes[node],
         pass: forward(node, buffers.0.view, buffers.1.map(\.view))
       )
+    }
+    let decisions = passes.map { node, pass in
+      DecisionSource(node.layer) {
+        Decisions(
+          node.layer.decisions(of: pass), of: node.name, output: pass.output.shape,
+          hasChannelsFirst: node.hasChannelsFirst)
+      }
     }
     var terms = zip(outputs, deltas).map { output, delta in
       ScalarFunction.Term(output: output.view, cotangent: delta.map { $0 * scale })
     }
     let errors = Buffer<Double>([head?.0.weights.count ?? 0])
     if let head { terms.append(head.0.term(errors: errors, output: head.output)) }
-    let function = ScalarFunction(terms) { [workspace] in
+    let ofLoss = head.map { DecisionSource($0.0.loss, $0.output, $0.0.targets.batch) }
+    let source = DecisionSource(decisions + [ofLoss].compactMap { $0 })
+    let function = ScalarFunction(terms, decisions: source) { [workspace] in
       withExtendedLifetime((outputs, memories, errors, workspace)) {
-        for (layer, pass) in passes { layer.forward(pass) }
+        for (node, pass) in passes { node.layer.forward(pass) }
         if let head {
           head.0.loss.forward(head.output, head.0.targets.batch, errors: errors.view)
         }

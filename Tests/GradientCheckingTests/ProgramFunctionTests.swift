@@ -104,16 +104,13 @@ struct ProgramFunctionTests {
       toFailWith: "answered \"value\" with the error \"out of memory\"")
   }
 
-  @Test func aValueOrGradientThatIsNoNumber() {
+  @Test func aValueThatIsNoNumberOrAGradientThatIsNone() {
     func check(_ value: String, _ gradient: String) -> String {
       saying(Self.hello, value, value, value, gradient, gradient, gradient, then: "cat >/dev/null")
     }
     expect(
       check(#"{"value":"NaN"}"#, Self.gradient),
       toFailWith: "its value is nan at the start, expected a number")
-    expect(
-      check(Self.value, #"{"gradient":{"w":[1,"-Infinity"]}}"#),
-      toFailWith: "its gradient by \"w\" is -inf at [0, 1], expected a number")
     expect(
       check(Self.value, #"{"gradient":{"w":[1,2,3]}}"#),
       toFailWith: "its gradient by \"w\" has 3 numbers, expected 2")

@@ -45,6 +45,10 @@ public struct GlobalMaxPool: Layer {
     PoolingWindow(around: pass.input).maxBackward(pass)
   }
 
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    PoolingWindow(around: pass.input).largest(in: pass.input)
+  }
+
   static let catalogEntry = CatalogEntry<any Layer>(
     "global-max-pool", "The largest number of each channel of C × H × W, or of C × length."
   ) { _ throws(ArgumentError) in GlobalMaxPool() }

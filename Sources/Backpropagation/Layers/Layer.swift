@@ -41,6 +41,13 @@ public protocol Layer: Sendable {
   /// Write each of them whole; where several contributions meet, the network adds them up.
   func backward<Scalar>(_ pass: BackwardPass<Scalar>)
 
+  /// For each number of the output which piece of the function `forward` took, where the layer is put together of pieces;
+  /// by default empty.
+  ///
+  /// Where a piece changes, the function may have a kink: a check that meets one says by this where it is. Equal numbers
+  /// stand for equal pieces.
+  func decisions(of pass: ForwardPass<Double>) -> [Int]
+
   /// What kind of nonlinearity this is, where it is one: it decides the default initializer of the layer before it and
   /// what is counted per unit.
   var nonlinearity: Nonlinearity? { get }
@@ -63,6 +70,7 @@ extension Layer {
   public var kind: String { kebabCase(String(describing: Self.self)) }
   public func parameters(for inputs: [Shape]) -> [ParameterSpecification] { [] }
   public func memory(for inputs: [Shape]) -> [MemorySpecification] { [] }
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] { [] }
   public var nonlinearity: Nonlinearity? { nil }
   public var keepsPositions: Bool { true }
   public var vocabulary: Int? { nil }

@@ -21,6 +21,7 @@ public struct MaxPool2D: Layer {
 
   public func forward<S>(_ pass: ForwardPass<S>) { window.maxForward(pass) }
   public func backward<S>(_ pass: BackwardPass<S>) { window.maxBackward(pass) }
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] { window.largest(in: pass.input) }
 
   static let catalogEntry = CatalogEntry<any Layer>(
     "max-pool-2d", "The largest number of each window on C × H × W.", arguments: .pooling,
@@ -50,6 +51,7 @@ public struct MaxPool1D: Layer {
 
   public func forward<S>(_ pass: ForwardPass<S>) { window.maxForward(pass) }
   public func backward<S>(_ pass: BackwardPass<S>) { window.maxBackward(pass) }
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] { window.largest(in: pass.input) }
 
   static let catalogEntry = CatalogEntry<any Layer>(
     "max-pool-1d", "The largest number of each window on C × length.",

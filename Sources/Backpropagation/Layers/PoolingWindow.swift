@@ -33,6 +33,29 @@ struct PoolingWindow: Sendable {
       .shape(axes)
   }
 
+  /// For each window the place of its largest number in the batch, the first of equals.
+  func largest(in batch: TensorView<Double>) -> [Int] {
+    let input = Planes(batch: batch.shape), extent = window.extent(of: input)
+    func inside(_ place: Int, _ kernel: Int, _ stride: Int, _ before: Int, _ size: Int) -> Range<
+      Int
+    > {
+      let start = place * stride - before
+      return max(start, 0)..<min(start + kernel, size)
+    }
+    return (0..<batch.shape[0] * input.channels).flatMap { plane in
+      (0..<extent.height * extent.width).map { place in
+        let columns = inside(
+          place % extent.width, window.kernel.width, window.stride.width, padding.width,
+          input.width)
+        let places = inside(
+          place / extent.width, window.kernel.height, window.stride.height, padding.height,
+          input.height
+        ).flatMap { row in columns.map { (plane * input.height + row) * input.width + $0 } }
+        return places.dropFirst().reduce(places[0]) { batch[$1] > batch[$0] ? $1 : $0 }
+      }
+    }
+  }
+
   /// Calls `body` with the sizes as the kernels take them, and the number of planes.
   func withKernelShape<S>(
     of batch: TensorView<S>, _ body: (UnsafePointer<gk_pooling>, Int) -> Void

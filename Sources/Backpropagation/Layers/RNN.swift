@@ -29,6 +29,27 @@ public struct RNN: RecurrentLayer {
 
   public var cell: RecurrentCell { activation == .tanh ? .tanh : .relu }
 
+  /// A unit's decisions at all steps of all layers in one number, the same at each position of the output.
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    guard activation == .relu else { return [] }
+    let examples = pass.input.shape[0], steps = pass.input.shape[1], features = directions * units
+    let buffers = RecurrentBuffers(pass.memory, directions: directions, lengths: pass.lengths)
+    var codes = [Int](repeating: 0, count: examples * features)
+    for layer in 0..<layers {
+      for direction in 0..<directions {
+        let states = buffers.output(layer, direction)
+        for place in 0..<examples * steps * units {
+          let code = place / (steps * units) * features + direction * units + place % units
+          codes[code] = codes[code] &* 0x1_0000_0001_b3 &+ (states[place] > 0 ? 1 : 2)
+        }
+      }
+    }
+    let positions = output == .last ? 1 : steps
+    return (0..<examples * positions * features).map {
+      codes[$0 / (positions * features) * features + $0 % features]
+    }
+  }
+
   static let catalogEntry = CatalogEntry<any Layer>(
     "rnn", "The simple recurrent layer h_t = act(W_i x_t + b_i + W_h h_{t−1} + b_h).",
     arguments: recurrentArguments + [

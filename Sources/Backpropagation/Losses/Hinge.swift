@@ -26,6 +26,10 @@ public struct Hinge: Loss, ElementwiseLoss {
     return 2 * min(share, 1 - share)
   }
 
+  public func decisions(_ output: TensorView<Double>, _ targets: BatchTargets<Double>) -> [Int] {
+    zip(output.elements, targets.values.elements).map { $0 * $1 < 1 ? 1 : 0 }
+  }
+
   static let catalogEntry = CatalogEntry<any Loss>(
     "hinge", "1/K Σ_k max(0, 1 − t_k y_k), with targets of −1 and 1."
   ) { _ throws(ArgumentError) in Hinge() }

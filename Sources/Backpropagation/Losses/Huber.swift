@@ -48,6 +48,12 @@ public struct Huber: Loss, ElementwiseLoss {
     return best
   }
 
+  public func decisions(_ output: TensorView<Double>, _ targets: BatchTargets<Double>) -> [Int] {
+    zip(output.elements, targets.values.elements).map { output, target in
+      output - target > delta ? 1 : output - target < -delta ? -1 : 0
+    }
+  }
+
   static let catalogEntry = CatalogEntry<any Loss>(
     "huber",
     "1/K Σ_k h(y_k − t_k), with h(d) = ½d² where |d| ≤ delta, else delta · (|d| − ½ delta).",

@@ -29,6 +29,10 @@ public protocol Loss: Sendable {
   func forward<Scalar>(
     _ output: TensorView<Scalar>, _ targets: BatchTargets<Scalar>, errors: TensorView<Scalar>)
 
+  /// For each number of the output which piece of the function `forward` takes, where the loss is put together of pieces; by
+  /// default empty, as for ``Layer/decisions(of:)``.
+  func decisions(_ output: TensorView<Double>, _ targets: BatchTargets<Double>) -> [Int]
+
   /// Writes dE/d(output) with E = Σ_n E_n / divisor: the topmost delta, divided by `divisor`.
   func backward<Scalar>(
     _ output: TensorView<Scalar>, _ targets: BatchTargets<Scalar>, divisor: Scalar,
@@ -38,6 +42,9 @@ public protocol Loss: Sendable {
 extension Loss {
   public var takesClasses: Bool { false }
   public var classWeights: [Double]? { nil }
+  public func decisions(_ output: TensorView<Double>, _ targets: BatchTargets<Double>) -> [Int] {
+    []
+  }
 
   public func sampleTargets(
     for output: Shape, count: Int, from source: inout RandomSource

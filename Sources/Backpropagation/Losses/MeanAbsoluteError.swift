@@ -15,6 +15,10 @@ public struct MeanAbsoluteError: Loss, ElementwiseLoss {
     return targets.map { abs($0 - median) }.mean
   }
 
+  public func decisions(_ output: TensorView<Double>, _ targets: BatchTargets<Double>) -> [Int] {
+    zip(output.elements, targets.values.elements).map { $0 > $1 ? 1 : 0 }
+  }
+
   static let catalogEntry = CatalogEntry<any Loss>(
     "mean-absolute-error", "1/K Σ_k |y_k − t_k|, the mean over the K outputs."
   ) { _ throws(ArgumentError) in MeanAbsoluteError() }

@@ -127,6 +127,12 @@ public final class Workspace<Scalar: TensorScalar> {
     }
   }
 
+  /// What a node decided in the last forward pass.
+  package func decisions(of node: Int, examples: Int) -> [Int] where Scalar == Double {
+    guard node >= network.inputCount else { return [] }
+    return network.nodes[node].layer.decisions(of: plan(for: examples).forward[node])
+  }
+
   /// Computes the outputs of the nodes above one anew, from the outputs of it and those below that lie there.
   package func forward(examples: Int, above first: Int) {
     let plan = plan(for: examples)

@@ -5,7 +5,7 @@ import GzipIO
 struct FunctionTrial {
   let point: NamedArrays<Double>
   let value: Double
-  /// The gradient, its arrays in the order of the point's.
+  /// The gradient, its arrays in the order of the point's; what isn't a number is for the check to find.
   let gradient: [[Double]]
   /// Why no verdict is possible, where none is.
   let obstacle: String?
@@ -17,7 +17,12 @@ struct FunctionTrial {
     guard point.count > 0 else {
       throw FunctionError("there is nothing to differentiate by: the point has no numbers")
     }
-    for part in point.parts { try Self.check(part.values, "the point's \(part.name.quoted)", part) }
+    for part in point.parts {
+      guard let place = part.values.firstIndex(where: { !$0.isFinite }) else { continue }
+      throw FunctionError(
+        "the point's \(part.name.quoted) is \(part.values[place]) at "
+          + "\(index(of: place, in: part.shape)), expected a number")
+    }
     let values = try (0..<Self.repetitions).map { _ in try function.value(at: point) }
     let gradients = try (0..<Self.repetitions).map { _ in
       try Self.arrays(of: try function.gradient(at: point), like: point)
@@ -36,9 +41,6 @@ struct FunctionTrial {
       obstacle = nil
     } else {
       throw FunctionError("its value is \(values[0]) at the start, expected a number")
-    }
-    for (part, values) in zip(point.parts, gradient) {
-      try Self.check(values, "its gradient by \(part.name.quoted)", part)
     }
   }
 
@@ -67,21 +69,9 @@ struct FunctionTrial {
     return arrays
   }
 
-  private static func check(
-    _ values: [Double], _ what: String, _ part: NamedArrays<Double>.Part
-  ) throws(FunctionError) {
-    guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
-    throw FunctionError(
-      "\(what) is \(values[place]) at \(index(of: place, in: part.shape)), expected a number")
-  }
-
   private static func difference(among gradients: [[[Double]]]) -> (part: Int, entry: Int)? {
-    for other in gradients.dropFirst() {
-      for (part, arrays) in zip(gradients[0], other).enumerated() {
-        let entry = zip(arrays.0, arrays.1).enumerated()
-          .first { $0.element.0.bitPattern != $0.element.1.bitPattern }
-        if let entry { return (part, entry.offset) }
-      }
+    for part in gradients[0].indices {
+      if let entry = gradients.map({ $0[part] }).firstDifference { return (part, entry) }
     }
     return nil
   }
@@ -90,13 +80,4 @@ struct FunctionTrial {
     "not deterministic: asked three times at the same point, \(what) was "
       + values.map { "\($0)" }.joined(separator: ", ")
   }
-}
-
-/// The index along each axis of a place in row-major order.
-func index(of place: Int, in shape: [Int]) -> [Int] {
-  var rest = place
-  return shape.reversed().map { size in
-    defer { rest /= max(size, 1) }
-    return rest % max(size, 1)
-  }.reversed()
 }

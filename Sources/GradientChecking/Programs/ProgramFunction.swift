@@ -109,8 +109,8 @@ extension ProgramFunction {
   ///
   /// - Throws: A ``ProgramError`` that says what it doesn't do.
   func rehearse(_ trial: FunctionTrial) throws {
-    let gradient = trial.gradient.joined()
-    guard let largest = gradient.map(abs).max(), largest > 0 else { return }
+    let sizes = trial.gradient.joined().map(abs).filter(\.isFinite)
+    guard let largest = sizes.max(), largest > 0 else { return }
     let part = trial.gradient.firstIndex { $0.contains { abs($0) == largest } } ?? 0
     let entry = trial.gradient[part].firstIndex { abs($0) == largest } ?? 0
     var point = start

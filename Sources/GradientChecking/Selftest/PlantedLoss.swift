@@ -27,6 +27,12 @@ package struct PlantedLoss: Loss {
     base.sampleTargets(for: output, count: count, from: &source)
   }
 
+  package func decisions(
+    _ output: TensorView<Double>, _ targets: BatchTargets<Double>
+  ) -> [Int] {
+    base.decisions(output, targets)
+  }
+
   package func forward<S>(
     _ output: TensorView<S>, _ targets: BatchTargets<S>, errors: TensorView<S>
   ) {

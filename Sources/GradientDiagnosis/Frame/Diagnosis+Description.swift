@@ -67,7 +67,7 @@ extension Diagnosis: CustomStringConvertible {
   private static func paragraph(
     _ label: String, _ text: String, bullet: String = ""
   ) -> [String] {
-    let lines = Wording.lines(of: text, width: 65 - bullet.count)
+    let lines = text.lines(ofWidth: 65 - bullet.count)
     return lines.enumerated().map { number, line in
       row(number == 0 ? label : "", (number == 0 ? bullet : padded("", to: bullet.count)) + line)
     }

@@ -1,3 +1,5 @@
+import GzipIO
+
 extension Explanation: CustomStringConvertible {
   /// The explanation as text of at most 78 columns under fixed headings: what `gradcheck explain` prints.
   public var description: String {
@@ -19,7 +21,7 @@ extension Explanation: CustomStringConvertible {
   private static func wrapped(_ text: String, bullet: String = "", indent: Int) -> [String] {
     let start = String(repeating: " ", count: indent)
     let rest = start + String(repeating: " ", count: bullet.count)
-    return Wording.lines(of: text, width: 78 - rest.count).enumerated().map { number, line in
+    return text.lines(ofWidth: 78 - rest.count).enumerated().map { number, line in
       (number == 0 ? start + bullet : rest) + line
     }
   }

@@ -80,20 +80,6 @@ package enum Wording {
     }
   }
 
-  /// Text broken between words into lines of at most `width` characters.
-  package static func lines(of text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > width {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    return lines + [line]
-  }
-
   private static func scientific(_ value: Double) -> String {
     let parts = String(format: "%.1e", value).split(separator: "e")
     guard parts.count == 2, let exponent = Int(parts[1]) else { return String(value) }

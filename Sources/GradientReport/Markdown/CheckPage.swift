@@ -29,6 +29,15 @@ struct CheckPage {
     if !entries.isEmpty {
       blocks += ["## The entries that agree least", entries.joined(separator: "\n")]
     }
+    let kinks = section.kinkTable(limit: Self.entries)
+    if !kinks.isEmpty {
+      blocks += [
+        "## At a kink",
+        "However little these entries move, a layer decides otherwise: there is no derivative, and "
+          + "any slope between those to both sides is right.",
+        kinks.joined(separator: "\n"),
+      ]
+    }
     blocks += ["## Tensor by tensor", section.tensorTable.joined(separator: "\n")]
     blocks += ["## Repeat it", reproduction]
     blocks.append(

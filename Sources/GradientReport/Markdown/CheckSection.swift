@@ -85,7 +85,24 @@ struct CheckSection {
           Markdown.code(tensor.name + place), entry.analytic.figures(6), entry.numeric.figures(6),
           entry.relativeError.figures(2), entry.floor.figures(1),
           entry.step > 0 ? entry.step.figures(1) : "none (\(entry.oracle.rawValue))",
-          second ?? "–", entry.isAtKink ? "at one" : "–", entry.verdictText,
+          second ?? "–", entry.kinkText ?? "–", entry.verdictText,
+        ]
+      })
+  }
+
+  /// The entries that have no derivative, and which decision changes there.
+  func kinkTable(limit: Int) -> [String] {
+    let kinks = check.tensors.flatMap { tensor in
+      tensor.entries.filter(\.isAtKink).map { (tensor: tensor, entry: $0) }
+    }
+    return Markdown.table(
+      ["entry", "analytic", "slope to one side", "slope to the other", "what changes there"],
+      kinks.prefix(limit).map { tensor, entry in
+        let place = entry.index.isEmpty ? ", along a direction" : "\(entry.index)"
+        return [
+          Markdown.code(tensor.name + place), entry.analytic.figures(6),
+          entry.slopes.map { $0.lowerBound.figures(6) } ?? "–",
+          entry.slopes.map { $0.upperBound.figures(6) } ?? "–", entry.kinkText ?? "–",
         ]
       })
   }
@@ -160,6 +177,12 @@ extension EntryCheck {
     if isAtKink || isNoise { return -1 }
     let error = relativeError.isFinite ? relativeError : 1
     return verdict == .fail ? 2 + error : error
+  }
+
+  /// Where the entry's kink is: `relu-2, unit 17, example 3`; nil where it has none.
+  fileprivate var kinkText: String? {
+    guard isAtKink else { return nil }
+    return kink.map { "\(Markdown.text("\($0)")), example \($0.example)" } ?? "at one"
   }
 
   fileprivate var verdictText: String {

@@ -29,6 +29,11 @@ struct Check: ParsableCommand {
   // Hidden, as the help of every command fits a screen; Documentation/command-line.md has it.
   @Flag(help: ArgumentHelp("Hessian: symmetry and top curvature.", visibility: .hidden))
   var secondOrder = false
+  // Hidden, as the row that asks for it names it.
+  @Option(
+    help: ArgumentHelp(
+      "How many entries may stay undecided.", valueName: "percent", visibility: .hidden))
+  var maxUnverifiable: Double?
   @Option(help: ArgumentHelp("Write check.md and charts there.", valueName: "folder"))
   var output: String?
   @OptionGroup var computing: ComputeOptions
@@ -51,20 +56,25 @@ struct Check: ParsableCommand {
     guard timeout > 0, timeout <= 86_400 else {
       throw ValidationError("--timeout is \(timeout), expected seconds up to 86400")
     }
+    if let maxUnverifiable, !(0...100).contains(maxUnverifiable) {
+      throw ValidationError(
+        "--max-unverifiable is \(percent(maxUnverifiable)), expected 0 to 100 percent")
+    }
   }
 
   func run() throws {
+    let screen = Screen(printing)
     if let program {
-      let check = try ProgramCheck(program, timeout).run(method, exhaustive, computing)
+      let check = judged(try ProgramCheck(program, timeout).run(method, exhaustive, computing))
       printing.say(check.description)
+      screen.describeDoubt(about: check)
       return try conclude(check)
     }
-    let screen = Screen(printing)
     let session = try Session(model ?? "", computing, batch: batch)
     if let output { try CheckReport.prepare(output) }
     // Fails where there is something in it: only a folder for which nothing could be written goes.
     defer { if let output { rmdir(output) } }
-    var check = try session.check(method, exhaustive: exhaustive, inDetail: true)
+    var check = judged(try session.check(method, exhaustive: exhaustive, inDetail: true))
     if secondOrder { check = check.adding(try session.secondOrder()) }
 
     screen.line()
@@ -72,12 +82,18 @@ struct Check: ParsableCommand {
     screen.line()
     printing.say(check.description)
     screen.line()
+    screen.describeDoubt(about: check)
     screen.describeEvidence(of: check)
     if let output {
       screen.row("Report", try CheckReport(check, settings: settings(session)).write(to: output))
     }
     screen.line()
     try conclude(check)
+  }
+
+  /// A check with as many undecided entries as the option allows.
+  private func judged(_ check: GradientCheck) -> GradientCheck {
+    maxUnverifiable.map { check.allowing(unverifiable: $0 / 100) } ?? check
   }
 
   private func conclude(_ check: GradientCheck) throws {
@@ -91,7 +107,7 @@ struct Check: ParsableCommand {
       .init("model", session.file.network.summary),
       .init("data", batch ?? session.data?.description ?? "random examples"),
       .init("method", method.rawValue + (exhaustive ? ", every entry" : "")),
-    ]
+    ] + (maxUnverifiable.map { [.init("max-unverifiable", "\(percent($0)) %")] } ?? [])
   }
 }
 

@@ -20,6 +20,18 @@ extension Screen {
     }
   }
 
+  /// Why there is no verdict, where too many entries can't be told.
+  func describeDoubt(about check: GradientCheck) {
+    guard check.verdict == .unverifiable, check.obstacle == nil else { return }
+    let checked = check.tensors.reduce(0) { $0 + $1.checked }
+    let share = 100 * Double(check.unverifiable) / Double(max(checked, 1))
+    row(
+      "No verdict",
+      "\(check.unverifiable.grouped) of \(checked.grouped) can't be told, \(percent(share)) %; "
+        + "at most \(percent(100 * check.mostUnverifiable)) % may be, and not all of a tensor "
+        + "(--max-unverifiable)")
+  }
+
   /// What stands behind a check's verdict: what each oracle said, what the largest derivative means, and the seed.
   func describeEvidence(of check: GradientCheck) {
     for (place, sentence) in check.opinions.enumerated() {

@@ -1,4 +1,8 @@
+import Foundation
 import GradientHealth
+
+/// A share as people write it, without needless digits: `5`, `0.25`.
+func percent(_ number: Double) -> String { String(format: "%.3g", number) }
 
 extension String {
   /// This text with spaces up to a width.
@@ -8,6 +12,6 @@ extension String {
 
   /// This text broken at spaces into lines of at most `width` characters, those after the first indented.
   func wrapped(to width: Int, indent: String) -> String {
-    Wording.lines(of: self, width: width).joined(separator: "\n" + indent)
+    lines(ofWidth: width).joined(separator: "\n" + indent)
   }
 }

@@ -21,6 +21,10 @@ public struct ELU: Layer {
       S.kernels.activations.elu.backward, S(alpha), of: pass.input, pass.outputDelta)
   }
 
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    pass.input.pieces(dividedAt: 0)
+  }
+
   static let catalogEntry = CatalogEntry<any Layer>(
     "elu", "The exponential linear unit z = a where a > 0, else α(e^a − 1).",
     arguments: [ArgumentDescription("alpha", "α, a positive number", default: "1")],
@@ -51,6 +55,10 @@ public struct CELU: Layer {
       S.kernels.activations.celu.backward, S(alpha), of: pass.input, pass.outputDelta)
   }
 
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    pass.input.pieces(dividedAt: 0)
+  }
+
   static let catalogEntry = CatalogEntry<any Layer>(
     "celu", "The exponential linear unit without a corner: z = a where a > 0, else α(e^{a/α} − 1).",
     arguments: [ArgumentDescription("alpha", "α, a positive number", default: "1")],
@@ -76,6 +84,10 @@ public struct SELU: Layer {
   public func backward<S>(_ pass: BackwardPass<S>) {
     pass.inputDelta?.assign(
       S.kernels.activations.selu.backward, of: pass.input, pass.outputDelta)
+  }
+
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    pass.input.pieces(dividedAt: 0)
   }
 
   static let catalogEntry = CatalogEntry<any Layer>(

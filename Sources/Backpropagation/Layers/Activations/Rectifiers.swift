@@ -22,6 +22,10 @@ public struct ReLU: Layer {
     pass.inputDelta?.assign(S.kernels.activations.relu.backward, of: pass.output, pass.outputDelta)
   }
 
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    pass.input.pieces(dividedAt: 0)
+  }
+
   static let catalogEntry = CatalogEntry<any Layer>("relu", "The rectifier z = max(0, a).") {
     _ throws(ArgumentError) in ReLU()
   }
@@ -47,6 +51,10 @@ public struct LeakyReLU: Layer {
   public func backward<S>(_ pass: BackwardPass<S>) {
     pass.inputDelta?.assign(
       S.kernels.activations.leakyReLU.backward, S(slope), of: pass.input, pass.outputDelta)
+  }
+
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    pass.input.pieces(dividedAt: 0)
   }
 
   static let catalogEntry = CatalogEntry<any Layer>(
@@ -109,6 +117,10 @@ public struct PReLU: Layer {
     S.kernels.activations.preluGradient(
       layout.outer, slopes.count, layout.inner, pass.input.pointer, delta.pointer,
       pass.parameterGradients[0].pointer)
+  }
+
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    pass.input.pieces(dividedAt: 0)
   }
 
   /// The elements of one slope: `inner` that lie together, `outer` times.

@@ -69,6 +69,10 @@ public struct HardSigmoid: Layer {
       S.kernels.activations.hardSigmoid.backward, of: pass.input, pass.outputDelta)
   }
 
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    pass.input.pieces(dividedAt: -3, 3)
+  }
+
   static let catalogEntry = CatalogEntry<any Layer>(
     "hard-sigmoid", "The logistic function in straight pieces: z = min(1, max(0, (a + 3)/6))."
   ) { _ throws(ArgumentError) in HardSigmoid() }
@@ -92,6 +96,10 @@ public struct HardTanh: Layer {
   public func backward<S>(_ pass: BackwardPass<S>) {
     pass.inputDelta?.assign(
       S.kernels.activations.hardTanh.backward, of: pass.input, pass.outputDelta)
+  }
+
+  public func decisions(of pass: ForwardPass<Double>) -> [Int] {
+    pass.input.pieces(dividedAt: -1, 1)
   }
 
   static let catalogEntry = CatalogEntry<any Layer>(
