@@ -110,8 +110,11 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientRecordingTests",
-      dependencies: ["Backpropagation", "GradientRecording", "GradientTrace"],
-      swiftSettings: strict),
+      dependencies: [
+        "Backpropagation", "GradientDiagnosis", "GradientModelFiles", "GradientRecording",
+        "GradientTrace",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientDiagnosisTests",
       dependencies: ["GradientDiagnosis", "GradientTrace", "GzipIO"],
