@@ -19,19 +19,19 @@ from torch.utils._pytree import tree_leaves
 WINDOW = 50  # The steps over which units are counted, fewer at first; histograms are taken at a window's end.
 CHANCES = 256  # The random directions, and the most examples, that tell how many units are silent by chance.
 KINDS = {"Linear": "dense", "MultiheadAttention": "attention", "RMSNorm": "rms-norm", "Hardtanh": "hard-tanh",
-         "Hardsigmoid": "hard-sigmoid", "ReLU6": "relu-6", "RNNCell": "rnn", "LSTMCell": "lstm", "GRUCell": "gru"}  # fmt: skip
+         "Hardsigmoid": "hard-sigmoid", "ReLU6": "relu-6", "RNNCell": "rnn", "LSTMCell": "lstm", "GRUCell": "gru"}
 BOUNDS = {"sigmoid": (0.01, 0.99), "hard-sigmoid": (0.01, 0.99), "tanh": (-0.99, 0.99), "hard-tanh": (-0.99, 0.99)}
-FEATURES_FIRST = re.compile("convolution|pool|batch-norm|instance-norm|group-norm")
-FEATURES_LAST = re.compile("dense|rnn|lstm|gru|embedding|layer-norm|rms-norm|attention")
+UNITS_FIRST = re.compile("convolution|pool|batch-norm|instance-norm|group-norm")
+UNITS_LAST = re.compile("dense|rnn|lstm|gru|embedding|layer-norm|rms-norm|attention")
 SHAPING = re.compile("View|Reshape|Transpose|Permute|Select|Slice|queeze|Expand|Clone|Copy|Accum|^T|Split|Unbind")
 
 
 def kind_of(module):
     """The toolkit's word for a module: `convolution-2d` for Conv2d, `relu` for ReLU, `my-block` for MyBlock."""
-    name = type(module).__name__
-    words = re.sub("(?<=[a-z])(?=[A-Z]|[0-9])", "-", name).lower()
+    words = re.sub("(?<=[a-z])(?=[A-Z]|[0-9])", "-", type(module).__name__).lower()
     words = re.sub("^conv(-transpose)?-", lambda m: "transposed-" * bool(m[1]) + "convolution-", words)
-    return KINDS.get(name) or re.sub("(norm)-.d", r"\1", words).replace("-lu", "lu").replace("avg", "average")
+    words = re.sub("(norm)-.d", r"\1", words).replace("-lu", "lu").replace("avg", "average")
+    return KINDS.get(type(module).__name__, words)
 
 
 def tensors(*values):
@@ -49,59 +49,31 @@ def squares(x):
     row, norm = numbers(x), torch.linalg.vector_norm
     if row.is_cpu and row.dtype == torch.float32:
         # Four times as fast: the norms of short pieces in Float32, where nothing of weight underflows.
-        pieces, rest = row[: row.numel() & -1024].view(-1, 1024), row[row.numel() & -1024 :]
-        found = norm(pieces, dim=1).double().square().sum() + norm(rest).double().square()
+        whole = row.numel() & -1024
+        found = norm(row[:whole].view(-1, 1024), dim=1).double().square().sum() + norm(row[whole:]).double().square()
         if 1e-30 < found.item() / x.numel() < 1e30:
             return [x.numel(), found]
     wide = torch.float32 if row.device.type == "mps" else torch.float64
     return [x.numel(), sum(piece.dot(piece) for piece in (part.to(wide) for part in row.split(1 << 22)))]
 
 
-def extremes(x, size=None):
-    """The count and Σx², max |x|, and how many are not zero and not finite."""
+def summary(x, is_whole=True):
+    """The count and Σx², max |x|, how many are not zero and not finite; on the whole, Σx and how many are subnormal."""
     row, found = numbers(x), squares(x)
-    # To look at a number at once costs nothing on a CPU, and two passes less.
-    is_sound = row.is_cpu and found[1].isfinite().item()
-    odd = torch.zeros(()) if is_sound else torch.count_nonzero(row - row)
-    return [*found, (row.abs() if size is None else size).amax(), torch.count_nonzero(row), odd]
-
-
-def summary(x):
-    """The extremes, Σx, and how many are smaller than the normal numbers."""
-    size, wide = numbers(x).abs(), torch.float32 if x.device.type == "mps" else torch.float64
-    tiny = torch.count_nonzero(size < torch.finfo(x.dtype).tiny)
-    return [*extremes(x, size), x.detach().sum(dtype=wide), tiny]
-
-
-def fetch(readings):
-    """Brings what was read, all but the counts, from the device: one transfer for a step."""
-    found = [number for reading in readings for number in reading[1:]]
-    fetched = iter(torch.stack([number.to(found[0].device) for number in found]).tolist())
-    for reading in readings:
-        reading[1:] = [next(fetched) for _ in reading[1:]]
-
-
-def plain(value):
-    """JSON as traces have it: nothing for the unknown, seven digits a number, a word for one that is not finite."""
-    if isinstance(value, dict):
-        return {key: plain(part) for key, part in value.items() if part is not None}
-    if isinstance(value, list):
-        return [plain(part) for part in value]
-    if not isinstance(value, float):
-        return value
-    text = str(value).replace("nan", "NaN").replace("inf", "Infinity")
-    return float(f"{value:.7g}") if math.isfinite(value) else text
+    size, count, wide = row.abs(), torch.count_nonzero, torch.float32 if row.device.type == "mps" else torch.float64
+    # To look at a number costs nothing on a CPU, and saves two passes.
+    odd = torch.zeros(()) if row.is_cpu and found[1].isfinite() else count(row - row)
+    rest = [row.sum(dtype=wide), count(size < torch.finfo(x.dtype).tiny)] if is_whole else []
+    return [*found, size.amax(), count(row), odd, *rest]
 
 
 def statistics(readings, scale=1.0):
     """What all these summaries come to, of numbers that had been multiplied by `scale`."""
-    count, squares, largest, nonzero, odd, *rest = map(list, zip(*readings))
-    zeros = int(sum(count) - sum(nonzero))
-    found = {"rms": math.sqrt(sum(squares) / sum(count)) / scale, "zeros": zeros, "nonFinite": int(sum(odd)),
-             "max": max(largest, key=lambda size: (math.isnan(size), size)) / scale}  # fmt: skip
-    if rest:
-        found |= {"mean": sum(rest[0]) / sum(count) / scale, "subnormal": int(sum(rest[1])) - zeros, "count": sum(count)}
-    return found
+    counts, squares, largest, nonzero, odd, *rest = map(list, zip(*readings))
+    count, zeros = sum(counts), int(sum(counts) - sum(nonzero))
+    found = {"count": count, "rms": math.sqrt(sum(squares) / count) / scale, "zeros": zeros, "nonFinite": int(sum(odd)),
+             "max": max(largest, key=lambda size: (math.isnan(size), size)) / scale}
+    return found | ({"mean": sum(rest[0]) / count / scale, "subnormal": int(sum(rest[1])) - zeros} if rest else {})
 
 
 def histogram(x, factor):
@@ -112,31 +84,52 @@ def histogram(x, factor):
     return {"lowestExponent": -48, "counts": [sum(found[:80]) - zeros, *found[80:142], sum(found[142:255])]}
 
 
+def plain(value):
+    """JSON as traces have it: nothing for the unknown, seven digits a number, a word for one that is not finite."""
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items() if part is not None}
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value).replace("nan", "NaN").replace("inf", "Infinity")
+    return float(f"{value:.7g}") if isinstance(value, float) else value
+
+
 class Layer:
     """A leaf module (each further call of one without parameters too), or what a larger one holds itself."""
 
     def __init__(self, name, module=None, parameters=()):
         self.name, self.module, self.parameters = name, module, dict(parameters)
         self.kind = kind_of(module) if module else "input"
-        self.is_rectifier = self.kind in ("relu", "relu-6")
         self.inputs, self.rank, self.axis, self.units, self.calls, self.repeats = [], 0, -1, None, [], {}
-        self.active, self.last, self.since, self.sample = 0, -1, 0, None
+        self.is_rectifier, self.active, self.last, self.since = self.kind in ("relu", "relu-6"), None, -1, 0
+        self.sample, self.is_tried = None, self.kind == "dense" or self.kind.startswith("convolution")
 
     def by_unit(self, x):
         """A tensor's numbers, a row for each unit."""
         return x.detach().movedim(self.axis, 0).flatten(1)
 
     def keep(self, x):
-        """Adds to the sample of inputs on which chance is estimated."""
+        """Adds inputs to those on which chance is estimated."""
         most = min(CHANCES, (1 << 20) * len(x) // x.numel() + 1)
         self.sample = torch.cat([x[:0] if self.sample is None else self.sample, x])[:most].clone()
 
     def chance(self):
-        """The share of random directions, without bias, that no example of the sample lies on the positive side of."""
+        """The share of random directions, without bias, that no example kept lies on the positive side of."""
         weight = torch.randn(CHANCES, *self.module.weight.shape[1:], generator=torch.Generator().manual_seed(0))
         x, weight, self.sample = self.sample, weight.to(self.sample), None
         output = x @ weight.T if self.kind == "dense" else self.module._conv_forward(x, weight, None)
         return (self.by_unit(output) <= 0).all(1).double().mean().item()
+
+    def window(self, number, calls):
+        """Which units have fired since the last window, which ends with this step."""
+        above, nudges = self.inputs[0] if self.inputs else self, calls[-1].nudges if calls else None
+        window = {"steps": number + 1 - self.since, "activeCounts": self.active.tolist(),
+                  "lastActive": [None if step < 0 else step for step in self.last.tolist()],
+                  "deltaMeans": None if nudges is None else nudges.tolist(),
+                  "chanceSilent": None if above.sample is None else above.chance()}
+        self.active, self.since = None, number + 1
+        return window
 
 
 def layers_of(module, name, seen):
@@ -168,19 +161,19 @@ class record:
         self.file, self.packs, self.lines, self.due = open(path, "wb"), str(path).endswith(".gz"), [], 0
         root = getattr(model, "_orig_mod", model)
         self.unseen = set() if root is model else {"what is compiled"}
-        found = list(layers_of(root, "", set()))
-        self.modules = [layer for layer, _ in found]
-        self.parameters = list(dict.fromkeys(p for layer in self.modules for p in layer.parameters.values()))
-        self.input = self.constant = Layer("input")
+        self.found = list(layers_of(root, "", set()))
+        self.parameters = list(dict.fromkeys(p for layer, _ in self.found for p in layer.parameters.values()))
         self.layers, self.current, self.nodes, self.copies, self.initial = [], None, {}, {}, {}
-        self.number, self.windows, self.scale = 0, 0, 1.0
+        self.number, self.windows, self.scale, self.constant = 0, 0, 1.0, None
         self.begin_step()
         self.handles = [model.register_forward_pre_hook(self.begin_pass, with_kwargs=True)]
-        self.handles += [layer.module.register_forward_hook(functools.partial(self.called, layer), with_kwargs=True)
-                         for layer, is_leaf in found if is_leaf]  # fmt: skip
-        self.handles += [p.register_post_accumulate_grad_hook(self.accumulated) for p in self.parameters if p.requires_grad]
-        self.handles += [optimizer.register_step_pre_hook(functools.partial(self.updating, name))
-                         for name, optimizer in self.optimizers.items()]  # fmt: skip
+        for layer in (layer for layer, is_leaf in self.found if is_leaf):
+            hook = functools.partial(self.called, layer)
+            self.handles.append(layer.module.register_forward_hook(hook, with_kwargs=True))
+        for parameter in (p for p in self.parameters if p.requires_grad):
+            self.handles.append(parameter.register_post_accumulate_grad_hook(self.accumulated))
+        for name, optimizer in self.optimizers.items():
+            self.handles.append(optimizer.register_step_pre_hook(functools.partial(self.updating, name)))
 
     def __enter__(self):
         return self
@@ -204,47 +197,47 @@ class record:
     def begin_step(self):
         """Forgets the passes, losses and gradients so far: they have been recorded or thrown away."""
         self.passes, self.losses, self.updated, self.gradients, self.clipped, self.bins = {}, [], {}, {}, {}, {}
-        self.seen = {}
         for layer in self.layers:
             layer.calls = []
         after, window = self.number + self.every, WINDOW if self.number >= WINDOW else WINDOW // 5
         self.looks = self.number % self.every == 0
-        ends = after // window > self.number // window or after >= self.run.get("plannedSteps", math.inf)
-        self.ends_window = self.looks and ends
+        is_end = after // window > self.number // window or after >= self.run.get("plannedSteps", math.inf)
+        self.ends_window = self.looks and is_end
 
     def begin_pass(self, module, args, kwargs):
-        if torch.is_grad_enabled():
-            x = next(iter(tensors(args, kwargs)), torch.zeros(()))
-            examples = x.shape[self.batch_axis] if x.dim() else None
-            self.current = types.SimpleNamespace(examples=examples, counts=collections.Counter(), input=None)
-            self.scale = self.scaler.get_scale() if self.scaler else 1.0
-            self.place(self.input, [], x)
-            if self.looks and x.is_floating_point() and x.numel() > 1:
-                self.current.input = self.look(self.input, x)
+        self.current = types.SimpleNamespace(counts=collections.Counter(), examples=None, kept=[])
+        self.scale = self.scaler.get_scale() if self.scaler else 1.0
+        for x in tensors(args, kwargs)[:1]:
+            self.current.examples = x.shape[self.batch_axis] if x.dim() else None
+            if self.number == 0 and not self.layers:
+                self.constant = Layer("input")
+                self.place(self.constant, [], x)
+            if self.looks and x.is_floating_point() and torch.is_grad_enabled():
+                self.current.kept = [self.look(self.layers[0], x)]
 
     def place(self, layer, inputs, output):
         """In the first step: finds what feeds a layer, on the way back through autograd's graph, and its units."""
-        if layer in self.layers or self.number > 0:
-            return
         ahead, sources = [x.grad_fn for x in inputs], []
         for node in ahead:  # The list grows on the way.
             if node is None or node in self.nodes:
                 sources.append(self.nodes.get(node, self.constant))
                 continue
             if node is not output.grad_fn and not SHAPING.search(node.name()):
-                self.unseen.add(node.name())
+                self.unseen.add(re.sub("Backward.*", "", node.name()))
             ahead += [above for above, _ in node.next_functions if above and above not in ahead]
-        layer.inputs = [above for above in self.layers if above in sources]
-        axis = layer.inputs[0].axis if sources and output.dim() == layer.inputs[0].rank else 1 if output.dim() > 3 else -1
-        axis = -1 if FEATURES_LAST.search(layer.kind) else 1 if FEATURES_FIRST.search(layer.kind) else axis
-        layer.axis, layer.rank = axis if output.dim() > 2 else -1, output.dim()
-        layer.units = output.shape[layer.axis] if output.dim() else None
+        layer.inputs, layer.rank = [above for above in self.layers if above in sources], output.dim()
+        axis = layer.inputs[0].axis if sources and layer.inputs[0].rank == layer.rank else 1 if layer.rank > 3 else -1
+        axis = -1 if UNITS_LAST.search(layer.kind) else 1 if UNITS_FIRST.search(layer.kind) else axis
+        layer.axis = axis if layer.rank > 2 else -1
+        layer.units = output.shape[layer.axis] if layer.rank else None
         self.layers.append(layer)
 
     def look(self, layer, x, active=None):
-        low, high = BOUNDS.get(layer.kind, (-math.inf, math.inf))
-        outside = [1, ((x < low) | (x > high)).sum()] if layer.kind in BOUNDS else None
-        return types.SimpleNamespace(layer=layer, output=summary(x), outside=outside, active=active, deltas={}, bins=None, nudges=None)
+        """What a call of a layer gave; δ will be added when it comes back."""
+        bounds = BOUNDS.get(layer.kind)
+        outside = [1, ((x < bounds[0]) | (x > bounds[1])).sum()] if bounds else None
+        return types.SimpleNamespace(layer=layer, output=summary(x.detach()), outside=outside, active=active, deltas={},
+                                     bins=None, nudges=None)
 
     def called(self, layer, module, args, kwargs, output):
         if torch.compiler.is_compiling() or not torch.is_grad_enabled() or not (self.looks or layer.is_rectifier):
@@ -252,23 +245,23 @@ class record:
         if self.current is None:
             self.begin_pass(module, args, kwargs)
         self.current.counts[layer] += 1
-        nth, inputs, active = self.current.counts[layer], tensors(args, kwargs), None
+        nth, active = self.current.counts[layer], None
         results = [x for x in tensors(output) if x.is_floating_point() and x.numel()]
         if nth > 1 and not layer.parameters:
             layer = layer.repeats.setdefault(nth, Layer(f"{layer.name}/{nth}", module))
-        if not results:
-            return
-        self.place(layer, inputs, results[0])
-        for x in results if self.number == 0 else []:
-            self.nodes[x.grad_fn] = layer
-            self.constant = self.constant if x.grad_fn else layer
+        if self.number == 0 and results:
+            if layer not in self.layers:
+                self.place(layer, tensors(args, kwargs), results[0])
+            self.nodes |= {x.grad_fn: layer for x in results}
+            self.constant = self.constant if results[0].grad_fn else layer
         if layer.is_rectifier:
             active = torch.count_nonzero(layer.by_unit(results[0]), 1)
-            layer.active, layer.last = layer.active + active, torch.where(active > 0, self.number, layer.last)
-        if self.looks:
-            call = self.look(layer, results[0].detach(), active)
-            if re.match("dense|convolution", layer.kind) and self.windows & (self.windows + 1) == 0:
-                layer.keep(inputs[0].detach())
+            layer.active = active if layer.active is None else layer.active + active
+            layer.last = torch.where(active > 0, self.number, layer.last)
+        if self.looks and results:
+            call = self.look(layer, results[0], active)
+            if layer.is_tried and self.windows & (self.windows + 1) == 0:
+                layer.keep(args[0].detach())
             for rank, x in enumerate(results):
                 if x.requires_grad:
                     x.register_hook(functools.partial(self.returned, self.current, call, rank))
@@ -279,18 +272,16 @@ class record:
             if all(parameter.grad is None for parameter in self.parameters):
                 self.begin_step()
             self.passes[id(current)] = current
-            self.input.calls += [current.input] if current.input else []
+            self.layers[0].calls += current.kept
         call.layer.calls += [] if call.deltas else [call]
         call.deltas.setdefault(rank, []).append(summary(delta))
         if self.ends_window:
             factor = (self.divisor or current.examples or 1) / self.scale
-            call.bins = histogram(delta, factor)
-            call.nudges = call.layer.by_unit(delta).abs().mean(1) * factor
+            call.bins, call.nudges = histogram(delta, factor), call.layer.by_unit(delta).abs().mean(1) * factor
 
     def accumulated(self, parameter):
         if self.looks:
-            self.gradients[parameter] = extremes(parameter.grad)
-            self.seen[parameter] = (parameter.grad, parameter.grad._version)
+            self.gradients[parameter] = summary(parameter.grad, is_whole=False)
             self.bins[parameter] = histogram(parameter.grad, 1 / self.scale) if self.ends_window else None
 
     def updating(self, name, optimizer, args, kwargs):
@@ -300,9 +291,8 @@ class record:
             if self.number == 0:
                 self.initial[p] = squares(p)
             if p.grad is not None:
-                grad, version = self.seen.get(p, (None, None))
-                self.clipped[p] = squares(p.grad) if grad is not p.grad or version != grad._version else None
-                self.gradients[p] = self.gradients.get(p) or extremes(p.grad)
+                self.clipped[p] = squares(p.grad)
+                self.gradients[p] = self.gradients.get(p) or summary(p.grad, is_whole=False)
             if p.requires_grad:
                 wide = torch.promote_types(p.dtype, torch.float32)
                 self.copies.setdefault(p, torch.empty_like(p, dtype=wide, requires_grad=False)).copy_(p.detach())
@@ -314,84 +304,71 @@ class record:
             if self.looks:
                 with torch.no_grad():
                     self.write(self.step(epoch, validation_loss))
-            self.windows += self.ends_window
-            self.number, self.current, self.nodes = self.number + 1, None, {}
+            self.number, self.windows, self.current, self.nodes = self.number + 1, self.windows + self.ends_window, None, {}
             self.begin_step()
 
     def step(self, epoch, validation_loss):
-        """The line of a step."""
+        """The line of a step. All numbers that were measured come from the device here, in one transfer."""
         self.weights = {p: squares(p) for p in self.parameters}
         self.updates = {p: squares(copy.sub_(p.detach())) for p, copy in self.copies.items()}
-        measured = [self.weights, self.updates, self.gradients, self.clipped, {} if self.number else self.initial]
         calls = [call for layer in self.layers for call in layer.calls]
-        summaries = [part for call in calls for part in (call.output, call.outside, *sum(call.deltas.values(), [])) if part]
-        fetch([*(reading for each in measured for reading in each.values() if reading), *summaries, *self.losses])
+        readings = [part for call in calls for part in (call.output, call.outside, *sum(call.deltas.values(), [])) if part]
+        for measured in (self.weights, self.updates, self.gradients, self.clipped, {} if self.number else self.initial):
+            readings += measured.values()
+        found = [number for reading in self.losses + readings for number in reading[1:]]
+        fetched = iter(torch.stack([number.to(found[-1].device) for number in found]).tolist())
+        for reading in self.losses + readings:
+            reading[1:] = [next(fetched) for _ in reading[1:]]
         if self.number == 0:
             self.write(self.header())
-        before = sum(self.gradients[p][1] for p in self.clipped)
-        after = sum((left or self.gradients[p])[1] for p, left in self.clipped.items())
+        before, after = sum(self.gradients[p][1] for p in self.clipped), sum(left for _, left in self.clipped.values())
         factor = math.sqrt(after / before) * self.scale if 0 < before < math.inf and math.isfinite(after) else 1.0
         examples = sum(each.examples or 0 for each in self.passes.values()) or None
         return {
             "step": self.number, "epoch": epoch, "loss": sum(loss for _, loss in self.losses) if self.losses else None,
             "validationLoss": validation_loss, "learningRate": next(iter(self.updated.values())),
-            "clipFactor": 1.0 if factor > 1 - 1e-6 else factor, "examples": examples,
-            "lossDivisor": self.divisor or examples,
+            "clipFactor": 1.0 if factor > 1 - 1e-6 else factor, "examples": examples, "lossDivisor": self.divisor or examples,
             "optimizer": " and ".join(map(str, self.updated)) if len(self.optimizers) > 1 else None,
             "layers": {layer.name: self.entry(layer, layer.calls) for layer in self.layers},
-        }  # fmt: skip
+        }
 
     def entry(self, layer, calls):
-        """What is written of a layer."""
-        entry = {"parameters": {name: self.parameter(p) for name, p in layer.parameters.items()}}
-        if calls:
-            deltas = [call.deltas[min(call.deltas)] for call in calls if call.deltas]
-            many = max(each.counts[layer] for each in self.passes.values()) if layer.parameters else 1
-            entry |= {
-                "activation": statistics([call.output for call in calls]),
-                "delta": statistics(sum(deltas, []), self.scale) if deltas else None,
-                "saturated": int(sum(call.outside[1] for call in calls)) if calls[0].outside else None,
-                "silentUnits": int((sum(call.active for call in calls) == 0).sum()) if layer.is_rectifier else None,
-                "calls": many if many > 1 else None,
-                "deltaRmsByTime": [statistics(each, self.scale)["rms"] for each in deltas[: -many - 1 : -1]]
-                if many > 1 and layer.kind in ("rnn", "lstm", "gru") else None,
-            }  # fmt: skip
-            if calls[-1].bins: entry["delta"]["histogram"] = calls[-1].bins
-        if self.ends_window and layer.is_rectifier:
-            above = layer.inputs[0] if layer.inputs else layer
-            entry["unitWindow"] = {
-                "steps": self.number + 1 - layer.since, "activeCounts": layer.active.tolist(),
-                "lastActive": [None if step < 0 else step for step in layer.last.tolist()],
-                "deltaMeans": calls[-1].nudges.tolist() if calls and calls[-1].nudges is not None else None,
-                "chanceSilent": above.chance() if above.sample is not None else None,
-            }
-            layer.active, layer.since = 0, self.number + 1
-        return entry
+        """What a step's line has of a layer."""
+        deltas = [call.deltas[min(call.deltas)] for call in calls if call.deltas]
+        many = max((each.counts[layer] for each in self.passes.values()), default=0)
+        delta = statistics(sum(deltas, []), self.scale) | {"histogram": calls[-1].bins} if deltas else None
+        is_loop = many > 1 and layer.kind in ("rnn", "lstm", "gru")
+        return {
+            "activation": statistics([call.output for call in calls]) if calls else None, "delta": delta,
+            "saturated": int(sum(call.outside[1] for call in calls)) if layer.kind in BOUNDS and calls else None,
+            "silentUnits": int((sum(call.active for call in calls) == 0).sum()) if layer.is_rectifier and calls else None,
+            "calls": many if many > 1 and layer.parameters else None,
+            "deltaRmsByTime": [statistics(d, self.scale)["rms"] for d in deltas[: -many - 1 : -1]] if is_loop else None,
+            "unitWindow": layer.window(self.number, calls) if self.ends_window and layer.active is not None else None,
+            "parameters": {name: self.parameter(p) for name, p in layer.parameters.items()} or None,
+        }
 
     def parameter(self, p):
-        weight, gradient = self.weights[p], self.gradients.get(p)
+        (count, weight), gradient = self.weights[p], self.gradients.get(p)
         found = statistics([gradient], self.scale) if gradient else {}
-        is_small = p.dim() > 1 and p.numel() < 1 << 20 and self.ends_window
+        is_compared = p.dim() > 1 and count < 1 << 20 and self.ends_window
         return {
-            "rms": math.sqrt(weight[1] / weight[0]),
-            "nonFinite": 0 if math.isfinite(weight[1]) else int((~p.isfinite()).sum()),
-            "updateRms": math.sqrt(self.updates[p][1] / weight[0]) if p.requires_grad and p in self.updates else 0,
-            "frozen": None if p.requires_grad else True,
+            "rms": math.sqrt(weight / count), "nonFinite": 0 if math.isfinite(weight) else int((~p.isfinite()).sum()),
             "gradientRms": found.get("rms"), "gradientMax": found.get("max"), "gradientZeros": found.get("zeros"),
             "gradientNonFinite": found.get("nonFinite"), "gradientHistogram": self.bins.get(p),
-            "distinctRows": len(torch.unique(p.flatten(1), dim=0)) if is_small else None,
-        }  # fmt: skip
+            "updateRms": math.sqrt(self.updates[p][1] / count) if p.requires_grad else 0,
+            "frozen": None if p.requires_grad else True,
+            "distinctRows": len(torch.unique(p.flatten(1), dim=0)) if is_compared else None,
+        }
 
     def header(self):
         """The first line. The layers stand in the order in which they were called, those that weren't at the end."""
-        self.layers += [layer for layer in self.modules if layer not in self.layers]
-        unseen = sorted(re.sub("Backward.*", "", name) for name in self.unseen)
-        settings = {"pytorch": torch.__version__, "every": str(self.every), "unseen": ", ".join(unseen) or "nothing"}
-        described = [
-            {"name": layer.name, "kind": layer.kind, "units": layer.units, "inputs": [above.name for above in layer.inputs],
-             "parameters": [{"name": name, "shape": list(p.shape), "frozen": not p.requires_grad,
-                             "initialRms": math.sqrt(self.initial[p][1] / p.numel())} for name, p in layer.parameters.items()]}
-            for layer in self.layers
-        ]  # fmt: skip
+        self.layers += [layer for layer, _ in self.found if layer not in self.layers]
+        described = [{
+            "name": layer.name, "kind": layer.kind, "units": layer.units, "inputs": [above.name for above in layer.inputs],
+            "parameters": [{"name": name, "shape": list(p.shape), "frozen": not p.requires_grad,
+                            "initialRms": math.sqrt(self.initial[p][1] / p.numel())} for name, p in layer.parameters.items()],
+        } for layer in self.layers]
+        settings = {"pytorch": torch.__version__, "every": str(self.every), "unseen": ", ".join(sorted(self.unseen)) or "nothing"}
         run = {**self.run, "settings": settings | self.run.get("settings", {})}
         return {"format": "gradient-trace", "version": 1, "producer": "gradtrace 1.0", "run": run, "layers": described}
