@@ -11,7 +11,7 @@ A step is an update: losses told between two updates are added up, and passes wh
 nothing. Layers are the leaf modules; what else computes, the setting `unseen` names. Needs PyTorch 2.1, nothing more.
 """
 
-import collections, functools, gzip, json, math, pathlib, re, time, types, warnings
+import collections, contextlib, functools, gzip, json, math, pathlib, re, time, types, warnings
 
 import torch
 from torch.utils._pytree import tree_leaves
@@ -28,10 +28,12 @@ SHAPING = re.compile("View|Reshape|Transpose|Permute|Select|Slice|queeze|Expand|
 
 def kind_of(module):
     """The toolkit's word for a module: `convolution-2d` for Conv2d, `relu` for ReLU, `my-block` for MyBlock."""
-    words = re.sub("(?<=[a-z])(?=[A-Z]|[0-9])", "-", type(module).__name__).lower()
+    own = [kind.__name__ for kind in type(module).__mro__ if kind.__module__.startswith("torch.nn.modules.")][:-1]
+    name = (own or [type(module).__name__])[0]
+    words = re.sub("(?<=[a-z])(?=[A-Z]|[0-9])", "-", name).lower()
     words = re.sub("^conv(-transpose)?-", lambda m: "transposed-" * bool(m[1]) + "convolution-", words)
     words = re.sub("(norm)-.d", r"\1", words).replace("-lu", "lu").replace("avg", "average")
-    return KINDS.get(type(module).__name__, words)
+    return KINDS.get(name, words)
 
 
 def tensors(*values):
@@ -90,29 +92,26 @@ def plain(value):
         return {key: plain(part) for key, part in value.items() if part is not None}
     if isinstance(value, list):
         return [plain(part) for part in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value).replace("nan", "NaN").replace("inf", "Infinity")
-    return float(f"{value:.7g}") if isinstance(value, float) else value
+    if isinstance(value, float):
+        word = str(value).replace("nan", "NaN").replace("inf", "Infinity")
+        return float(f"{value:.7g}") if math.isfinite(value) else word
+    return value
 
 
 class Layer:
     """A leaf module (each further call of one without parameters too), or what a larger one holds itself."""
 
-    def __init__(self, name, module=None, parameters=()):
-        self.name, self.module, self.parameters = name, module, dict(parameters)
+    def __init__(self, name, module=None, parameters=(), is_leaf=True):
+        self.name, self.module, self.parameters, self.is_leaf = name, module, dict(parameters), is_leaf
         self.kind = kind_of(module) if module else "input"
         self.inputs, self.rank, self.axis, self.units, self.calls, self.repeats = [], 0, -1, None, [], {}
         self.is_rectifier, self.active, self.last, self.since = self.kind in ("relu", "relu-6"), None, -1, 0
-        self.sample, self.is_tried = None, self.kind == "dense" or self.kind.startswith("convolution")
+        self.sample, is_product = None, self.kind == "dense" or self.kind.startswith("convolution")
+        self.is_tried = is_product and getattr(module, "groups", 1) == 1
 
     def by_unit(self, x):
         """A tensor's numbers, a row for each unit."""
         return x.detach().movedim(self.axis, 0).flatten(1)
-
-    def keep(self, x):
-        """Adds inputs to those on which chance is estimated."""
-        most = min(CHANCES, (1 << 20) * len(x) // x.numel() + 1)
-        self.sample = torch.cat([x[:0] if self.sample is None else self.sample, x])[:most].clone()
 
     def chance(self):
         """The share of random directions, without bias, that no example kept lies on the positive side of."""
@@ -133,18 +132,18 @@ class Layer:
 
 
 def layers_of(module, name, seen):
-    """The layers in a module, each once however many names it has, and whether they are leaves."""
+    """The layers in a module, each once however many names it has."""
     children = [(key, child) for key, child in module.named_children() if key != "parametrizations"]
     is_leaf = not children or isinstance(module, torch.nn.MultiheadAttention)
     own = list(module.named_parameters(recurse=is_leaf))
     if module not in seen and (is_leaf or own):
-        yield Layer(name or kind_of(module), module, own), is_leaf
+        yield Layer(name or kind_of(module), module, own, is_leaf)
     seen.add(module)
     for key, child in [] if is_leaf else children:
         yield from layers_of(child, f"{name}.{key}" if name else key, seen)
 
 
-class record:
+class record(contextlib.AbstractContextManager):
     """Records a model's training until the end of its `with` block; call it after each step, with the loss.
 
     `optimizers` is one, several, or a dictionary by name. With `every=10` each tenth step is written. `scaler` is the
@@ -162,21 +161,18 @@ class record:
         root = getattr(model, "_orig_mod", model)
         self.unseen = set() if root is model else {"what is compiled"}
         self.found = list(layers_of(root, "", set()))
-        self.parameters = list(dict.fromkeys(p for layer, _ in self.found for p in layer.parameters.values()))
+        self.parameters = list(dict.fromkeys(p for layer in self.found for p in layer.parameters.values()))
         self.layers, self.current, self.nodes, self.copies, self.initial = [], None, {}, {}, {}
-        self.number, self.windows, self.scale, self.constant = 0, 0, 1.0, None
+        self.number, self.windows, self.scale = 0, 0, 1.0
         self.begin_step()
         self.handles = [model.register_forward_pre_hook(self.begin_pass, with_kwargs=True)]
-        for layer in (layer for layer, is_leaf in self.found if is_leaf):
+        for layer in (layer for layer in self.found if layer.is_leaf):
             hook = functools.partial(self.called, layer)
             self.handles.append(layer.module.register_forward_hook(hook, with_kwargs=True))
         for parameter in (p for p in self.parameters if p.requires_grad):
             self.handles.append(parameter.register_post_accumulate_grad_hook(self.accumulated))
         for name, optimizer in self.optimizers.items():
             self.handles.append(optimizer.register_step_pre_hook(functools.partial(self.updating, name)))
-
-    def __enter__(self):
-        return self
 
     def __exit__(self, *_):
         for handle in self.handles:
@@ -185,6 +181,9 @@ class record:
             warnings.warn("gradtrace recorded nothing: no step of these optimizers was followed by step(loss)")
         self.write()
         self.file.close()
+
+    def __deepcopy__(self, _):
+        return self
 
     def write(self, line=None):
         """Adds a line. Each second's are a gzip member of their own, so that a killed process leaves a whole file."""
@@ -210,8 +209,8 @@ class record:
         for x in tensors(args, kwargs)[:1]:
             self.current.examples = x.shape[self.batch_axis] if x.dim() else None
             if self.number == 0 and not self.layers:
-                self.constant = Layer("input")
-                self.place(self.constant, [], x)
+                self.nodes[None] = Layer("input")
+                self.place(self.nodes[None], [], x)
             if self.looks and x.is_floating_point() and torch.is_grad_enabled():
                 self.current.kept = [self.look(self.layers[0], x)]
 
@@ -219,12 +218,12 @@ class record:
         """In the first step: finds what feeds a layer, on the way back through autograd's graph, and its units."""
         ahead, sources = [x.grad_fn for x in inputs], []
         for node in ahead:  # The list grows on the way.
-            if node is None or node in self.nodes:
-                sources.append(self.nodes.get(node, self.constant))
-                continue
-            if node is not output.grad_fn and not SHAPING.search(node.name()):
-                self.unseen.add(re.sub("Backward.*", "", node.name()))
-            ahead += [above for above, _ in node.next_functions if above and above not in ahead]
+            if node in self.nodes:
+                sources.append(self.nodes[node])
+            elif node:
+                ahead += [above for above, _ in node.next_functions if above and above not in ahead]
+                if node is not output.grad_fn and not SHAPING.search(node.name()):
+                    self.unseen.add(re.sub("Backward.*", "", node.name()))
         layer.inputs, layer.rank = [above for above in self.layers if above in sources], output.dim()
         axis = layer.inputs[0].axis if sources and layer.inputs[0].rank == layer.rank else 1 if layer.rank > 3 else -1
         axis = -1 if UNITS_LAST.search(layer.kind) else 1 if UNITS_FIRST.search(layer.kind) else axis
@@ -245,23 +244,27 @@ class record:
         if self.current is None:
             self.begin_pass(module, args, kwargs)
         self.current.counts[layer] += 1
-        nth, active = self.current.counts[layer], None
+        nth, inputs, active = self.current.counts[layer], tensors(args, kwargs), None
         results = [x for x in tensors(output) if x.is_floating_point() and x.numel()]
         if nth > 1 and not layer.parameters:
             layer = layer.repeats.setdefault(nth, Layer(f"{layer.name}/{nth}", module))
-        if self.number == 0 and results:
+        if not results:
+            return
+        if self.number == 0:
             if layer not in self.layers:
-                self.place(layer, tensors(args, kwargs), results[0])
-            self.nodes |= {x.grad_fn: layer for x in results}
-            self.constant = self.constant if results[0].grad_fn else layer
+                self.place(layer, inputs, results[0])
+            self.nodes |= {x.grad_fn: layer for x in results if x.grad_fn or x is results[0]}
         if layer.is_rectifier:
             active = torch.count_nonzero(layer.by_unit(results[0]), 1)
-            layer.active = active if layer.active is None else layer.active + active
-            layer.last = torch.where(active > 0, self.number, layer.last)
-        if self.looks and results:
+            if layer.active is None or layer.active.shape != active.shape:
+                layer.active, layer.last = 0, layer.last if layer.active is None else -1
+            layer.active, layer.last = layer.active + active, torch.where(active > 0, self.number, layer.last)
+        if self.looks:
             call = self.look(layer, results[0], active)
             if layer.is_tried and self.windows & (self.windows + 1) == 0:
-                layer.keep(args[0].detach())
+                x, most = inputs[0].detach(), min(CHANCES, (1 << 20) * len(inputs[0]) // inputs[0].numel() + 1)
+                is_more = layer.sample is not None and layer.sample.shape[1:] == x.shape[1:]
+                layer.sample = (torch.cat([layer.sample, x]) if is_more else x)[:most].clone()
             for rank, x in enumerate(results):
                 if x.requires_grad:
                     x.register_hook(functools.partial(self.returned, self.current, call, rank))
@@ -337,11 +340,12 @@ class record:
         deltas = [call.deltas[min(call.deltas)] for call in calls if call.deltas]
         many = max((each.counts[layer] for each in self.passes.values()), default=0)
         delta = statistics(sum(deltas, []), self.scale) | {"histogram": calls[-1].bins} if deltas else None
+        active = [call.active for call in calls if layer.is_rectifier and call.active.shape == calls[0].active.shape]
         is_loop = many > 1 and layer.kind in ("rnn", "lstm", "gru")
         return {
             "activation": statistics([call.output for call in calls]) if calls else None, "delta": delta,
             "saturated": int(sum(call.outside[1] for call in calls)) if layer.kind in BOUNDS and calls else None,
-            "silentUnits": int((sum(call.active for call in calls) == 0).sum()) if layer.is_rectifier and calls else None,
+            "silentUnits": int((sum(active) == 0).sum()) if active else None,
             "calls": many if many > 1 and layer.parameters else None,
             "deltaRmsByTime": [statistics(d, self.scale)["rms"] for d in deltas[: -many - 1 : -1]] if is_loop else None,
             "unitWindow": layer.window(self.number, calls) if self.ends_window and layer.active is not None else None,
@@ -363,7 +367,7 @@ class record:
 
     def header(self):
         """The first line. The layers stand in the order in which they were called, those that weren't at the end."""
-        self.layers += [layer for layer, _ in self.found if layer not in self.layers]
+        self.layers += [layer for layer in self.found if layer not in self.layers]
         described = [{
             "name": layer.name, "kind": layer.kind, "units": layer.units, "inputs": [above.name for above in layer.inputs],
             "parameters": [{"name": name, "shape": list(p.shape), "frozen": not p.requires_grad,

@@ -1,5 +1,6 @@
 """The recorder, held against what PyTorch says itself: `python -m unittest test_gradtrace`."""
 
+import copy
 import gzip
 import json
 import math
@@ -430,6 +431,47 @@ class RecorderTests(unittest.TestCase):
         header, steps = self.train(model, torch.optim.Adam(model.parameters()), plannedSteps=3)
         self.assertEqual([layer.get("units") for layer in header["layers"]][2:5], [4, 4, 4])
         self.assertEqual(len(steps[2]["layers"]["3"]["unitWindow"]["activeCounts"]), 4)
+
+    def test_what_is_unusual_does_no_harm(self):
+        class Odd(nn.Module):
+            """Sequences of any length, an axis that is none of units, arguments by name, outputs that are none."""
+
+            class Nothing(nn.Module):
+                def forward(self, x):
+                    return {"index": x.argmax(-1)}
+
+            class Twice(nn.Linear):
+                pass
+
+            def __init__(self):
+                super().__init__()
+                self.first, self.act, self.unused = self.Twice(2, 4), nn.ReLU(), nn.Linear(3, 3)
+                self.nothing, self.scale = self.Nothing(), nn.Parameter(torch.ones(4))
+
+            def forward(self, x):
+                x = self.act(self.first(input=x).transpose(1, 2)) * self.scale[:, None]
+                self.nothing(x)
+                return x.mean(2)
+
+        model = Odd()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        with record(model, optimizer, self.path) as step:
+            twin = copy.deepcopy(model)
+            for length in (3, 5, 5, 2, 7, 1, 3, 3, 3, 3, 3):
+                loss = model(torch.randn(4, length, 2)).square().mean()
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                step(loss)
+                with torch.no_grad():
+                    twin(torch.randn(4, length, 2))
+        header, steps = self.lines()
+        self.assertEqual(len(steps), 11)
+        self.assertEqual(self.layer(header, "first")["kind"], "dense")
+        # Parameters of a module that has others in it are recorded; of one that was never called, that they stay.
+        self.assertGreater(steps[0]["layers"]["odd"]["parameters"]["scale"]["updateRms"], 0)
+        self.assertEqual(steps[0]["layers"]["unused"]["parameters"]["weight"]["updateRms"], 0)
+        self.assertNotIn("gradientRms", steps[0]["layers"]["unused"]["parameters"]["weight"])
 
     def test_kinds_are_words_of_the_toolkit(self):
         kinds = {
