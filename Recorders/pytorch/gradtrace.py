@@ -52,7 +52,8 @@ def squares(x):
     if row.is_cpu and row.dtype == torch.float32:
         # Four times as fast: the norms of short pieces in Float32, where nothing of weight underflows.
         whole = row.numel() & -1024
-        found = norm(row[:whole].view(-1, 1024), dim=1).double().square().sum() + norm(row[whole:]).double().square()
+        norms = norm(row[:whole].view(-1, 1024), dim=1).double()
+        found = norms.dot(norms) + norm(row[whole:]).double().square()
         if 1e-30 < found.item() / x.numel() < 1e30:
             return [x.numel(), found]
     wide = torch.float32 if row.device.type == "mps" else torch.float64
@@ -307,7 +308,8 @@ class record(contextlib.AbstractContextManager):
             if self.looks:
                 with torch.no_grad():
                     self.write(self.step(epoch, validation_loss))
-            self.number, self.windows, self.current, self.nodes = self.number + 1, self.windows + self.ends_window, None, {}
+            self.number, self.windows = self.number + 1, self.windows + self.ends_window
+            self.current, self.nodes = None, {}
             self.begin_step()
 
     def step(self, epoch, validation_loss):
@@ -315,7 +317,8 @@ class record(contextlib.AbstractContextManager):
         self.weights = {p: squares(p) for p in self.parameters}
         self.updates = {p: squares(copy.sub_(p.detach())) for p, copy in self.copies.items()}
         calls = [call for layer in self.layers for call in layer.calls]
-        readings = [part for call in calls for part in (call.output, call.outside, *sum(call.deltas.values(), [])) if part]
+        readings = [delta for call in calls for deltas in call.deltas.values() for delta in deltas]
+        readings += [reading for call in calls for reading in (call.output, call.outside) if reading]
         for measured in (self.weights, self.updates, self.gradients, self.clipped, {} if self.number else self.initial):
             readings += measured.values()
         found = [number for reading in self.losses + readings for number in reading[1:]]
@@ -324,13 +327,15 @@ class record(contextlib.AbstractContextManager):
             reading[1:] = [next(fetched) for _ in reading[1:]]
         if self.number == 0:
             self.write(self.header())
-        before, after = sum(self.gradients[p][1] for p in self.clipped), sum(left for _, left in self.clipped.values())
+        before = sum(self.gradients[p][1] for p in self.clipped)
+        after = sum(squares for _, squares in self.clipped.values())
         factor = math.sqrt(after / before) * self.scale if 0 < before < math.inf and math.isfinite(after) else 1.0
         examples = sum(each.examples or 0 for each in self.passes.values()) or None
         return {
             "step": self.number, "epoch": epoch, "loss": sum(loss for _, loss in self.losses) if self.losses else None,
             "validationLoss": validation_loss, "learningRate": next(iter(self.updated.values())),
-            "clipFactor": 1.0 if factor > 1 - 1e-6 else factor, "examples": examples, "lossDivisor": self.divisor or examples,
+            "clipFactor": 1.0 if factor > 1 - 1e-6 else factor,
+            "examples": examples, "lossDivisor": self.divisor or examples,
             "optimizer": " and ".join(map(str, self.updated)) if len(self.optimizers) > 1 else None,
             "layers": {layer.name: self.entry(layer, layer.calls) for layer in self.layers},
         }
@@ -368,11 +373,16 @@ class record(contextlib.AbstractContextManager):
     def header(self):
         """The first line. The layers stand in the order in which they were called, those that weren't at the end."""
         self.layers += [layer for layer in self.found if layer not in self.layers]
+        sizes = {p: math.sqrt(squares / count) for p, (count, squares) in self.initial.items()}
         described = [{
-            "name": layer.name, "kind": layer.kind, "units": layer.units, "inputs": [above.name for above in layer.inputs],
-            "parameters": [{"name": name, "shape": list(p.shape), "frozen": not p.requires_grad,
-                            "initialRms": math.sqrt(self.initial[p][1] / p.numel())} for name, p in layer.parameters.items()],
+            "name": layer.name, "kind": layer.kind, "units": layer.units,
+            "inputs": [above.name for above in layer.inputs],
+            "parameters": [
+                {"name": name, "shape": list(p.shape), "initialRms": sizes[p], "frozen": not p.requires_grad}
+                for name, p in layer.parameters.items()
+            ],
         } for layer in self.layers]
-        settings = {"pytorch": torch.__version__, "every": str(self.every), "unseen": ", ".join(sorted(self.unseen)) or "nothing"}
+        unseen = ", ".join(sorted(self.unseen)) or "nothing"
+        settings = {"pytorch": torch.__version__, "every": str(self.every), "unseen": unseen}
         run = {**self.run, "settings": settings | self.run.get("settings", {})}
         return {"format": "gradient-trace", "version": 1, "producer": "gradtrace 1.0", "run": run, "layers": described}

@@ -270,7 +270,8 @@ class RecorderTests(unittest.TestCase):
         _, steps = self.lines()
         self.assertEqual([line["optimizer"] for line in steps], list("abba"))
         self.assertEqual([line["learningRate"] for line in steps], [0.1, 0.2, 0.2, 0.1])
-        self.assertEqual([line["layers"]["b"]["parameters"]["weight"]["updateRms"] > 0 for line in steps], [False, True, True, False])
+        moved = [line["layers"]["b"]["parameters"]["weight"]["updateRms"] > 0 for line in steps]
+        self.assertEqual(moved, [False, True, True, False])
 
     def test_accumulation_is_one_step(self):
         model, optimizer = self.perceptron()
@@ -320,7 +321,8 @@ class RecorderTests(unittest.TestCase):
         class Reader(nn.Module):
             def __init__(self, uses_state):
                 super().__init__()
-                self.lstm, self.attention = nn.LSTM(2, 4, batch_first=True), nn.MultiheadAttention(4, 2, batch_first=True)
+                self.lstm = nn.LSTM(2, 4, batch_first=True)
+                self.attention = nn.MultiheadAttention(4, 2, batch_first=True)
                 self.head, self.uses_state = nn.Linear(4, 3), uses_state
 
             def forward(self, x):
@@ -375,7 +377,8 @@ class RecorderTests(unittest.TestCase):
         model, optimizer = self.perceptron()
         _, steps = self.train(model, optimizer, steps=101, every=10)
         self.assertEqual([line["step"] for line in steps], list(range(0, 101, 10)))
-        windows = [(line["step"], line["layers"]["1"]["unitWindow"]) for line in steps if "unitWindow" in line["layers"]["1"]]
+        relus = [(line["step"], line["layers"]["1"]) for line in steps]
+        windows = [(step, relu["unitWindow"]) for step, relu in relus if "unitWindow" in relu]
         self.assertEqual([(step, window["steps"]) for step, window in windows][-2:], [(40, 10), (90, 50)])
         self.assertTrue(all(max(window["activeCounts"]) <= 5 * window["steps"] for _, window in windows))
         self.assertTrue(any(last is not None and last % 10 for last in windows[-1][1]["lastActive"]))
