@@ -1,6 +1,6 @@
 """Times a step of PyTorch recorded by Recorders/pytorch/gradtrace.py beside the bare one, and writes a table in Markdown.
 
-python recorder.py [REPEATS]
+python recorder.py [REPEATS [THREADS …]]
 
 The network of mlp-784-512. After 20 steps to warm up, both take turns in blocks of 50 steps, which hold a window's end
 each; the fastest block of each counts.
@@ -49,12 +49,12 @@ def block(step):
     return 1000 * (time.perf_counter() - began) / BLOCK
 
 
-def main(repeats=9):
+def main(repeats=9, *threads):
     workload = WORKLOADS["mlp-784-512"]
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for threads in (2, 1):
-            torch.set_num_threads(threads)
+        for count in map(int, threads or (2, 1)):
+            torch.set_num_threads(count)
             steps = {0: make_step(workload)}
             steps |= {every: make_step(workload, f"{folder}/{every}.jsonl.gz", every) for every in LIMITS}
             for step in steps.values():
@@ -68,7 +68,7 @@ def main(repeats=9):
                 ratio = fastest[every] / fastest[0]
                 shown = f"{ratio:.2f}" if ratio <= limit else f"**{ratio:.2f}**"
                 rows.append(
-                    f"| {every} | {threads} | {fastest[0]:.3f} | {fastest[every]:.3f} | {shown} | {limit:.1f} |"
+                    f"| {every} | {count} | {fastest[0]:.3f} | {fastest[every]:.3f} | {shown} | {limit:.1f} |"
                 )
     print(
         f"""

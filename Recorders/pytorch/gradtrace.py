@@ -63,7 +63,7 @@ def squares(x):
 def summary(x, is_whole=True):
     """The count and Σx², max |x|, how many are not zero and not finite; on the whole, Σx and how many are subnormal."""
     row, found = numbers(x), squares(x)
-    size, count, wide = row.abs(), torch.count_nonzero, torch.float32 if row.device.type == "mps" else torch.float64
+    size, count, wide = row.abs(), torch.count_nonzero, torch.promote_types(x.dtype, torch.float32)
     # To look at a number costs nothing on a CPU, and saves two passes.
     odd = torch.zeros(()) if row.is_cpu and found[1].isfinite() else count(row - row)
     rest = [row.sum(dtype=wide), count(size < torch.finfo(x.dtype).tiny)] if is_whole else []
