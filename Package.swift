@@ -111,8 +111,7 @@ let package = Package(
     .testTarget(
       name: "GradientRecordingTests",
       dependencies: [
-        "Backpropagation", "GradientDiagnosis", "GradientModelFiles", "GradientRecording",
-        "GradientTrace",
+        "Backpropagation", "GradientModelFiles", "GradientRecording", "GradientTrace",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
