@@ -112,8 +112,10 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientRecordingTests",
-      dependencies: ["Backpropagation", "GradientRecording", "GradientTrace"],
-      swiftSettings: strict),
+      dependencies: [
+        "Backpropagation", "GradientModelFiles", "GradientRecording", "GradientTrace",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientDiagnosisTests",
       dependencies: ["GradientDiagnosis", "GradientTrace", "GzipIO"],

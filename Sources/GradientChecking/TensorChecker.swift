@@ -203,7 +203,7 @@ struct TensorChecker {
     init(_ gradient: [Double], along direction: [Double]) {
       let terms = zip(direction, gradient).lazy.filter { $0.0 != 0 }.map { $0.0 * $0.1 }
       derivative = terms.reduce(0, +)
-      size = terms.rootOfSquares
+      size = Array(terms).rootOfSquares
     }
   }
 

@@ -1,0 +1,128 @@
+import GradientTrace
+
+/// Compares what two recorders wrote of one run, number by number, where both of them have it.
+struct TraceComparison {
+  /// The numbers that differ, in words.
+  private(set) var differences: [String] = []
+  /// How many numbers were compared.
+  private(set) var count = 0
+  private let tolerance: Double
+
+  init(_ ours: [StepRecord], _ theirs: [StepRecord], _ header: TraceHeader, tolerance: Double) {
+    self.tolerance = tolerance
+    guard ours.map(\.step) == theirs.map(\.step) else {
+      differences = ["the steps are not the same"]
+      return
+    }
+    for (mine, other) in zip(ours, theirs) {
+      let place = "step \(mine.step)"
+      compare(mine.loss, other.loss, "\(place) loss")
+      compare(mine.learningRate, other.learningRate, "\(place) learning rate")
+      compare(mine.lossDivisor, other.lossDivisor, "\(place) divisor")
+      compare(mine.examples, other.examples, "\(place) examples")
+      for (index, layer) in header.layers.enumerated() {
+        compare(mine.layers[index], other.layers[index], layer, place)
+      }
+    }
+  }
+
+  private mutating func compare(
+    _ mine: LayerRecord?, _ other: LayerRecord?, _ layer: LayerDescription, _ step: String
+  ) {
+    let place = "\(step) \(layer.name)"
+    guard let mine, let other else {
+      differences.append("\(place) is in one trace only")
+      return
+    }
+    compare(mine.activation, other.activation, "\(place) activation")
+    compare(mine.delta, other.delta, "\(place) delta")
+    compare(mine.silentUnits, other.silentUnits, "\(place) silent units")
+    compare(mine.saturated, other.saturated, "\(place) saturated")
+    compare(mine.unitWindow, other.unitWindow, place)
+    for (index, parameter) in layer.parameters.enumerated() {
+      compare(mine.parameters[index], other.parameters[index], "\(place) \(parameter.name)")
+    }
+  }
+
+  private mutating func compare(
+    _ mine: TensorStatistics?, _ other: TensorStatistics?, _ place: String
+  ) {
+    // Only the input's δ is recorded by neither.
+    guard let mine, let other, mine.count ?? 0 > 0 else {
+      if other != nil { differences.append("\(place) is in one trace only") }
+      return
+    }
+    compare(mine.count, other.count, "\(place) count")
+    compare(mine.rms, other.rms, "\(place) rms")
+    compare(mine.max, other.max, "\(place) max")
+    // A mean is a difference of sums: it is as exact as what was added up.
+    compare(mine.mean, other.mean, "\(place) mean", scale: other.rms)
+    compare(mine.zeros, other.zeros, "\(place) zeros")
+    compare(mine.nonFinite, other.nonFinite, "\(place) non-finite")
+    compare(mine.subnormal, other.subnormal, "\(place) subnormal")
+    compare(mine.histogram, other.histogram, place)
+  }
+
+  private mutating func compare(
+    _ mine: ParameterStatistics?, _ other: ParameterStatistics?, _ place: String
+  ) {
+    guard let mine, let other else {
+      differences.append("\(place) is in one trace only")
+      return
+    }
+    compare(mine.rms, other.rms, "\(place) rms")
+    compare(mine.gradientRMS, other.gradientRMS, "\(place) gradient rms")
+    compare(mine.gradientMax, other.gradientMax, "\(place) gradient max")
+    compare(mine.gradientZeros, other.gradientZeros, "\(place) gradient zeros")
+    compare(mine.gradientNonFinite, other.gradientNonFinite, "\(place) gradient non-finite")
+    compare(mine.updateRMS, other.updateRMS, "\(place) update")
+    compare(mine.nonFinite, other.nonFinite, "\(place) non-finite")
+    compare(mine.gradientHistogram, other.gradientHistogram, place)
+  }
+
+  private mutating func compare(_ mine: UnitWindow?, _ other: UnitWindow?, _ place: String) {
+    guard let mine, let other else {
+      if mine != nil || other != nil { differences.append("\(place) has one window only") }
+      return
+    }
+    compare(mine.steps, other.steps, "\(place) window")
+    count += mine.activeCounts.count
+    if mine.activeCounts != other.activeCounts || mine.lastActive != other.lastActive {
+      differences.append("\(place) has other active units")
+    }
+    let means = zip(mine.deltaMeans ?? [], other.deltaMeans ?? [])
+    let largest = Double(mine.deltaMeans?.max() ?? 0)
+    for (unit, pair) in means.enumerated() {
+      compare(Double(pair.0), Double(pair.1), "\(place) δ of unit \(unit)", scale: largest)
+    }
+    // Other random directions, and other inputs to try them on.
+    if abs((mine.chanceSilent ?? 0) - (other.chanceSilent ?? 0)) > 0.1 {
+      differences.append("\(place) has another chance")
+    }
+  }
+
+  private mutating func compare(
+    _ mine: Log2Histogram?, _ other: Log2Histogram?, _ place: String
+  ) {
+    guard let mine, let other else { return }
+    // At the border of two bins rounding decides.
+    let moved = zip(mine.counts, other.counts).map { abs(Int($0) - Int($1)) }.reduce(0, +)
+    compare(mine.counts.reduce(0, +) > 0 ? 1 : 0, moved <= 2 ? 1 : 0, "\(place) histogram")
+  }
+
+  private mutating func compare(_ mine: Int?, _ other: Int?, _ name: String) {
+    guard let mine, let other else { return }
+    count += 1
+    if mine != other { differences.append("\(name): \(mine) and \(other)") }
+  }
+
+  private mutating func compare(
+    _ mine: Double?, _ other: Double?, _ name: String, scale: Double? = nil
+  ) {
+    guard let mine, let other else { return }
+    count += 1
+    if !(abs(mine - other) <= tolerance * (scale ?? abs(other))) {
+      differences.append("\(name): \(mine) and \(other)")
+    }
+  }
+}
