@@ -157,18 +157,13 @@ struct CheckCollector {
     }
     evaluations += links.reduce(0) { $0 + $1.local.function.evaluations }
     guard !results.contains(where: { $0.hasFailed }) else { return results }
-    // Where a topmost δ is no more than rounding, as that of a loss that is almost zero, so is all that follows from it.
-    let isLost = zip(links, results).contains { link, result in
-      link.local.equation == .outputDelta
-        && result.judgements.contains { $0.outcome == .unverifiable }
-    }
     for (index, link) in links.enumerated() where link.endToEnd != nil {
       var source = RandomSource(seed: seed, stream: "directions/\(link.local.name)")
       let distant = results[index].checker.judgeDirections(
         by: method, from: &source, takingLargeSteps: false)
       // Where the loss is too coarse to tell, the link does.
       for (place, judgement) in distant.enumerated()
-      where judgement.outcome == .pass || (judgement.outcome == .fail && !isLost) {
+      where judgement.outcome == .pass || judgement.outcome == .fail {
         results[index].judgements[place] = judgement
       }
     }

@@ -5,7 +5,7 @@ struct CheckPoint {
   let network: NeuralNetwork
   let parameters: ParameterStore<Double>
   let data: Dataset
-  let combination: Workspace<Double>.Combination
+  let combination: Combination
   /// Whether passes train.
   private(set) var isTraining = true
   /// What is added to the names of the tensors, where the point is not the first.
@@ -13,7 +13,7 @@ struct CheckPoint {
 
   init(
     _ network: NeuralNetwork, _ parameters: ParameterStore<Double>, _ data: Dataset,
-    _ combination: Workspace<Double>.Combination
+    _ combination: Combination
   ) {
     self.network = network
     self.parameters = parameters
@@ -79,13 +79,26 @@ struct CheckPoint {
   }
 }
 
-extension Workspace<Double> {
+extension Workspace {
   /// Takes the inputs and lengths of `data`.
   func fill(with data: Dataset) {
     for (place, features) in data.features.enumerated() {
-      _ = input(place, examples: data.count).elements.update(from: features.values)
+      let input = input(place, examples: data.count)
+      for (index, value) in features.values.enumerated() { input[index] = Scalar(value) }
     }
     use(lengths: data.lengths.map { $0.map { Int32($0) } })
+  }
+}
+
+extension ParameterStore {
+  /// The same numbers as those of another store, of whatever type.
+  convenience init(
+    copying store: ParameterStore<some TensorScalar>, of network: NeuralNetwork
+  ) {
+    self.init(zerosFor: network)
+    for (view, values) in zip(views, store.views) {
+      for (index, value) in values.elements.enumerated() { view[index] = Scalar(Double(value)) }
+    }
   }
 }
 

@@ -29,7 +29,7 @@ extension GradientCheck {
   package init(
     _ network: NeuralNetwork, on data: Dataset, parameters: ParameterStore<Double>? = nil,
     method: CheckMethod = .automatic, exhaustive: Bool = false, examples: Int = batch,
-    seed: UInt64, combination: Workspace<Double>.Combination
+    seed: UInt64, combination: Combination
   ) throws(NetworkError) {
     try network.check(data)
     guard data.count > 0 else {

@@ -30,12 +30,8 @@ struct LayerAlone {
         context: context)
     }
     let numbers = pass(Double.self)
-    let cotangent = Buffer<Double>(output)
     var source = RandomSource(seed: seed, stream: "cotangent/\(name)")
-    let direction = Sampling.direction(count: cotangent.count, from: &source).map {
-      deltaScale * $0
-    }
-    _ = cotangent.elements.update(from: direction)
+    let direction = Sampling.direction(count: output.count, from: &source).map { deltaScale * $0 }
     let function = ScalarFunction(
       [.init(output: numbers.output.view, cotangent: direction)], cost: numbers.cost,
       decisions: numbers.decisions(
@@ -43,15 +39,15 @@ struct LayerAlone {
       run: numbers.run)
     self.function = function
 
-    // What a backward pass doesn't write shows as NaN.
-    let inputDeltas = numbers.inputs.map { Buffer<Double>($0.view.shape, filledWith: .nan) }
-    let gradients = numbers.parameters.map { Buffer<Double>($0.view.shape, filledWith: .nan) }
-    layer.backward(
-      BackwardPass(
-        inputs: numbers.inputs.map(\.view), parameters: numbers.parameters.map(\.view),
-        output: numbers.output.view, outputDelta: cotangent.view,
-        inputDeltas: inputDeltas.map(\.view), parameterGradients: gradients.map(\.view),
-        memory: numbers.memory.map(\.view), context: context))
+    let claims = numbers.backward(from: direction)
+    let floats = OnDemand {
+      // Of the copies, since who lent the originals may have freed them by then.
+      let pass = LayerPass<Float>(
+        layer, inputs: numbers.inputs.map(\.view), parameters: numbers.parameters.map(\.view),
+        output: output, context: context)
+      pass.run()
+      return withExtendedLifetime(numbers) { pass.backward(from: direction) }
+    }
 
     var tangents: TangentFunction?, duals: LayerPass<Dual>?
     if method.asksDuals {
@@ -64,12 +60,14 @@ struct LayerAlone {
 
     func variable(
       _ part: String, _ equation: BackpropagationEquation, _ value: Buffer<Double>,
-      _ dual: Buffer<Dual>?, _ gradient: Buffer<Double>
+      _ dual: Buffer<Dual>?, _ gradient: Buffer<Double>,
+      float: @escaping () -> Buffer<Float>
     ) -> Variable {
       var variable = Variable(
         "\(name)/\(part)", of: name, shape: value.view.shape.sizes, function: function,
         elements: value.elements, gradient: Array(gradient.elements), equation: equation)
       variable.outputs = output.count / max(output[0], 1)
+      variable.floatGradient = OnDemand { float().elements.map { Double($0) } }
       if let tangents, let dual, let duals {
         variable.tangents = Variable.Tangents(function: tangents, elements: dual.elements)
         variable.hypotheses = {
@@ -81,13 +79,14 @@ struct LayerAlone {
     let ofParameters = parameters.enumerated().filter(\.element.isTrainable).map { place, it in
       variable(
         it.name, it.name.contains("bias") ? .bias : .weight, numbers.parameters[place],
-        duals?.parameters[place], gradients[place])
+        duals?.parameters[place], claims.parameters[place]
+      ) { floats.value.parameters[place] }
     }
     let ofInputs = inputs.indices.map { place in
       variable(
         (inputs.count == 1 ? "input" : "input-\(place + 1)") + label, .recursion,
-        numbers.inputs[place],
-        duals?.inputs[place], inputDeltas[place])
+        numbers.inputs[place], duals?.inputs[place], claims.inputs[place]
+      ) { floats.value.inputs[place] }
     }
     // Indices have no derivative.
     let variables = ofParameters + (layer.vocabulary == nil ? ofInputs : [])

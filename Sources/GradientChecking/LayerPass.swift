@@ -32,6 +32,25 @@ final class LayerPass<Scalar: TensorScalar> {
   /// Computes the output.
   func run() { layer.forward(pass) }
 
+  /// What the backward pass makes of δ: dE/d(input) and dE/dw, NaN where it writes nothing.
+  func backward(from delta: [Double]) -> (inputs: [Buffer<Scalar>], parameters: [Buffer<Scalar>]) {
+    let outputDelta = Buffer<Scalar>(output.view.shape)
+    for (place, value) in delta.enumerated() { outputDelta.elements[place] = Scalar(value) }
+    let inputDeltas = inputs.map { Buffer<Scalar>($0.view.shape, filledWith: Scalar(Double.nan)) }
+    let gradients = parameters.map {
+      Buffer<Scalar>($0.view.shape, filledWith: Scalar(Double.nan))
+    }
+    withExtendedLifetime(outputDelta) {
+      layer.backward(
+        BackwardPass(
+          inputs: inputs.map(\.view), parameters: parameters.map(\.view), output: output.view,
+          outputDelta: outputDelta.view, inputDeltas: inputDeltas.map(\.view),
+          parameterGradients: gradients.map(\.view), memory: memory.map(\.view),
+          context: pass.context, node: pass.node))
+    }
+    return (inputDeltas, gradients)
+  }
+
   /// Who tells what the layer, called `name`, decides in a run.
   func decisions(of name: String, hasChannelsFirst: Bool) -> DecisionSource
   where Scalar == Double {

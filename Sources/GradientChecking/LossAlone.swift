@@ -29,6 +29,13 @@ struct LossAlone {
       "\(name)/input", of: name, shape: output.view.shape.sizes, function: function,
       elements: output.elements, gradient: Array(delta.elements), equation: .outputDelta)
     variable.outputs = output.count / max(examples, 1)
+    variable.floatGradient = OnDemand {
+      let output = Buffer<Float>(copying: output.view), delta = Buffer<Float>(output.view.shape)
+      withExtendedLifetime((output, targets)) {
+        loss.backward(output.view, targets.floats, divisor: Float(divisor), delta: delta.view)
+      }
+      return delta.elements.map { Double($0) }
+    }
     if method.asksDuals {
       let output = Buffer<Dual>(copying: output.view), errors = Buffer<Dual>([examples])
       let function = TangentFunction([.init(output: errors.view, cotangent: weights)]) {
@@ -65,9 +72,11 @@ final class TargetMemory {
   let batch: BatchTargets<Double>
   /// The same targets as constants among dual numbers.
   let duals: BatchTargets<Dual>
+  let floats: BatchTargets<Float>
   private let classes: UnsafeMutablePointer<Int32>
   private let values: Buffer<Double>
   private let dualValues: Buffer<Dual>
+  private let floatValues: Buffer<Float>
 
   init(_ targets: Targets) {
     let count = max(targets.count * targets.perExample, 1)
@@ -78,14 +87,18 @@ final class TargetMemory {
       for (place, number) in numbers.enumerated() { classes[place] = Int32(number) }
       values = Buffer([0])
       dualValues = Buffer([0])
+      floatValues = Buffer([0])
       batch = .classes(UnsafePointer(classes))
       duals = .classes(UnsafePointer(classes))
+      floats = .classes(UnsafePointer(classes))
     case .values(let numbers, let perExample):
       values = Buffer([targets.count, perExample])
       _ = values.elements.update(from: numbers)
       dualValues = Buffer(copying: values.view)
+      floatValues = Buffer(copying: values.view)
       batch = .values(values.view)
       duals = .values(dualValues.view)
+      floats = .values(floatValues.view)
     }
   }
 

@@ -43,18 +43,11 @@ extension Workspace<Dual> {
   /// A workspace for forward passes, whose parameters and inputs are constants; the outputs of `nodes` are kept.
   convenience init(dualsAt point: CheckPoint, keeping nodes: Set<Int>) {
     let network = point.network, data = point.data
-    let store = ParameterStore<Dual>(zerosFor: network)
-    for (view, value) in zip(store.views, point.parameters.views) {
-      for (index, element) in value.elements.enumerated() { view[index] = Dual(element) }
-    }
+    let store = ParameterStore<Dual>(copying: point.parameters, of: network)
     self.init(
       network, parameters: store, capacity: data.count, keeping: .ends(and: nodes))
     isRecording = false
     context.isTraining = point.isTraining
-    for (place, features) in data.features.enumerated() {
-      let input = input(place, examples: data.count)
-      for (index, value) in features.values.enumerated() { input[index] = Dual(value) }
-    }
-    use(lengths: data.lengths.map { $0.map { Int32($0) } })
+    fill(with: data)
   }
 }

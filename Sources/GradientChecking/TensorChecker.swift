@@ -93,8 +93,9 @@ struct TensorChecker {
   /// Checks every entry against derivatives that are known already.
   func check(against numeric: [Double], batch: Int) -> TensorCheck {
     let judge = TangentJudge(size: variable.gradientRMS, rest: variable.rest)
+    let rounding = OnDemand { variable.rounding }
     let judgements = zip(variable.gradient, numeric).enumerated().map { place, pair in
-      let judgement = judge.judge(pair.0, against: pair.1)
+      let judgement = judge.judge(pair.0, against: pair.1).excused { rounding.value }
       return (place: place, judgement: judgement.settled { judgeByDifference(place) })
     }
     var check = summary(judgements.map(\.judgement))
@@ -127,6 +128,7 @@ struct TensorChecker {
   ) -> [(place: Int, judgement: Judgement)] {
     guard let tangents = variable.tangents else { return differences(of: places, from: &source) }
     let judge = TangentJudge(size: variable.gradientRMS, rest: variable.rest)
+    let rounding = OnDemand { variable.rounding }
     // Once finite differences confirm a failure, the tensor is wrong, whether or not other entries lie at kinks.
     var isConfirmed = false
     let exact =
@@ -137,6 +139,7 @@ struct TensorChecker {
       : tangents.function.derivatives(of: tangents.elements, entries: places)
     return zip(places, exact).map { place, numeric in
       let judgement = judge.judge(variable.gradient[place], against: numeric)
+        .excused { rounding.value }
       guard judgement.outcome == .fail, !isConfirmed else { return (place, judgement) }
       // Where differences come to the exact derivative, there is one, and nothing more need be asked.
       var other = judgeByDifference(place, claimed: numeric)
@@ -186,7 +189,9 @@ struct TensorChecker {
         ? TangentJudge.direction(size: claimed.0.size, rest: rest)
         : TangentJudge(size: claimed.0.size, rest: rest)
       let judgement = judge.judge(claimed.0.derivative, against: numeric)
-      return suspecting ? judgement : judgement.settled { judgeByDifference(claimed.0, claimed.1) }
+      if suspecting { return judgement }
+      return judgement.excused { variable.rounding * Double(variable.gradient.count).squareRoot() }
+        .settled { judgeByDifference(claimed.0, claimed.1) }
     }
   }
 
@@ -313,6 +318,17 @@ struct TensorChecker {
 }
 
 extension Judgement {
+  /// A pass where rounding explains the difference.
+  fileprivate func excused(by rounding: () -> Double) -> Judgement {
+    guard outcome == .fail else { return self }
+    let noise = rounding()
+    guard abs(analytic - numeric) <= noise else { return self }
+    var result = self
+    result.outcome = .pass
+    result.floor = noise
+    return result
+  }
+
   /// A failure beside what finite differences say: where the function is bent, no derivative is the only one.
   fileprivate func settled(_ byDifference: () -> Judgement) -> Judgement {
     guard outcome == .fail else { return self }

@@ -24,8 +24,8 @@ struct Variable {
   let gradientRMS: Double
   /// The largest of the root mean squares of the layer's gradients.
   var largestRMS = 0.0
-  /// The share of those that rounding may leave of a gradient that is zero.
-  var roundingShare = 0x1p-44
+  /// The same gradient as the backward pass computes it in Float.
+  var floatGradient: OnDemand<[Double]>?
   /// Who keeps the elements alive, where the function doesn't.
   private let owner: AnyObject?
 
@@ -57,8 +57,19 @@ struct Variable {
   /// Softmax undoes what is added to all keys, a normalization what is added to all its inputs: the gradient of such a bias
   /// is what is left of the sum of terms like those of the gradients beside it.
   var rest: Double {
-    let rest = roundingShare * largestRMS
+    let rest = 0x1p-44 * largestRMS
     return gradientRMS <= rest / 16 ? rest : 0
+  }
+
+  /// What rounding explains of an entry's error, or 0 where that isn't known.
+  ///
+  /// Float rounds 2²⁹ times as coarsely as Double, so what it makes of the same gradient shows what becomes of rounding on
+  /// the way: next to nothing as a rule, and much where a gradient is what is left of larger numbers, as at a minimum.
+  var rounding: Double {
+    guard let floatGradient else { return 0 }
+    let differences = zip(floatGradient.value, gradient).map { $0 - $1 }
+    let rms = differences.rms
+    return rms.isFinite ? 0x1p-23 * rms : 0
   }
 
   /// The index along each axis of a place in row-major order.

@@ -36,6 +36,9 @@ struct WholeNetwork {
   /// The same error over dual numbers, where that oracle is asked.
   private var tangents: NetworkTangents?
 
+  /// The same pass in Float.
+  private let float: OnDemand<Workspace<Float>>
+
   /// What holds for every pass.
   var context: PassContext { workspace.context }
 
@@ -82,6 +85,18 @@ struct WholeNetwork {
           head.loss.forward(views.1, head.targets.batch, errors: views.0.view)
         }
       }
+    }
+    float = OnDemand {
+      let pass = Workspace<Float>(
+        network, parameters: ParameterStore(copying: parameters, of: network),
+        capacity: examples, inputDeltas: true, combination: point.combination)
+      pass.isRecording = false
+      pass.context.isTraining = point.isTraining
+      pass.fill(with: data)
+      pass.forward(examples: examples)
+      pass.backward(
+        heads.map(\.targets.floats), examples: examples, divisors: heads.map(\.divisor))
+      return pass
     }
     inputs = (0..<network.inputCount).map { trial.input($0, examples: examples) }
     self.examples = examples
@@ -166,6 +181,9 @@ struct WholeNetwork {
       function: endToEnd, elements: inputs[index].elements, gradient: Array(claimed.elements),
       equation: .recursion)
     variable.tangents = tangents?.input(index)
+    variable.floatGradient = OnDemand { [float, examples] in
+      float.value.delta(of: index, examples: examples).elements.map { Double($0) }
+    }
     return variable
   }
 
@@ -205,8 +223,9 @@ struct WholeNetwork {
     variable.largestRMS = beside.reduce(0) {
       max($0, workspace.gradients.views[$1].elements.rms)
     }
-    // The layers above round as well.
-    variable.roundingShare = 0x1p-40
+    variable.floatGradient = OnDemand { [float] in
+      float.value.gradients.views[index].elements.map { Double($0) }
+    }
     return variable
   }
 

@@ -25,7 +25,7 @@ struct RightNetworkTests {
     let point = CheckPoint(
       network, ParameterStore(network, seed: seed), sample.examples(8, for: network, seed: seed),
       .add)
-    let whole = WholeNetwork(point, method: .finiteDifference)
+    let whole = WholeNetwork(point)
     let variable = try #require(whole.variables.first { $0.layer == "checked" })
     return variable.gradientRMS
   }

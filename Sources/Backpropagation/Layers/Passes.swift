@@ -10,8 +10,8 @@ public final class ForwardPass<Scalar: TensorScalar> {
   public let output: TensorView<Scalar>
   /// The buffers that the layer asked for, in that order.
   public let memory: [TensorView<Scalar>]
-  private let context: PassContext
-  private let node: Int
+  package let context: PassContext
+  package let node: Int
   private let hasPositions: Bool
 
   /// The first input.

@@ -1,11 +1,11 @@
+/// How contributions to a delta or gradient from several places are combined; all but the sum are planted mistakes.
+package enum Combination { case add, overwrite }
+
 /// The buffers of one network for batches of up to a given size, and the passes over them.
 ///
 /// Everything is allocated and every view made once, for the largest batch; a smaller one uses the leading part. The
 /// workspace, not the layer, takes the summaries: right after a node has run, while its output is in cache.
 public final class Workspace<Scalar: TensorScalar> {
-  /// How contributions to a delta or gradient from several places are combined.
-  package enum Combination { case add, overwrite }
-
   /// The network that is run.
   public let network: NeuralNetwork
   /// The values of its parameters.

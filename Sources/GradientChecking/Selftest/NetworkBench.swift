@@ -35,7 +35,7 @@ struct NetworkBench {
     if passes == .evaluating, !start.hasOtherEvaluation { return nil }
     self.start = passes == .evaluating ? start.inEvaluation : start
     // What is claimed is asked here, and not whether it is right: no oracle need be built.
-    whole = WholeNetwork(self.start, method: .finiteDifference)
+    whole = WholeNetwork(self.start)
   }
 
   /// What comes of the mutations that apply here, or of one of every `share`, from the one at place `first` on.

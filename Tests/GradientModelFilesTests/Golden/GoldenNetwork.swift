@@ -24,7 +24,7 @@ struct GoldenNetwork {
 
   /// The same tensors, computed here in one pass over all examples.
   func ours<Scalar: TensorScalar>(
-    in type: Scalar.Type, combination: Workspace<Scalar>.Combination = .add
+    in type: Scalar.Type, combination: Combination = .add
   ) throws -> [String: [Double]] {
     let data = try dataset()
     let parameters = ParameterStore<Scalar>(zerosFor: network)
