@@ -31,6 +31,13 @@ import Testing
     #expect(run.findings(of: LearningRateTooLow.self).first?.severity == .warning)
   }
 
+  /// A random start can lie below the constant's loss by luck.
+  @Test func aLuckyStartHasLearnedNothing() {
+    var run = slow
+    run.loss = { 1.9 - 1e-4 * Double($0) }
+    #expect(run.findings(of: LearningRateTooLow.self).count == 1)
+  }
+
   @Test func convergedWarmingUpFrozenAndLongRunsAreHealthy() {
     var run = slow
     run.loss = { _ in 0.01 }

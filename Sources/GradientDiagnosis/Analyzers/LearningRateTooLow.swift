@@ -54,10 +54,16 @@ public struct LearningRateTooLow: Analyzer {
       let baseline = loss.baseline
     else { return true }
     let needed = context.value(Thresholds.learningFall)
-    if fall > needed || (loss.excess ?? 1) > context.value(Thresholds.lossRatio) { return true }
+    if fall > context.value(Thresholds.littleFall)
+      || (loss.excess ?? 1) > context.value(Thresholds.lossRatio)
+    {
+      return true
+    }
     let planned = Double(max(context.header.run.plannedSteps ?? 0, loss.count))
     let expected = start - (start - current) * planned / Double(max(loss.count, 1))
-    return baseline != 0 && (baseline - expected) / abs(baseline) > needed
+    // A start that happens to lie below the constant's loss has learned nothing yet.
+    let yardstick = min(baseline, start)
+    return yardstick != 0 && (yardstick - expected) / abs(yardstick) > needed
   }
 
   public func outcome(ended: Bool) -> Outcome {
