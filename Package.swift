@@ -118,7 +118,9 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientDiagnosisTests",
-      dependencies: ["GradientDiagnosis", "GradientTrace", "GzipIO"],
+      dependencies: [
+        "Backpropagation", "GradientDiagnosis", "GradientRecording", "GradientTrace", "GzipIO",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "GradientReportTests",

@@ -7,18 +7,29 @@ public enum AnalyzerCatalog {
     DeadReLU.self,
     BlockedGradient.self,
     NonFinite.self,
-    LossDivergence.self,
+    SaturatedActivation.self,
+    SymmetricInitialization.self,
+    ZeroInitialization.self,
+    LearningRateTooHigh.self,
+    LearningRateTooLow.self,
+    UnnormalizedInput.self,
+    UntrainedLayer.self,
     NotLearning.self,
+    LossDivergence.self,
+    VanishingThroughTime.self,
+    ExplodingThroughTime.self,
+    LocalBottleneck.self,
+    DormantUnits.self,
+    Oscillation.self,
+    Overfitting.self,
+    CollapsedOutput.self,
+    ClippingAlwaysOn.self,
+    SubnormalGradient.self,
+    AdversarialImbalance.self,
   ]
 
   /// The symptoms that a later version will know.
-  public static let later = [
-    "saturated-activation", "symmetric-initialization", "zero-initialization",
-    "learning-rate-too-high", "learning-rate-too-low", "unnormalized-input", "untrained-layer",
-    "vanishing-through-time", "exploding-through-time", "local-bottleneck", "dormant-units",
-    "oscillation", "overfitting", "collapsed-output", "clipping-always-on",
-    "subnormal-gradient", "adversarial-imbalance",
-  ]
+  public static let later: [String] = []
 
   /// The explanations of all symptoms, in the catalog's order.
   public static var explanations: [Explanation] { all.map { $0.explanation } }

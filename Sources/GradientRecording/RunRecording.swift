@@ -19,6 +19,8 @@ public final class RunRecording: TrainingObserver {
   /// The row of a step, filled in place, and room for a list.
   private var row: StepRow?
   private var times: [Double] = []
+  /// Mean and standard deviation of each feature of the inputs, taken of some examples before the first step.
+  private var inputs: [UnitMoments] = []
   /// For each node the parameters that are recorded.
   private var recorded: [[Int]] = []
 
@@ -45,6 +47,7 @@ public final class RunRecording: TrainingObserver {
     chance = ChanceBaseline(run, rectifiers: rectifiers)
     unitCounts = rectifiers.map { nodes[$0].units }
     activities = unitCounts.map(UnitActivity.init)
+    inputs = run.inputMoments
     recorded = run.network.nodes.map(run.network.trainedParameters(of:))
     let header = TraceHeader(
       producer: "gradcheck \(gradientHealthVersion)",
@@ -62,6 +65,11 @@ public final class RunRecording: TrainingObserver {
     for place in rectifiers.indices {
       guard let counts = summary.layers[rectifiers[place]].activeCounts else { continue }
       activities[place].observe(counts, step: summary.step)
+    }
+    if summary.step == 0 {
+      for (index, moments) in inputs.enumerated() {
+        row.add(unitMeans: moments.means, deviations: moments.deviations, of: index)
+      }
     }
     if summary.endsWindow { endWindow(summary, row) }
     return try record(row)

@@ -35,6 +35,9 @@ extension LayerSummary {
     if endsWindow, delta.count > 0, let deltaHistogram {
       row.add(deltaHistogram: deltaHistogram, of: layer)
     }
+    if endsWindow, let unitMoments {
+      row.add(unitMeans: unitMoments.means, deviations: unitMoments.deviations, of: layer)
+    }
     guard let timeDeltas else { return }
     times.removeAll(keepingCapacity: true)
     for time in timeDeltas.counts.indices {
@@ -55,7 +58,8 @@ extension ParameterSummary {
     }
     row.set(
       parameter: place, of: layer, rms: update.weightRMS, nonFinite: update.weightNonFinite,
-      updateRMS: update.updateRMS, gradient: RowStatistics(update.gradient))
+      updateRMS: update.updateRMS, gradient: RowStatistics(update.gradient),
+      distinctRows: distinctRows)
     if endsWindow, let gradientHistogram {
       row.add(gradientHistogram: gradientHistogram, of: place, in: layer)
     }

@@ -96,7 +96,8 @@ import Testing
       try SyntheticRun(depth: 3).diagnosis().description == """
           Health     healthy   the loss fell from 2.40 to 0.284; the best constant
                                prediction costs 2.30
-                               7 symptoms looked for, none found
+                               13 symptoms looked for, none found; 11 could not be
+                               looked for
         """)
     let text = try vanishing.diagnosis().description
     #expect(

@@ -64,13 +64,6 @@ import Testing
           + "\"vanishing-gradient.attenuation\"?")
     ) { try policy.set(["vanishing-gradient.atenuation": 3]) }
     #expect(throws: PolicyError("unknown threshold \"x\"")) { try policy.set(["x": 3]) }
-    let later = "is not supported by this version"
-    #expect(throws: PolicyError("threshold \"oscillation.period\" \(later)")) {
-      try policy.set(["oscillation.period": 3])
-    }
-    #expect(throws: PolicyError("finding \"overfitting\" \(later)")) {
-      try policy.allow("overfitting", reason: "it is meant to")
-    }
     #expect(
       throws: PolicyError(
         "threshold vanishing-gradient.slope is nan; expected a finite number")

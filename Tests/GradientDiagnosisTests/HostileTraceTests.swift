@@ -47,7 +47,7 @@ import Testing
         ? nil
         : TensorStatistics(
           count: count(), mean: number(), rms: number(), max: number(), zeros: count(),
-          nonFinite: pick([nil, 0, 0, 3]))
+          nonFinite: pick([nil, 0, 0, 3]), subnormal: count())
     }
 
     mutating func parameter() -> ParameterStatistics? {
@@ -55,7 +55,11 @@ import Testing
         ? nil
         : ParameterStatistics(
           rms: number(), gradientRMS: number(), gradientMax: number(), updateRMS: number(),
-          nonFinite: pick([nil, 0, 2]), frozen: pick([nil, true, false]))
+          nonFinite: pick([nil, 0, 2]), distinctRows: count(), frozen: pick([nil, true, false]))
+    }
+
+    mutating func numbers() -> [Double]? {
+      pick([true, false]) ? nil : (0..<pick([0, 1, 5, 5])).map { _ in number() ?? 0 }
     }
 
     mutating func layer() -> LayerRecord? {
@@ -69,7 +73,8 @@ import Testing
         ? nil
         : LayerRecord(
           activation: tensor(), delta: tensor(), parameters: [parameter(), parameter()],
-          silentUnits: count(), unitWindow: pick([nil, window]))
+          silentUnits: count(), unitWindow: pick([nil, window]), saturated: count(),
+          deltaRMSByTime: numbers(), unitMeans: numbers(), unitDeviations: numbers())
     }
   }
 
@@ -79,12 +84,14 @@ import Testing
     var header = SyntheticRun(depth: 4).header
     header.run = RunDescription(
       examplesPerEpoch: noise.count(), plannedSteps: noise.count(), constantLoss: noise.number())
+    header.layers[2].kind = noise.pick(["relu", "tanh", "lstm"])
     header.layers[3].inputs = noise.pick([[], ["dense-4"], ["relu-1", "relu-1"], ["nobody"]])
     header.layers[5].parameters[0].shape = noise.pick([[], [0, 0], [.max, .max], [-1, 3]])
     let steps = (0..<60).map { index in
       StepRecord(
         step: noise.pick([index, index, index, 0, -1, .max, .min, index * 1000]),
-        loss: noise.number(), learningRate: noise.number(), examples: noise.count(),
+        loss: noise.number(), validationLoss: noise.number(), learningRate: noise.number(),
+        clipFactor: noise.number(), examples: noise.count(),
         layers: (0..<noise.pick([0, 3, 8, 12])).map { _ in noise.layer() })
     }
     let diagnosis = try Diagnosis(of: Trace(header: header, steps: steps))

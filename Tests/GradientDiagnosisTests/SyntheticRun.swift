@@ -25,6 +25,10 @@ struct SyntheticRun {
   var windowSteps = 10
   var nonFinite: (_ tensor: Tensor, _ depth: Int, _ step: Int) -> Int = { _, _, _ in 0 }
 
+  /// What a test changes in the header and in each record besides.
+  var editHeader: (_ header: inout TraceHeader) -> Void = { _ in }
+  var edit: (_ record: inout StepRecord) -> Void = { _ in }
+
   enum Tensor { case activation, delta, gradient, parameter }
 
   init(depth: Int) { self.depth = depth }
@@ -47,7 +51,9 @@ struct SyntheticRun {
             units: units))
       }
     }
-    return TraceHeader(producer: "test", run: run, layers: layers)
+    var header = TraceHeader(producer: "test", run: run, layers: layers)
+    editHeader(&header)
+    return header
   }
 
   var records: [StepRecord] { (0..<steps).map(record) }
@@ -70,15 +76,26 @@ struct SyntheticRun {
     return findings
   }
 
+  /// The step at which an alarm about `id` is first raised while the run goes on, or nil.
+  func liveAlarm(_ id: String) -> Int? {
+    var live = LiveDiagnosis(header: header)
+    return records.first { record in
+      live.observe(record)
+      return live.alarms().contains { $0.id == id }
+    }?.step
+  }
+
   func record(_ step: Int) -> StepRecord {
     var layers: [LayerRecord?] = [LayerRecord(activation: statistics(rms: 1))]
     for level in 1...depth {
       layers.append(dense(level, step))
       if level < depth { layers.append(activated(level, step)) }
     }
-    return StepRecord(
+    var record = StepRecord(
       step: step, loss: loss(step), learningRate: learningRate, examples: examples,
       lossDivisor: examples.map(Double.init), layers: layers)
+    edit(&record)
+    return record
   }
 
   private func dense(_ level: Int, _ step: Int) -> LayerRecord {

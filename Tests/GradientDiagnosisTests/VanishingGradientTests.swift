@@ -90,6 +90,23 @@ import Testing
     #expect(run.findings(of: VanishingGradient.self).isEmpty)
   }
 
+  /// The first update of a bias outweighs activations that small, and units die of it.
+  @Test func whatFadedAtTheStartAndWasBlockedThenIsTheRoot() throws {
+    var run = vanishing
+    run.activation = "relu"
+    run.initialRMS = 0.25 * (2.0 / 64).squareRoot()
+    run.chanceSilent = 0.02
+    let delta = run.delta
+    run.delta = { depth, step in step == 0 || depth > 11 ? delta(depth, step) : 0 }
+    run.updateRatio = { depth, step in step == 0 || depth > 11 ? 1e-3 : 0 }
+    run.active = { depth, step, _ in depth >= 11 && step > 0 ? 0 : 32 }
+    let diagnosis = try run.diagnosis()
+    #expect(diagnosis.root?.id == "vanishing-gradient")
+    #expect(diagnosis.root?.cause.id == "initial-scale")
+    let dead = try #require(diagnosis.findings.first { $0.id == "dead-relu" })
+    #expect(dead.causedBy == 0)
+  }
+
   @Test func aBranchThatSomethingBypassesIsAtMostAWarning() throws {
     let run = vanishing
     var header = run.header

@@ -27,6 +27,53 @@ import Testing
     #expect(header.run.examplesPerEpoch == 4)
   }
 
+  @Test func featuresAreMeasuredBeforeTheFirstStep() throws {
+    let data = Dataset(
+      inputShape: [3], inputs: [1, 5, -2, 3, 5, 2], targets: .classes([0, 1], names: []))
+    let steps = try record(data, steps: 60).steps
+    #expect(steps[0].layers[0]?.unitMeans == [2, 5, 0])
+    #expect(steps[0].layers[0]?.unitDeviations == [1, 0, 2])
+    #expect(steps[1...].allSatisfy { $0.layers[0]?.unitMeans == nil })
+  }
+
+  @Test func unitsAreMeasuredAtTheEndOfAWindow() throws {
+    let steps = try record(Self.examples(copies: 5), steps: 60).steps
+    let measured = steps.filter { $0.layers[3]?.unitMeans != nil }
+    #expect(measured.map(\.step) == [49, 59])
+    let output = try #require(steps[49].layers[3])
+    // One example again and again: no unit differs, and the means make up the output's RMS.
+    #expect(output.unitDeviations?.allSatisfy { $0 < 1e-6 } == true)
+    let means = try #require(output.unitMeans)
+    let rms = (means.reduce(0) { $0 + $1 * $1 } / Double(means.count)).squareRoot()
+    #expect(abs(rms - (output.activation?.rms ?? 0)) < 1e-6 * rms)
+    #expect(steps[49].layers[2]?.unitMeans?.count == 6)
+    #expect(steps[49].layers[1]?.unitMeans == nil)
+  }
+
+  @Test func distinctRowsAreCounted() throws {
+    func rows(_ initializer: any Initializer) throws -> [Int?] {
+      let network = try NeuralNetwork(input: [3], loss: .softmaxCrossEntropy) {
+        Dense(6, initializer: initializer)
+        Tanh()
+        Dense(2, initializer: .constant(0.3))
+      }
+      var counts: [Int?] = []
+      let recording = RunRecording(
+        begin: { _ in },
+        record: {
+          counts.append($0.record.layers[1]?.parameters[0]?.distinctRows)
+          return .goOn
+        })
+      try Trainer(network, optimizer: .sgd(learningRate: 0.01), batch: 64).train(
+        on: Self.split(Self.examples(copies: 4)), for: .steps(60), observer: recording)
+      return counts
+    }
+    let alike = try rows(.constant(0.2)), drawn = try rows(.glorotUniform)
+    #expect(alike.indices.filter { alike[$0] != nil } == [0, 49, 59])
+    #expect(alike.compactMap(\.self) == [1, 1, 1])
+    #expect(drawn.compactMap(\.self) == [6, 6, 6])
+  }
+
   @Test func unitsAreCountedOverWindows() throws {
     let steps = try record(Self.examples(copies: 5), steps: 120).steps
     let windows = steps.compactMap { $0.layers[2]?.unitWindow }

@@ -61,16 +61,6 @@ import Testing
     #expect(one[0]["text"]?.hasPrefix("sgd, an optimizer\n") == true)
   }
 
-  @Test func laterIdsAreNotUnknown() throws {
-    let command = try Command()
-    defer { command.clean() }
-    for id in ["overfitting", "oscillation"] {
-      let result = try command("explain", id)
-      #expect(result.errors == "gradcheck: \(id) is not supported by this version\n")
-      #expect(result.status == 2)
-    }
-  }
-
   @Test func unknownIdIsSuggestedAgainst() throws {
     let command = try Command()
     defer { command.clean() }

@@ -33,6 +33,9 @@ struct LayerStatistics<Scalar: TensorScalar> {
       if let times = workspace.timeDelta(of: index, examples: 1)?.shape[1] {
         layer.timeDeltas = TimeDeltas(steps: times)
       }
+      if nonlinearities[index] != nil || network.heads.contains(where: { $0.output == index }) {
+        layer.unitMoments = UnitMoments(units: units)
+      }
       layer.deltaHistogram = [UInt32](repeating: 0, count: 64)
       return layer
     }
@@ -61,6 +64,20 @@ struct LayerStatistics<Scalar: TensorScalar> {
     }
     for index in recurrent {
       workspace.addTimeDelta(of: index, examples: examples, to: &layers[index].timeDeltas)
+    }
+  }
+
+  /// Takes the moments of single units from the last pass, which ends a window.
+  func takeMoments(
+    _ workspace: Workspace<Scalar>, examples: Int, into layers: inout [LayerSummary]
+  ) {
+    for index in layers.indices where layers[index].unitMoments != nil {
+      let output = workspace.output(of: index, examples: examples)
+      let node = network.nodes[index]
+      layers[index].unitMoments?.take(
+        UnsafeBufferPointer(start: output.pointer, count: output.count),
+        size: node.hasChannelsFirst ? node.shape.count / max(node.units, 1) : 1,
+        padding: max(0, output.count - workspace.activations[index].count))
     }
   }
 

@@ -32,6 +32,7 @@ extension Learner {
       }
       summary.parameters[index].update = optimizer.update(
         weights, gradient: gradient, state: states[index], step)
+      countRows(of: index)
       if case .value(let limit) = rule.clipping {
         let largest = summary.parameters[index].update.gradient.maxMagnitude
         if largest > limit {
@@ -41,6 +42,14 @@ extension Learner {
     }
     knowsFrozen = true
     updates += 1
+  }
+
+  private func countRows(of index: Int) {
+    let isDue = workspace.isRecording && (summary.endsWindow || updates == 0)
+    summary.parameters[index].distinctRows =
+      isDue
+      ? DistinctRows.count(
+        of: parameters.views[index], rms: summary.parameters[index].update.weightRMS) : nil
   }
 
   /// The gradient of a parameter over all passes of the step.

@@ -180,6 +180,9 @@ extension Learner {
   private func finish(isFirst: Bool) {
     if workspace.isRecording {
       statistics.take(workspace, examples: examples, into: &summary.layers)
+      if summary.endsWindow {
+        statistics.takeMoments(workspace, examples: examples, into: &summary.layers)
+      }
     }
     guard let sums else { return }
     for index in sums.views.indices {

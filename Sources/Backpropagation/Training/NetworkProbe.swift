@@ -4,6 +4,8 @@
 package struct NetworkProbe {
   /// The number of examples.
   package let examples: Int
+  /// Lays the examples into the inputs, without a pass, which may write over them.
+  package let fillInputs: () -> Void
   /// Computes every node's output.
   package let run: () -> Void
   /// Writes a node's output for some of the examples, as it was in the last run, in Double.
@@ -14,6 +16,7 @@ package struct NetworkProbe {
   init<Scalar>(_ workspace: Workspace<Scalar>, _ source: MemorySource<Scalar>) {
     let count = source.count
     examples = count
+    fillInputs = { source.gather(0..<count, into: workspace, targets: []) }
     run = {
       source.gather(0..<count, into: workspace, targets: [])
       workspace.forward(examples: count)

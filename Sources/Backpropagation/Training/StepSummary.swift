@@ -44,6 +44,9 @@ public struct LayerSummary: Sendable {
   public var deltaMagnitudes: [Double]?
   /// Where the node is recurrent, its δ by time step.
   public var timeDeltas: TimeDeltas?
+  /// Mean and standard deviation of each unit of an activation, or of an output that a loss takes, in the pass at the
+  /// window's end.
+  public var unitMoments: UnitMoments?
   /// How many |δ| per example lie in [2^(i−48), 2^(i−47)), for 64 bins i, at the window's last step.
   public var deltaHistogram: [UInt32]?
 }
@@ -54,6 +57,9 @@ public struct ParameterSummary: Sendable {
   public var update = UpdateSummary()
   /// Whether no step changes it on purpose; it has no gradient then.
   public var isFrozen = false
+  /// How many rows of a weight (slices along its first axis) differ from each other after the update, at the first step
+  /// and at a window's end.
+  public var distinctRows: Int?
   /// How many |dE/dw| lie in [2^(i−48), 2^(i−47)), for 64 bins i, at the window's last step.
   public var gradientHistogram: [UInt32]?
 }

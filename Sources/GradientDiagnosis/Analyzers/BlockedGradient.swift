@@ -11,7 +11,11 @@ public struct BlockedGradient: Analyzer {
   private var measured = 0
   private var lastStep = 0
 
-  public static let explainedBy = [CausalLink("dead-relu"), CausalLink("non-finite")]
+  public static let explainedBy = [
+    CausalLink("zero-initialization"), CausalLink("dead-relu"), CausalLink("non-finite"),
+    CausalLink("saturated-activation"), CausalLink("unnormalized-input"),
+    CausalLink("learning-rate-too-high"),
+  ]
 
   /// A stretch of steps at which a layer's δ was exactly zero.
   private struct Block: Sendable {

@@ -11,6 +11,7 @@ public struct DeadReLU: Analyzer {
   private var raisedAtStep: Int?
 
   public static let explainedBy = [
+    CausalLink("zero-initialization"), CausalLink("unnormalized-input"),
     CausalLink("exploding-gradient", .notAfter), CausalLink("vanishing-gradient", .notAfter),
     CausalLink("non-finite"),
   ]

@@ -15,7 +15,9 @@ public struct ExplodingGradient: Analyzer {
   private var lastStep = 0
   private var firstWindow: Evidence?
 
-  public static let explainedBy: [CausalLink] = []
+  public static let explainedBy = [
+    CausalLink("unnormalized-input"), CausalLink("exploding-through-time", .notAfter),
+  ]
 
   public init(_ context: AnalysisContext) {
     self.context = context

@@ -8,7 +8,9 @@ public struct LossDivergence: Analyzer {
   private var highSince: Int?
 
   public static let explainedBy = [
-    CausalLink("exploding-gradient", .ever), CausalLink("dead-relu", .before),
+    CausalLink("unnormalized-input", .ever), CausalLink("exploding-gradient", .ever),
+    CausalLink("exploding-through-time", .ever), CausalLink("learning-rate-too-high", .ever),
+    CausalLink("dead-relu", .before),
   ]
 
   public init(_ context: AnalysisContext) {

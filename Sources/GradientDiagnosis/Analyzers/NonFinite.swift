@@ -13,7 +13,9 @@ public struct NonFinite: Analyzer {
   private var wasSkipped = false
 
   public static let explainedBy = [
-    CausalLink("exploding-gradient"), CausalLink("loss-divergence", .before),
+    CausalLink("unnormalized-input"), CausalLink("exploding-gradient"),
+    CausalLink("exploding-through-time"), CausalLink("learning-rate-too-high"),
+    CausalLink("loss-divergence", .before),
   ]
 
   /// The finite steps after which a run has recovered.

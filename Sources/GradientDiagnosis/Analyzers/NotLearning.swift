@@ -6,12 +6,13 @@ public struct NotLearning: Analyzer {
   private var loss: LossProgress
 
   public static let explainedBy = [
-    "exploding-gradient", "dead-relu", "non-finite", "blocked-gradient", "vanishing-gradient",
-    "loss-divergence",
+    "zero-initialization", "symmetric-initialization", "unnormalized-input", "exploding-gradient",
+    "exploding-through-time", "dead-relu", "non-finite", "blocked-gradient",
+    "learning-rate-too-high", "saturated-activation", "vanishing-gradient",
+    "vanishing-through-time", "untrained-layer", "loss-divergence", "clipping-always-on",
+    "learning-rate-too-low", "oscillation", "subnormal-gradient", "dormant-units",
+    "collapsed-output",
   ].map { CausalLink($0) }
-
-  /// The steps without a fall that it takes to say that a loss does not fall.
-  private static let leastSteps = 20
 
   public init(_ context: AnalysisContext) {
     self.context = context
@@ -41,9 +42,9 @@ public struct NotLearning: Analyzer {
       return .notChecked("the loss has diverged: \(now)")
     }
     guard ended else { return .notChecked("the run goes on: \(now)") }
-    guard loss.count >= Self.leastSteps else {
+    guard loss.count >= Evaluation.patience else {
       return .notChecked(
-        "only \(loss.count) steps: \(now); it takes \(Self.leastSteps) to say that it does not fall"
+        "only \(loss.count) steps: \(now); it takes \(Evaluation.patience) to say that it does not fall"
       )
     }
     if fall < -threshold, current < start - threshold * abs(start) {

@@ -12,6 +12,9 @@ public struct VanishingGradient: Analyzer {
   private var largest: Double?
 
   public static let explainedBy = [
+    CausalLink("zero-initialization"), CausalLink("symmetric-initialization"),
+    CausalLink("saturated-activation"), CausalLink("local-bottleneck"),
+    CausalLink("learning-rate-too-high", .before),
     CausalLink("dead-relu", .before), CausalLink("blocked-gradient", .before),
     CausalLink("non-finite", .before), CausalLink("exploding-gradient", .before),
   ]
@@ -33,9 +36,19 @@ public struct VanishingGradient: Analyzer {
   }
 
   private mutating func evaluate() {
-    guard let window = delta.window, let shape = DepthShape(delta.medians()) else { return }
+    guard let window = delta.window, let shape else { return }
     largest = max(largest ?? shape.attenuation, shape.attenuation)
     alarm.note(severity(shape), over: dated(window))
+  }
+
+  /// The window's shape, or that of the first step where δ was faded then and has been blocked since: small weights leave
+  /// activations that the first updates of the biases outweigh, so that units die of it.
+  private var shape: DepthShape? {
+    let now = DepthShape(delta.medians())
+    guard let start = delta.first.flatMap({ DepthShape($0.values) }),
+      start.bottom < now?.bottom ?? .max, start.fading(context) != nil
+    else { return now }
+    return start
   }
 
   /// The window without the first step, if that step did not show the symptom: then an update has brought it about.
@@ -84,7 +97,7 @@ public struct VanishingGradient: Analyzer {
     guard context.levels.count >= 2 else {
       return .notChecked("the network has fewer than two layers with weights in a row")
     }
-    guard let shape = DepthShape(delta.medians()), let largest else {
+    guard let shape, let largest else {
       return .notChecked("no δ of two layers with weights in this trace")
     }
     guard let raised = alarm.raisedAtStep, let first = alarm.firstStep, let last = alarm.lastStep

@@ -52,6 +52,22 @@ public struct AnalysisContext: Sendable {
     return found.sorted()
   }
 
+  /// All layers that `index` feeds, through however many others.
+  package func layersReached(from index: Int) -> Set<Int> {
+    var reached = Set<Int>()
+    var open = graph.consumers[index]
+    while let layer = open.popLast() {
+      guard reached.insert(layer).inserted else { continue }
+      open += graph.consumers[layer]
+    }
+    return reached
+  }
+
+  /// Whether the layer at `index` feeds a layer with weights, through however many others.
+  package func feedsWeights(_ index: Int) -> Bool {
+    layersReached(from: index).contains(where: hasWeights)
+  }
+
   /// Whether the layer at `index` has a parameter of rank 2 or more.
   package func hasWeights(_ index: Int) -> Bool {
     header.layers[index].parameters.contains(where: \.isWeight)

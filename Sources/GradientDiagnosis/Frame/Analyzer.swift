@@ -15,6 +15,10 @@ public protocol Analyzer: Sendable {
   init(_ context: AnalysisContext)
   /// Takes in the next step.
   mutating func observe(_ step: StepRecord)
+  /// Takes in a step of the run that this one is paired with, as two networks that train against each other are.
+  ///
+  /// All of them come before the first step of its own run; by default they are passed over.
+  mutating func observe(paired step: StepRecord)
   /// What follows from the steps seen so far.
   ///
   /// - Parameter ended: Whether the run is over. While it goes on, only what a whole window shows is raised; a run
@@ -24,6 +28,8 @@ public protocol Analyzer: Sendable {
 }
 
 extension Analyzer {
+  public mutating func observe(paired step: StepRecord) {}
+
   /// The findings that follow from the steps seen so far, taken as the whole run.
   public func findings() -> [Finding] {
     guard case .found(let findings) = outcome(ended: true) else { return [] }

@@ -30,6 +30,12 @@ public struct LiveDiagnosis: Sendable {
     for index in analyzers.indices { analyzers[index].observe(step) }
   }
 
+  /// Takes in a step of the run that this one is paired with, before the first of its own.
+  mutating func observe(paired step: StepRecord) {
+    guard (0...Self.lastStepNumber).contains(step.step) else { return }
+    for index in analyzers.indices { analyzers[index].observe(paired: step) }
+  }
+
   /// The verdict over the steps seen so far, taken as the whole run.
   public func diagnosis() -> Diagnosis { diagnosis(ended: true) }
 
@@ -49,11 +55,12 @@ public struct LiveDiagnosis: Sendable {
 }
 
 extension Diagnosis {
-  /// Judges a whole trace.
+  /// Judges a whole trace; with the trace of the network that trained against it, if it is `paired` with one.
   ///
-  /// - Throws: What reading the trace throws; a sick run is a result, no error.
-  public init(of trace: Trace, policy: HealthPolicy = .standard) throws {
+  /// - Throws: What reading the traces throws; a sick run is a result, no error.
+  public init(of trace: Trace, paired: Trace? = nil, policy: HealthPolicy = .standard) throws {
     var live = LiveDiagnosis(header: trace.header, policy: policy)
+    try paired?.forEachStep { live.observe(paired: $0) }
     try trace.forEachStep { live.observe($0) }
     self = live.diagnosis()
   }

@@ -27,6 +27,41 @@ extension Remedy {
   static let normalizeInput = Remedy(
     id: "normalize-input",
     text: "Normalize the input: mean 0 and standard deviation 1 for each feature.")
+  static let randomInitialization = Remedy(
+    id: "random-initialization",
+    text: "Draw the initial weights at random; only a last layer may start at zero.")
+  static let adaptiveOptimizer = Remedy(
+    id: "adaptive-optimizer",
+    text: "Use adam, whose steps do not follow the gradient's size.")
+  static let trainLayer = Remedy(
+    id: "train-layer",
+    text: "Hand the layer's parameters to the optimizer, or mark them as frozen if that is meant.")
+  static let weightDecay = Remedy(
+    id: "weight-decay", text: "Add weight decay, which keeps the weights small.")
+  static let dropout = Remedy(
+    id: "dropout", text: "Add dropout before the last layers, at a rate of 0.2 to 0.5.")
+  static let moreData = Remedy(
+    id: "more-data", text: "Train on more examples, or on varied copies of those there are.")
+  static let lowerMomentum = Remedy(
+    id: "lower-momentum", text: "Lower the momentum, say to 0.9.")
+  static let largerBatch = Remedy(
+    id: "larger-batch", text: "Use larger batches, whose gradients are less noisy.")
+  static let scaleLoss = Remedy(
+    id: "scale-loss",
+    text: "Multiply the loss by a constant and divide the gradients by it before the update.")
+  static let gatedRecurrence = Remedy(
+    id: "use-lstm", text: "Use lstm or gru, whose gates carry δ over many steps.")
+  static let orthogonalInitialization = Remedy(
+    id: "orthogonal-initialization",
+    text: "Use orthogonal initialization for the recurrent weights, which keeps δ at one size.")
+  static let shorterSequences = Remedy(
+    id: "shorter-sequences", text: "Cut the sequences into shorter pieces.")
+  static let balancePlayers = Remedy(
+    id: "balance-players",
+    text: "Lower the winner's learning rate, or give the loser more steps to each of its.")
+  static let labelSmoothing = Remedy(
+    id: "label-smoothing",
+    text: "Ask the discriminator for 0.9 instead of 1, so that it is never quite sure.")
   static let zeroBias = Remedy(
     id: "zero-bias", text: "Start the biases at zero.")
   static let checkData = Remedy(
@@ -39,6 +74,22 @@ extension Remedy {
   static let checkGraph = Remedy(
     id: "check-graph",
     text: "Check that the layer is connected: nothing may detach it, multiply it by zero or round.")
+
+  /// Stopping early; at the step that was best, where it is known.
+  static func stopEarly(at step: Int? = nil) -> Remedy {
+    Remedy(
+      id: "stop-early",
+      text: step.map { "Stop at step \($0), or give training a patience on the validation loss." }
+        ?? "Stop where the validation loss is lowest: give training a patience.")
+  }
+
+  /// A higher limit of clipping; `factor` times the present one where it is known.
+  static func higherClipping(by factor: Double? = nil) -> Remedy {
+    Remedy(
+      id: "higher-clipping-limit",
+      text: factor.map { "Raise the clipping limit, to \(Wording.short($0)) times this run's." }
+        ?? "Raise the clipping limit to a few times the gradient's usual norm.")
+  }
 
   /// A lower learning rate; with the run's own where it is known.
   static func lowerLearningRate(than rate: Double? = nil) -> Remedy {

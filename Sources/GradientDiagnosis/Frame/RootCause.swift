@@ -23,6 +23,11 @@ extension Diagnosis {
         notChecked.append(UncheckedSymptom(id: symptom.id, reason: reason))
       }
     }
+    if let place = found.firstIndex(where: { LearningRateTooHigh.isTold($0, by: found) }) {
+      let told = found.remove(at: place)
+      notChecked.append(
+        UncheckedSymptom(id: told.id, reason: "another finding blames the learning rate"))
+    }
     let chain = CausalChain(
       found.map { $0.tolerated(by: policy).judged(on: steps) },
       explainedBy: Dictionary(

@@ -71,6 +71,8 @@ enum ActivationKind {
   static let reluFamily: Set<String> = withZeroBranch.union([
     "leaky-relu", "prelu", "elu", "selu", "celu", "gelu", "silu", "mish", "softplus",
   ])
+  /// Those with two flat ends, whose outputs near an end are counted.
+  static let withFlatEnds: Set<String> = ["sigmoid", "tanh", "hard-sigmoid", "hard-tanh"]
   /// Those whose slope goes to zero on both sides.
   static let saturating: Set<String> = [
     "sigmoid", "tanh", "hard-sigmoid", "hard-tanh", "softsign", "softmax",

@@ -80,6 +80,11 @@ package enum Wording {
     }
   }
 
+  /// Text that begins a sentence.
+  package static func capitalized(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+  }
+
   private static func scientific(_ value: Double) -> String {
     let parts = String(format: "%.1e", value).split(separator: "e")
     guard parts.count == 2, let exponent = Int(parts[1]) else { return String(value) }

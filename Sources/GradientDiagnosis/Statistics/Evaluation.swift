@@ -4,6 +4,8 @@ enum Evaluation {
   static let window = 50
   /// The steps that must have been seen before anything but a non-finite value is raised.
   static let grace = 10
+  /// The steps that a loss is given to fall.
+  static let patience = 20
   /// The steps from one judgment to the next.
   static let interval = 5
 

@@ -62,6 +62,15 @@ package struct LossProgress: Sendable {
     return (baseline - current) / abs(baseline)
   }
 
+  /// How much a symptom beside this loss matters: an error where the loss has not fallen, a warning where it has by little,
+  /// a note where it has fallen all the same.
+  func harm(_ context: AnalysisContext) -> Severity {
+    guard nonFiniteStep == nil, let fall, fall > context.value(Thresholds.learningFall) else {
+      return .error
+    }
+    return fall > context.value(Thresholds.littleFall) ? .info : .warning
+  }
+
   /// The level that a loss above zero should not exceed: its start, or the best constant prediction's if that is higher.
   var reference: Double? {
     guard let start else { return nil }

@@ -26,6 +26,22 @@ extension StepRecord {
     return log10(rms) + log10(Double(count) / Double(max(1, examples ?? 1))) / 2
   }
 
+  /// The share of a layer's outputs that are saturated; nil where it was not counted.
+  func saturatedShare(_ layer: Int) -> Double? {
+    guard layer < layers.count, let saturated = layers[layer]?.saturated,
+      let count = layers[layer]?.activation?.count, count > 0, (0...count).contains(saturated)
+    else { return nil }
+    return Double(saturated) / Double(count)
+  }
+
+  /// The share of a layer's δ that is subnormal; nil where it was not counted.
+  func subnormalShare(_ layer: Int) -> Double? {
+    guard layer < layers.count, let delta = layers[layer]?.delta, let subnormal = delta.subnormal,
+      let count = delta.count, count > 0, (0...count).contains(subnormal)
+    else { return nil }
+    return Double(subnormal) / Double(count)
+  }
+
   /// Log10 of ‖ΔW‖/‖W‖ over a layer's weights that are not frozen; nil where it is unknown or not finite.
   func updateDecades(_ layer: Int, _ described: [ParameterDescription]) -> Double? {
     guard layer < layers.count, let statistics = layers[layer]?.parameters else { return nil }

@@ -2,14 +2,22 @@
 package enum ChartCatalog {
   /// The charts in the order in which a report shows them.
   package static let entries: [ChartEntry] = [
-    ChartEntry("loss", LossChart.self, shows: ["not-learning", "loss-divergence"]),
+    ChartEntry(
+      "loss", LossChart.self,
+      shows: ["not-learning", "loss-divergence", "oscillation", "overfitting"]),
     ChartEntry(
       "gradient-flow", GradientFlowChart.self,
-      shows: ["vanishing-gradient", "exploding-gradient", "local-bottleneck"]),
+      shows: [
+        "vanishing-gradient", "exploding-gradient", "local-bottleneck", "saturated-activation",
+        "subnormal-gradient",
+      ]),
     ChartEntry("delta-map", DeltaMapChart.self, shows: ["non-finite", "blocked-gradient"]),
     ChartEntry(
       "update-ratio", UpdateRatioChart.self,
-      shows: ["learning-rate-too-high", "learning-rate-too-low", "untrained-layer"]),
+      shows: [
+        "learning-rate-too-high", "learning-rate-too-low", "untrained-layer",
+        "zero-initialization", "clipping-always-on",
+      ]),
     ChartEntry("dead-units", DeadUnitChart.self, shows: ["dead-relu"]),
   ]
 

@@ -36,7 +36,7 @@ struct EncodedLists {
     let layers = header.layers.count
     let histograms = header.layers.reduce(layers) { $0 + $1.parameters.count }
     let units = header.layers.reduce(0) { $0 + min($1.units ?? 0, Self.mostUnits) }
-    lists.reserveCapacity(count * (histograms + layers))
+    lists.reserveCapacity(count * (histograms + 3 * layers))
     windows.reserveCapacity(count * layers)
     bytes.reserveCapacity(
       count * (histograms * Self.bytesOfHistogram + units * Self.bytesOfUnit))
@@ -51,8 +51,8 @@ struct EncodedLists {
 
   /// A bin's number and 64 counts, each of at most 5 bytes.
   private static let bytesOfHistogram = 5 * (Log2Histogram.binCount + 1)
-  /// A count, a last active step and a mean.
-  private static let bytesOfUnit = 5 + 10 + 4
+  /// A count, a last active step, a mean of δ, and mean and deviation of the output.
+  private static let bytesOfUnit = 5 + 10 + 4 + 2 * 8
   /// What a header claims beyond this isn't made room for before it is there.
   private static let mostUnits = 1 << 16
 

@@ -53,7 +53,7 @@ extension StepRow {
   /// Writes the statistics of a parameter that is trained.
   package func set(
     parameter place: Int, of layer: Int, rms: Double, nonFinite: Int, updateRMS: Double,
-    gradient: RowStatistics
+    gradient: RowStatistics, distinctRows: Int? = nil
   ) {
     let row = numbers + layout.start(of: .parameter(place), in: layer)
     row[0] = rms.plain
@@ -63,6 +63,7 @@ extension StepRow {
     row[4] = updateRMS.plain
     row[5] = Double(nonFinite)
     row[6] = Double(gradient.nonFinite)
+    row[7] = distinctRows.map { Double($0) } ?? .notRecorded
   }
 
   /// Writes the statistics of a parameter that no step changes on purpose.
@@ -94,6 +95,13 @@ extension StepRow {
   package func add(deltaRMSByTime values: [Double], of layer: Int) {
     lists.append(
       numbers: values, step: head.step, layer: layer, role: .layer, name: "deltaRmsByTime")
+  }
+
+  /// Adds mean and standard deviation of each unit of a layer's output.
+  package func add(unitMeans means: [Double], deviations: [Double], of layer: Int) {
+    lists.append(numbers: means, step: head.step, layer: layer, role: .layer, name: "unitMeans")
+    lists.append(
+      numbers: deviations, step: head.step, layer: layer, role: .layer, name: "unitDeviations")
   }
 
   /// Adds the activity of a layer's units over a window.

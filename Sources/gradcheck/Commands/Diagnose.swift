@@ -8,10 +8,15 @@ struct Diagnose: ParsableCommand {
     discussion: """
       gradcheck diagnose digits.gradtrace
       gradcheck diagnose run.jsonl.gz --format json
+      gradcheck diagnose generator.gradtrace --paired discriminator.gradtrace
       """)
 
   @Argument(help: "The trace: .gradtrace, .jsonl or .jsonl.gz.")
   var trace: String
+  @Option(
+    help: ArgumentHelp(
+      "The trace of the network that trained against this one.", valueName: "trace"))
+  var paired: String?
   @OptionGroup var reading: TraceOptions
   @OptionGroup var judging: JudgeOptions
   @OptionGroup var printing: OutputOptions
@@ -19,7 +24,8 @@ struct Diagnose: ParsableCommand {
   func run() throws {
     let policy = try judging.policy()
     let recorded = try reading.open(trace)
-    let diagnosis = try Diagnosis(of: recorded, policy: policy)
+    let diagnosis = try Diagnosis(
+      of: recorded, paired: paired.map(reading.open), policy: policy)
     reading.tellLeftOut(of: recorded, at: trace)
     let screen = Screen(printing)
     screen.line()

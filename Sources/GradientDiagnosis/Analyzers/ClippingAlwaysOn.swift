@@ -1,0 +1,104 @@
+public import GradientTrace
+
+/// The gradient is clipped at every step, so that the limit, not the gradient, sets the step.
+public struct ClippingAlwaysOn: Analyzer {
+  private let context: AnalysisContext
+  private var loss: LossProgress
+  private var factors = RollingWindow<Double>(capacity: Evaluation.window)
+  private var alarm = Hysteresis()
+  private var count = 0
+  private var clipped = 0
+
+  public static let explainedBy = [
+    CausalLink("unnormalized-input"), CausalLink("exploding-gradient"),
+    CausalLink("exploding-through-time"), CausalLink("learning-rate-too-high"),
+    CausalLink("dead-relu", .before),
+  ]
+
+  public init(_ context: AnalysisContext) {
+    self.context = context
+    loss = LossProgress(context.header.run)
+  }
+
+  public mutating func observe(_ step: StepRecord) {
+    loss.observe(step)
+    guard let factor = step.clipFactor, factor.isFinite else { return }
+    factors.append(factor)
+    count += 1
+    clipped += factor < 1 ? 1 : 0
+    if count >= Evaluation.window, Evaluation.isDue(after: count) { evaluate() }
+  }
+
+  private mutating func evaluate() {
+    let isOver =
+      share > context.value(Thresholds.clippingShare)
+      && (median(factors.unordered) ?? 1) < context.value(Thresholds.clippingFactor)
+    alarm.note(isOver ? .warning : nil, over: loss.firstStep...max(loss.firstStep, loss.lastStep))
+  }
+
+  /// The share of the window's steps at which clipping acted.
+  private var share: Double {
+    let values = factors.unordered
+    return values.isEmpty ? 0 : Double(values.count { $0 < 1 }) / Double(values.count)
+  }
+
+  public func outcome(ended: Bool) -> Outcome {
+    guard count > 0 else { return .notChecked("no clipping in this trace") }
+    guard count >= Evaluation.window else {
+      return .notChecked("\(count) steps with clipping; it takes \(Evaluation.window)")
+    }
+    var judged = self
+    if ended { judged.evaluate() }
+    guard judged.alarm.isPresent, let raised = judged.alarm.raisedAtStep,
+      let factor = median(factors.unordered)
+    else {
+      return .clear("clipping acts at \(Wording.percent(share)) of the last steps")
+    }
+    return .found([
+      Finding(
+        id: Self.explanation.id, severity: min(loss.harm(context), .warning), layer: nil,
+        firstStep: judged.alarm.firstStep ?? loss.firstStep, raisedAtStep: raised,
+        lastStep: loss.lastStep, statistic: "clipped-share", value: share,
+        threshold: context.value(Thresholds.clippingShare), healthy: 0...0.5,
+        cause: Cause(
+          id: "clipping",
+          text: "The limit lies far below the gradient's usual size. It is no safeguard then but a "
+            + "second learning rate, \(Wording.short(factor)) times the first."),
+        message:
+          "Clipping acts at \(Wording.percent(share)) of the last \(factors.unordered.count) "
+          + "steps and leaves \(Wording.percent(factor)) of the gradient.",
+        remedies: [
+          .higherClipping(by: 1 / max(factor, 1e-300)),
+          .higherLearningRate(than: loss.learningRate),
+        ])
+    ])
+  }
+}
+
+extension ClippingAlwaysOn {
+  public static let explanation = Explanation(
+    id: "clipping-always-on",
+    summary: "The gradient is clipped at nearly every step, to a small part of itself.",
+    measures: """
+      The share of the last 50 steps at which clipping scaled the gradient, and the median of the \
+      factor.
+      """,
+    matters: """
+      Clipping is made for the rare step whose gradient is too large. Where it acts always, the \
+      step's length says nothing of the slope any more, and training takes as much longer.
+      """,
+    fires: """
+      After 50 steps with clipping at more than 90 % of them (clipping-always-on.share) and a \
+      median factor below 0.1 (clipping-always-on.factor): a warning where the loss has \
+      fallen by less than half, else a note, since an optimizer like Adam makes up for it.
+      """,
+    causes: [
+      "clipping: a limit far below the gradient's usual norm",
+      "another symptom: gradients that explode, inputs that were not normalized",
+    ],
+    remedies: [.higherClipping(), .higherLearningRate(), .normalizeInput],
+    reference: """
+      R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, \
+      ICML 2013: set the limit from the average norm.
+      """)
+}

@@ -1,0 +1,240 @@
+import Foundation
+public import GradientTrace
+
+/// Sigmoids or tanhs stand at their flat ends and pass next to nothing of δ.
+public struct SaturatedActivation: Analyzer {
+  private let context: AnalysisContext
+  /// The activations with two flat ends that feed further weights, and the layer that feeds each.
+  private let layers: [(layer: Int, feeding: Int)]
+  private var shares: LayerWindow
+  private var drops: LayerWindow
+  private var alarms: [Hysteresis]
+  /// For each layer the steps since its share last lay over the threshold.
+  private var quiet: [Int]
+  private var loss: LossProgress
+  private var weights: WeightScale
+  private var updates: LargestUpdates
+  private var firstStep: Int?
+  private var inputScales: [Double?]
+
+  public static let explainedBy = [
+    CausalLink("unnormalized-input", .notAfter), CausalLink("learning-rate-too-high", .notAfter),
+    CausalLink("exploding-gradient", .before),
+  ]
+
+  public init(_ context: AnalysisContext) {
+    self.context = context
+    layers = context.header.layers.indices.compactMap { layer in
+      guard ActivationKind.withFlatEnds.contains(context.kind(layer)),
+        let feeding = context.graph.inputs[layer].first, context.graph.inputs[layer].count == 1,
+        context.feedsWeights(layer)
+      else { return nil }
+      return (layer, feeding)
+    }
+    shares = LayerWindow(layers: layers.count)
+    drops = LayerWindow(layers: layers.count)
+    alarms = layers.map { _ in Hysteresis() }
+    quiet = layers.map { _ in 0 }
+    loss = LossProgress(context.header.run)
+    weights = WeightScale(context)
+    updates = LargestUpdates(context)
+    inputScales = layers.map { _ in nil }
+  }
+
+  public mutating func observe(_ step: StepRecord) {
+    guard !layers.isEmpty else { return }
+    firstStep = firstStep ?? step.step
+    loss.observe(step)
+    weights.observe(step)
+    updates.observe(step)
+    let layers = layers
+    for place in layers.indices {
+      let isOver = step.saturatedShare(layers[place].layer).map { $0 > limit(place) } ?? false
+      quiet[place] = isOver ? 0 : quiet[place] + 1
+    }
+    shares.append({ step.saturatedShare(layers[$0].layer) ?? .nan }, at: step.step)
+    drops.append(
+      { place in
+        guard let above = step.deltaDecades(layers[place].layer),
+          let below = step.deltaDecades(layers[place].feeding), above > -.infinity
+        else { return .nan }
+        // A flat end may leave nothing at all of δ.
+        return below > -.infinity ? above - below : -Magnitude.underflow
+      }, at: step.step)
+    for place in layers.indices where inputScales[place] == nil {
+      inputScales[place] = inputScale(place, step)
+    }
+    if Evaluation.isDue(after: shares.count) { evaluate() }
+  }
+
+  /// The RMS of what enters the weights that feed the activation.
+  private func inputScale(_ place: Int, _ step: StepRecord) -> Double? {
+    guard let weights = feeder(place), let below = context.graph.inputs[weights].first,
+      below < step.layers.count
+    else { return nil }
+    return step.layers[below]?.activation?.rms
+  }
+
+  private func feeder(_ place: Int) -> Int? {
+    context.weightLayersFeeding(layers[place].layer).last
+  }
+
+  private mutating func evaluate() {
+    guard let window = shares.steps else { return }
+    for place in layers.indices {
+      alarms[place].note(severity(place), over: window)
+    }
+  }
+
+  /// A warning where most of the layer is flat and that costs δ; what it does to the run is seen at the end.
+  private func severity(_ place: Int) -> Severity? {
+    guard quiet[place] < Evaluation.window, let share = shares.median(of: place),
+      share > limit(place)
+    else { return nil }
+    guard let drop = drops.median(of: place) else {
+      // Without δ the effect on the loss has to do.
+      return loss.harm(context) > .info ? .warning : nil
+    }
+    return drop - usualDrop(place) > context.value(Thresholds.saturatedDrop) ? .warning : nil
+  }
+
+  private func limit(_ place: Int) -> Double {
+    context.value(Thresholds.saturatedShare, layer: layers[place].layer)
+  }
+
+  /// What the activation takes of δ at its steepest: a sigmoid passes a quarter.
+  private func usualDrop(_ place: Int) -> Double {
+    context.kind(layers[place].layer).hasSuffix("sigmoid") ? log10(4) : 0
+  }
+
+  public func outcome(ended: Bool) -> Outcome {
+    guard !layers.isEmpty else {
+      return .notChecked("no sigmoid or tanh between layers with weights")
+    }
+    var judged = self
+    if ended {
+      judged.evaluate()
+      for place in layers.indices { judged.alarms[place].endRun() }
+    }
+    return judged.conclusion()
+  }
+
+  private func conclusion() -> Outcome {
+    let known = layers.indices.filter { shares.median(of: $0) != nil }
+    guard !known.isEmpty else { return .notChecked("no counts of saturated outputs in this trace") }
+    let alarmed = known.filter { alarms[$0].isPresent && alarms[$0].raisedAtStep != nil }
+    guard let first = alarmed.min(by: { since($0) < since($1) }) else {
+      let largest = known.compactMap { shares.median(of: $0) }.max() ?? 0
+      return .clear(
+        "at most \(Wording.percent(largest)) of a layer's outputs are saturated; alarm above "
+          + "\(Wording.percent(context.value(Thresholds.saturatedShare))), if that costs δ")
+    }
+    return .found([finding(first, alarmed)])
+  }
+
+  private func since(_ place: Int) -> Int { alarms[place].firstStep ?? .max }
+
+  private func finding(_ place: Int, _ alarmed: [Int]) -> Finding {
+    let layer = layers[place].layer
+    let share = shares.median(of: place) ?? 0
+    let cause = cause(place)
+    let severity: Severity =
+      context.bypassed[layer] ? min(loss.harm(context), .warning) : loss.harm(context)
+    let lost = drops.median(of: place).map {
+      "; it takes \(Wording.decades($0)) decades of δ"
+    }
+    return Finding(
+      id: Self.explanation.id, severity: severity, layer: context.name(layer),
+      layers: alarmed.map { context.name(layers[$0].layer) }, firstStep: since(place),
+      raisedAtStep: alarms[place].raisedAtStep ?? since(place),
+      lastStep: alarms[place].lastStep ?? since(place), statistic: "saturated-share",
+      value: share, threshold: limit(place), healthy: 0...0.3, cause: cause,
+      message: "\(Wording.percent(share)) of the outputs of \(context.name(layer)) stand at its "
+        + "flat ends, since step \(since(place))\(lost ?? "").",
+      remedies: remedies(cause.id),
+      evidence: Evidence(
+        title: "saturated outputs, share of each layer", isLogarithmic: false,
+        values: layers.indices.compactMap { place in
+          shares.median(of: place).map {
+            Evidence.LayerValue(layer: context.name(layers[place].layer), value: $0)
+          }
+        }))
+  }
+
+  private func cause(_ place: Int) -> Cause {
+    let name = feeder(place).map(context.name) ?? context.name(layers[place].feeding)
+    if since(place) <= (firstStep ?? 0) {
+      if let scale = inputScales[place], scale > Self.largeInput {
+        return Cause(
+          id: "input-scale",
+          text: "What enters \(name) has an RMS of \(Wording.short(scale)) at the start; weights "
+            + "are made for about 1.")
+      }
+      if let feeder = feeder(place), let factor = weights.factor(feeder), factor > 2 {
+        return Cause(
+          id: "initial-scale",
+          text: "The weights of \(name) start at \(Wording.short(factor)) times the scale that "
+            + "keeps the signal's size.")
+      }
+    }
+    let limit = context.value(Thresholds.deadUpdate)
+    let above = context.graph.weightLayers.filter { $0 < layers[place].layer }
+    if let push = updates.suspect(
+      among: above, at: (firstStep ?? 0)...max(firstStep ?? 0, since(place) + Evaluation.window),
+      over: limit)
+    {
+      return Cause(
+        id: "learning-rate",
+        text: "The update of step \(push.update.step) moved \(context.name(push.layer)) by "
+          + "\(Wording.short(push.update.ratio)) times its own size.")
+    }
+    return Cause(
+      id: "unknown", text: "Neither the scale at the start nor a single large update explains it.")
+  }
+
+  /// The RMS of a layer's input from which on it is called large.
+  private static let largeInput = 3.0
+
+  private func remedies(_ cause: String) -> [Remedy] {
+    switch cause {
+    case "input-scale": [.normalizeInput, .batchNormalization, .useReLU]
+    case "initial-scale": [.xavierInitialization, .batchNormalization, .useReLU]
+    case "learning-rate":
+      [.lowerLearningRate(than: loss.learningRate), .batchNormalization, .useReLU]
+    default: [.useReLU, .batchNormalization, .lowerLearningRate(than: loss.learningRate)]
+    }
+  }
+}
+
+extension SaturatedActivation {
+  public static let explanation = Explanation(
+    id: "saturated-activation",
+    summary: "Sigmoids or tanhs stand at their flat ends, where their slope is next to nothing.",
+    measures: """
+      For each sigmoid or tanh between layers with weights, the share of its outputs near an end \
+      (|z| > 0.99 for tanh, z < 0.01 or > 0.99 for sigmoid), and the decades by which the L2 norm \
+      of δ per example falls across it, each as the median of the last 50 steps.
+      """,
+    matters: """
+      δ of the layer below is δ above times the slope, 1 − z² for a tanh. Where nearly all units \
+      stand at an end, the layers below get no gradient and the units cannot come back.
+      """,
+    fires: """
+      A share above 0.5 (saturated-activation.share), if δ loses more than 0.4 decades across the \
+      layer (saturated-activation.drop) beyond what the activation takes at its steepest. An error \
+      where the loss has not fallen, a warning where it has by less than half, else a note: units \
+      that decide are saturated too.
+      """,
+    causes: [
+      "input-scale: inputs that were not normalized",
+      "initial-scale: weights that start too large",
+      "learning-rate: an update that pushed the units to their ends",
+    ],
+    remedies: [
+      .normalizeInput, .xavierInitialization, .batchNormalization, .useReLU, .lowerLearningRate(),
+    ],
+    reference: """
+      X. Glorot and Y. Bengio, Understanding the difficulty of training deep feedforward neural \
+      networks, AISTATS 2010.
+      """)
+}

@@ -1,0 +1,176 @@
+import Foundation
+public import GradientTrace
+
+/// A layer that leads to the loss, and is not frozen, never moves while others do.
+public struct UntrainedLayer: Analyzer {
+  private let context: AnalysisContext
+  private var layers: [Story]
+  private var steps = 0
+  private var movingSteps = 0
+  private var firstStep = 0
+  private var lastStep = 0
+
+  public static let explainedBy = [
+    CausalLink("zero-initialization"), CausalLink("blocked-gradient"), CausalLink("dead-relu"),
+    CausalLink("vanishing-gradient"),
+  ]
+
+  /// What was seen of one layer with weights.
+  private struct Story: Sendable {
+    var layer: Int
+    var recorded = 0
+    var hasMoved = false
+    var isFrozen = false
+    var deltaSteps = 0
+    var zeroDeltaSteps = 0
+    var isAtZero = true
+    /// Log10 of the last gradient's norm, and the last ratio of gradient to weights.
+    var gradient: Double?
+    var gradientSteps = 0
+    var gradientToWeight: Double?
+
+    /// Takes in a step; answers whether the layer's weights moved.
+    mutating func observe(_ record: LayerRecord, _ layer: LayerDescription) -> Bool {
+      var moved = false
+      for (described, statistics) in zip(layer.parameters, record.parameters)
+      where described.isWeight {
+        if described.frozen || statistics?.frozen == true { isFrozen = true }
+        guard let statistics, let update = statistics.updateRMS else { continue }
+        recorded += 1
+        if update != 0 { moved = true }
+        if statistics.rms != 0 { isAtZero = false }
+        if let gradient = statistics.gradientRMS, let rms = statistics.rms, rms > 0 {
+          gradientToWeight = gradient / rms
+        }
+      }
+      hasMoved = hasMoved || moved
+      return moved
+    }
+  }
+
+  public init(_ context: AnalysisContext) {
+    self.context = context
+    layers = context.graph.weightLayers.sorted().map { Story(layer: $0) }
+  }
+
+  public mutating func observe(_ step: StepRecord) {
+    if steps == 0 { firstStep = step.step }
+    steps += 1
+    lastStep = step.step
+    var hasMovement = false
+    for index in layers.indices {
+      let layer = layers[index].layer
+      guard layer < step.layers.count, let record = step.layers[layer] else { continue }
+      hasMovement = layers[index].observe(record, context.header.layers[layer]) || hasMovement
+      if let delta = record.delta?.rms, delta.isFinite {
+        layers[index].deltaSteps += 1
+        layers[index].zeroDeltaSteps += delta == 0 ? 1 : 0
+      }
+      guard !layers[index].hasMoved else { continue }
+      let described = context.header.layers[layer].parameters
+      if let gradient = step.gradientDecades(layer, described) {
+        layers[index].gradient = gradient
+        layers[index].gradientSteps += 1
+      }
+    }
+    movingSteps += hasMovement ? 1 : 0
+  }
+
+  public func outcome(ended: Bool) -> Outcome {
+    guard layers.contains(where: { $0.recorded > 0 }) else {
+      return .notChecked("no updates of weights in this trace")
+    }
+    let needed = ended ? Evaluation.grace : Evaluation.window
+    guard movingSteps >= needed else {
+      return .clear("nothing moves at all, or too few steps do, which is no single layer's fault")
+    }
+    let resting = layers.filter { $0.recorded >= needed && !$0.hasMoved && !$0.isFrozen }
+    let left = resting.filter { isLeftOut($0) }
+    let detached = resting.filter { isDetached($0) }
+    guard let worst = left.last ?? detached.last else {
+      return .clear(
+        resting.isEmpty
+          ? "every layer with weights moves, or is frozen"
+          : "\(Wording.list(resting.map { context.name($0.layer) }, contiguous: false)) "
+            + "rest, with nothing to learn from")
+    }
+    return .found([finding(worst, left.isEmpty ? detached : left, isLeftOut: !left.isEmpty)])
+  }
+
+  /// Whether the layer gets a gradient like others and no update: it was not handed to the optimizer.
+  private func isLeftOut(_ story: Story) -> Bool {
+    guard let own = story.gradient, 2 * story.gradientSteps > story.recorded,
+      let ratio = story.gradientToWeight, ratio > Self.leastRatio
+    else { return false }
+    let reference = layers.compactMap(\.gradient).max() ?? own
+    return reference - own < context.value(Thresholds.untrainedGradient, layer: story.layer)
+  }
+
+  /// Whether the layer gets no δ, though what it feeds does, and nothing before it learns either.
+  private func isDetached(_ story: Story) -> Bool {
+    guard story.gradientSteps == 0, story.deltaSteps == 0, !story.isAtZero else { return false }
+    let reached = context.layersReached(from: story.layer)
+    let fed = layers.filter { reached.contains($0.layer) }
+    guard fed.contains(where: { $0.deltaSteps > $0.zeroDeltaSteps }) else { return false }
+    // Where δ comes to a layer before it, it goes around it: a branch or a head that nothing uses.
+    return !layers.contains { before in
+      before.deltaSteps > before.zeroDeltaSteps
+        && context.layersReached(from: before.layer).contains(story.layer)
+    }
+  }
+
+  /// The ratio of gradient to weight below which an update can be lost in rounding.
+  private static let leastRatio = 1e-6
+
+  private func finding(_ worst: Story, _ all: [Story], isLeftOut: Bool) -> Finding {
+    let names = all.map { context.name($0.layer) }
+    let list = Wording.list(names, contiguous: false)
+    let does = names.count == 1 ? "does" : "do"
+    return Finding(
+      id: Self.explanation.id, severity: .error, layer: context.name(worst.layer), layers: names,
+      firstStep: firstStep, raisedAtStep: min(lastStep, firstStep + Evaluation.window - 1),
+      lastStep: lastStep, statistic: "resting-steps", value: Double(worst.recorded), threshold: 0,
+      healthy: 0...0,
+      cause: isLeftOut
+        ? Cause(
+          id: "optimizer",
+          text: "The gradient is there, the update is not: the optimizer was not given these "
+            + "parameters, or a rate of zero.")
+        : Cause(
+          id: "architecture",
+          text: "δ reaches what \(context.name(worst.layer)) feeds, but not the layer itself: its "
+            + "output is detached on the way."),
+      message: "\(list) \(does) not move in any of \(Wording.count(worst.recorded)) steps, while "
+        + "other layers learn\(isLeftOut ? ", though a gradient arrives" : " and no gradient arrives").",
+      remedies: isLeftOut ? [.trainLayer] : [.checkGraph, .trainLayer])
+  }
+}
+
+extension UntrainedLayer {
+  public static let explanation = Explanation(
+    id: "untrained-layer",
+    summary: "A layer that leads to the loss never moves, while others learn.",
+    measures: """
+      For each layer with weights that is not marked as frozen, the steps at which its real update \
+      was exactly zero from the start on, beside its gradient and its δ, and whether δ reaches the \
+      layers that it feeds.
+      """,
+    matters: """
+      A layer that was forgotten when the optimizer was made, or whose output is detached, keeps \
+      its random start, and all that follow must make do with random features.
+      """,
+    fires: """
+      After 50 steps without any movement (10 where the run has ended), an error: where a gradient \
+      arrives within 3 decades of the largest (untrained-layer.gradient), or where none arrives \
+      though δ reaches what the layer feeds. Frozen layers, heads that nothing uses, and layers \
+      that have moved at another time, as the other player of two, are healthy.
+      """,
+    causes: [
+      "optimizer: parameters that the optimizer was not given",
+      "architecture: an output that is detached, copied or rounded",
+    ],
+    remedies: [.trainLayer, .checkGraph],
+    reference: """
+      H. Ben Braiek and F. Khomh, TheDeepChecker, TOSEM 2023: untrained parameters.
+      """)
+}

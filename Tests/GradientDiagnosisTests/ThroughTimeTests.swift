@@ -1,0 +1,87 @@
+import Foundation
+import GradientDiagnosis
+import GradientTrace
+import Testing
+
+@Suite struct ThroughTimeTests {
+  /// A recurrent layer over 16 time steps whose δ changes by so many decades from the last back to the first.
+  private func run(_ decades: @escaping (_ step: Int) -> Double, learns: Bool = false)
+    -> SyntheticRun
+  {
+    var run = SyntheticRun(depth: 2)
+    if !learns { run.loss = { _ in 2.31 } }
+    run.editHeader = { $0.layers[1].kind = "rnn" }
+    run.edit = { record in
+      let total = decades(record.step)
+      record.layers[1]?.deltaRMSByTime = (0..<16).map {
+        1e-2 * pow(10, total * Double(15 - $0) / 15)
+      }
+    }
+    return run
+  }
+
+  @Test func fadingThroughTimeIsFound() throws {
+    let run = run { _ in -6 }
+    let finding = try #require(run.findings(of: VanishingThroughTime.self).first)
+    #expect(finding.severity == .error)
+    #expect(finding.layer == "dense-1")
+    #expect(abs(finding.value - 6) < 1e-9)
+    #expect(finding.cause.id == "recurrent-weights")
+    #expect(finding.remedies.first?.id == "use-lstm")
+    #expect(
+      finding.message
+        == "δ of dense-1 loses 6.0 decades (a factor of 1e6) on its way from time step 16 back to the "
+        + "first: what a sequence begins with is not learned.")
+    #expect(finding.cause.text.hasSuffix("here by 0.4 a step."))
+    #expect(run.liveAlarm("vanishing-through-time") == 49)
+    #expect(run.findings(of: ExplodingThroughTime.self).isEmpty)
+  }
+
+  @Test func growingThroughTimeIsFound() throws {
+    let run = run { _ in 4 }
+    let finding = try #require(run.findings(of: ExplodingThroughTime.self).first)
+    #expect(finding.severity == .error)
+    #expect(abs(finding.value - 4) < 1e-9)
+    #expect(finding.remedies.first?.id == "gradient-clipping")
+    #expect(run.findings(of: VanishingThroughTime.self).isEmpty)
+  }
+
+  @Test func anUnderflowCountsAsFaded() {
+    var run = run { _ in -6 }
+    run.edit = { $0.layers[1]?.deltaRMSByTime = [0, 0, 1e-30, 1e-20, 1e-10, 1e-2] }
+    #expect(run.findings(of: VanishingThroughTime.self).count == 1)
+  }
+
+  @Test func mildChangesPaddingAndShortSequencesAreHealthy() {
+    for decades in [-2.5, 0, 1.5] {
+      #expect(run { _ in decades }.findings(of: VanishingThroughTime.self).isEmpty)
+      #expect(run { _ in decades }.findings(of: ExplodingThroughTime.self).isEmpty)
+    }
+    var padded = run { _ in 0 }
+    padded.edit = { $0.layers[1]?.deltaRMSByTime = [1e-2, 1e-2, 1e-2, 1e-2, 1e-2, 0, 0, 0] }
+    #expect(padded.findings(of: VanishingThroughTime.self).isEmpty)
+    #expect(padded.findings(of: ExplodingThroughTime.self).isEmpty)
+    padded.edit = { $0.layers[1]?.deltaRMSByTime = [1e-9, 1e-2] }
+    #expect(padded.findings(of: VanishingThroughTime.self).isEmpty)
+  }
+
+  @Test func aStartThatHealsAndARunThatLearnsAreNoAlarm() {
+    #expect(run { $0 < 15 ? -6 : -1 }.findings(of: VanishingThroughTime.self).isEmpty)
+    #expect(
+      run({ _ in -6 }, learns: true).findings(of: VanishingThroughTime.self).map(\.severity)
+        == [.info])
+  }
+
+  @Test func aShortRunIsJudgedOnWhatItHas() {
+    var short = run { _ in -6 }
+    short.steps = 12
+    #expect(short.findings(of: VanishingThroughTime.self).count == 1)
+  }
+
+  @Test func saysWhatIsMissing() {
+    let missing = Outcome.notChecked("no δ by time step in this trace")
+    let run = SyntheticRun(depth: 2)
+    #expect(run.outcome(of: VanishingThroughTime.self) == missing)
+    #expect(run.outcome(of: ExplodingThroughTime.self) == missing)
+  }
+}
