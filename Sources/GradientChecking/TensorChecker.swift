@@ -206,9 +206,10 @@ struct TensorChecker {
     var size = 0.0
 
     init(_ gradient: [Double], along direction: [Double]) {
-      let terms = zip(direction, gradient).lazy.filter { $0.0 != 0 }.map { $0.0 * $0.1 }
+      let terms = direction.indices.lazy.filter { direction[$0] != 0 }
+        .map { direction[$0] * gradient[$0] }
       derivative = terms.reduce(0, +)
-      size = Array(terms).rootOfSquares
+      size = terms.rootOfSquares
     }
   }
 

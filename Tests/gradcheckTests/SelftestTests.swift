@@ -28,7 +28,7 @@ import Testing
     let entries = try #require(document["entries"] as? [[String: Any]])
     #expect(entries.allSatisfy { $0["planted"] as? Int == 28 && $0["located"] as? Int == 28 })
     let right = try #require(document["rightNetworks"] as? [[String: Any]])
-    #expect(right.count == 9 && right.allSatisfy { $0["failed"] as? Int == 0 })
+    #expect(right.count == 12 && right.allSatisfy { $0["failed"] as? Int == 0 })
     #expect((document["faults"] as? [Any])?.isEmpty == true)
     let subjects = try #require(document["subjects"] as? [[String: Any]])
     let dense = try #require(subjects.first { $0["id"] as? String == "dense" })

@@ -26,8 +26,8 @@ package struct RightNetworkSelftest: Sendable {
   /// The networks that could not be checked at all, and why.
   package let faults: [String]
 
-  /// The oracles that give a derivative, together and each alone.
-  package static let methods: [CheckMethod] = [.automatic, .dual, .finiteDifference]
+  /// The oracles together and each alone.
+  package static let methods = CheckMethod.allCases
   /// The sizes of batches: alone, an example has no other that its gradient could be mixed up with.
   static let batches = [1, 8]
 
