@@ -60,3 +60,36 @@ static inline int gh_run(void *statement) {
   int result = sqlite3_reset((sqlite3_stmt *)statement);
   return code == SQLITE_DONE ? SQLITE_OK : result;
 }
+
+// Rows are read where they lie as well: what these give is good until the next row is taken.
+
+/// Binds a range of ids as the first two values, from which a statement starts anew.
+static inline void gh_select(void *statement, long long first, long long end) {
+  sqlite3_reset((sqlite3_stmt *)statement);
+  sqlite3_bind_int64((sqlite3_stmt *)statement, 1, first);
+  sqlite3_bind_int64((sqlite3_stmt *)statement, 2, end);
+}
+
+/// Takes the next row: `SQLITE_ROW`, `SQLITE_DONE` where there is none, or an error's code.
+static inline int gh_next(void *statement) { return sqlite3_step((sqlite3_stmt *)statement); }
+
+static inline void gh_reset(void *statement) { sqlite3_reset((sqlite3_stmt *)statement); }
+
+static inline int gh_type(void *statement, int column) {
+  return sqlite3_column_type((sqlite3_stmt *)statement, column);
+}
+
+static inline long long gh_integer(void *statement, int column) {
+  return sqlite3_column_int64((sqlite3_stmt *)statement, column);
+}
+
+static inline double gh_real(void *statement, int column) {
+  return sqlite3_column_double((sqlite3_stmt *)statement, column);
+}
+
+/// The bytes of a BLOB or a text; null where there are none.
+static inline const void *gh_bytes(void *statement, int column, int *count) {
+  const void *bytes = sqlite3_column_blob((sqlite3_stmt *)statement, column);
+  *count = sqlite3_column_bytes((sqlite3_stmt *)statement, column);
+  return bytes;
+}

@@ -30,9 +30,11 @@ public struct DeadReLU: Analyzer {
     firstStep = firstStep ?? step.step
     lastStep = step.step
     loss.observe(step)
+    guard !activities.isEmpty else { return }
     updates.observe(step)
-    for index in activities.indices { activities[index].observe(step) }
-    if raisedAtStep == nil, worst(among: activities.filter(\.hasFullWindow)) != nil {
+    var hasNews = false
+    for index in activities.indices { hasNews = activities[index].observe(step) || hasNews }
+    if hasNews, raisedAtStep == nil, worst(among: activities.filter(\.hasFullWindow)) != nil {
       raisedAtStep = step.step
     }
   }

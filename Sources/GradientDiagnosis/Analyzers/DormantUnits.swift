@@ -32,7 +32,8 @@ public struct DormantUnits: Analyzer {
   public mutating func observe(_ step: StepRecord) {
     loss.observe(step)
     lastStep = step.step
-    for (place, layer) in layers.enumerated() where layer < step.layers.count {
+    for (place, layer) in layers.enumerated()
+    where layer < step.layers.count && step.layers[layer]?.unitMeans != nil {
       guard let record = step.layers[layer], let found = dormant(layer, record) else { continue }
       latest[place] = found
       windows += 1

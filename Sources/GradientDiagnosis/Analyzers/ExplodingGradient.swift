@@ -46,7 +46,7 @@ public struct ExplodingGradient: Analyzer {
 
   private mutating func evaluate() {
     guard let window = delta.window else { return }
-    guard let shape = DepthShape(delta.medians()) else {
+    guard let shape = delta.shape else {
       later.note(nil, over: window)
       return
     }
@@ -116,7 +116,7 @@ extension ExplodingGradient {
   /// δ came to grow towards the input later on.
   private func laterGrowth() -> Finding? {
     guard later.isPresent, let raised = later.raisedAtStep, let since = later.firstStep,
-      let last = later.lastStep, let shape = DepthShape(delta.medians())
+      let last = later.lastStep, let shape = delta.shape
     else { return nil }
     let top = context.name(context.levels[shape.top][0])
     let layer = context.name(context.levels[shape.bottom][0])
@@ -142,8 +142,9 @@ extension ExplodingGradient {
     evidence: Evidence?
   ) -> Finding {
     // Those whose δ is larger than a healthy network's would be, against the last layer's.
+    let values = shape.values
     let layers = (shape.bottom...shape.top)
-      .filter { (shape.values[$0] ?? 0) > shape.topValue + Self.healthyGrowth }
+      .filter { (values[$0] ?? 0) > shape.topValue + Self.healthyGrowth }
       .flatMap { context.levels[$0] }.map(context.name)
     return Finding(
       id: Self.explanation.id, severity: severity,

@@ -97,7 +97,7 @@ public struct NonFinite: Analyzer {
   private var largestUpdate: (layer: String, ratio: Double)? {
     guard let previous else { return nil }
     return context.graph.weightLayers.compactMap { layer -> (layer: String, ratio: Double)? in
-      previous.updateDecades(layer, context.header.layers[layer].parameters).map {
+      previous.updateDecades(layer, context.weights[layer]).map {
         (context.name(layer), Magnitude.power($0))
       }
     }.max { $0.ratio < $1.ratio }

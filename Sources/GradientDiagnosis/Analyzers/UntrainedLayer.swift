@@ -30,11 +30,11 @@ public struct UntrainedLayer: Analyzer {
     var gradientToWeight: Double?
 
     /// Takes in a step; answers whether the layer's weights moved.
-    mutating func observe(_ record: LayerRecord, _ layer: LayerDescription) -> Bool {
+    mutating func observe(_ parameters: [ParameterStatistics?], _ weights: [Weight]) -> Bool {
       var moved = false
-      for (described, statistics) in zip(layer.parameters, record.parameters)
-      where described.isWeight {
-        if described.frozen || statistics?.frozen == true { isFrozen = true }
+      for weight in weights where weight.place < parameters.count {
+        let statistics = parameters[weight.place]
+        if weight.isFrozen || statistics?.frozen == true { isFrozen = true }
         guard let statistics, let update = statistics.updateRMS else { continue }
         recorded += 1
         if update != 0 { moved = true }
@@ -60,15 +60,16 @@ public struct UntrainedLayer: Analyzer {
     var hasMovement = false
     for index in layers.indices {
       let layer = layers[index].layer
-      guard layer < step.layers.count, let record = step.layers[layer] else { continue }
-      hasMovement = layers[index].observe(record, context.header.layers[layer]) || hasMovement
-      if let delta = record.delta?.rms, delta.isFinite {
+      guard layer < step.layers.count, let parameters = step.layers[layer]?.parameters else {
+        continue
+      }
+      hasMovement = layers[index].observe(parameters, context.weights[layer]) || hasMovement
+      if let delta = step.layers[layer]?.delta?.rms, delta.isFinite {
         layers[index].deltaSteps += 1
         layers[index].zeroDeltaSteps += delta == 0 ? 1 : 0
       }
       guard !layers[index].hasMoved else { continue }
-      let described = context.header.layers[layer].parameters
-      if let gradient = step.gradientDecades(layer, described) {
+      if let gradient = step.gradientDecades(layer, context.weights[layer]) {
         layers[index].gradient = gradient
         layers[index].gradientSteps += 1
       }

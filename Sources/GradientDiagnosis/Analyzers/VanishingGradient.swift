@@ -44,7 +44,7 @@ public struct VanishingGradient: Analyzer {
   /// The window's shape, or that of the first step where δ was faded then and has been blocked since: small weights leave
   /// activations that the first updates of the biases outweigh, so that units die of it.
   private var shape: DepthShape? {
-    let now = DepthShape(delta.medians())
+    let now = delta.shape
     guard let start = delta.first.flatMap({ DepthShape($0.values) }),
       start.bottom < now?.bottom ?? .max, start.fading(context) != nil
     else { return now }
@@ -80,7 +80,8 @@ public struct VanishingGradient: Analyzer {
   /// The weight layers whose δ lies well below the last layer's.
   private func affected(_ shape: DepthShape) -> [Int] {
     let limit = shape.topValue - context.value(Thresholds.vanishingAffected)
-    return context.levels.indices.filter { (shape.values[$0] ?? .infinity) < limit }
+    let values = shape.values
+    return context.levels.indices.filter { (values[$0] ?? .infinity) < limit }
       .flatMap { context.levels[$0] }
   }
 

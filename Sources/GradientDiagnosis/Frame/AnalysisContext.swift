@@ -10,6 +10,8 @@ public struct AnalysisContext: Sendable {
   public let policy: HealthPolicy
   /// For each layer, whether some path from an input to an output goes around it.
   package let bypassed: [Bool]
+  /// For each layer, its parameters of rank 2 or more.
+  package let weights: [[Weight]]
   /// The weight layers of each depth, the one nearest the input first.
   package let levels: [[Int]]
 
@@ -20,6 +22,7 @@ public struct AnalysisContext: Sendable {
     let graph = LayerGraph(header)
     self.graph = graph
     bypassed = Self.bypassed(graph)
+    weights = header.layers.map(Weight.all)
     levels = Self.levels(graph)
   }
 

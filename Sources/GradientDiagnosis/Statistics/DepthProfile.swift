@@ -14,7 +14,9 @@ struct DepthProfile: Sendable {
   }
 
   private let levels: [[Int]]
-  private let layers: [LayerDescription]
+  /// The layer of each depth that has one only.
+  private let soleLayers: [Int?]
+  private let weights: [[Weight]]
   private let measure: Measure
   /// Per depth the values of the window's steps in any order, NaN for a missing one.
   private var columns: [[Double]]
@@ -29,7 +31,8 @@ struct DepthProfile: Sendable {
   init(_ measure: Measure, _ context: AnalysisContext) {
     self.measure = measure
     levels = context.levels
-    layers = context.header.layers
+    soleLayers = levels.map { $0.count == 1 ? $0[0] : nil }
+    weights = context.weights
     columns = levels.map { _ in [] }
   }
 
@@ -42,7 +45,7 @@ struct DepthProfile: Sendable {
   /// Takes in the next step; one at which nothing was measured is passed over.
   mutating func observe(_ step: StepRecord) {
     steps += 1
-    var row = levels.map { value(of: $0, step) }
+    var row = levels.indices.map { value(at: $0, step) }
     removeBlocked(&row)
     let known = row.count { !$0.isNaN }
     guard known > 0 else { return }
@@ -63,21 +66,21 @@ struct DepthProfile: Sendable {
   func medians() -> [Double?] { levels.indices.map(median(at:)) }
 
   /// The median over the window at one depth; nil where less than half of the steps had a value.
-  func median(at depth: Int) -> Double? {
-    var known = columns[depth].filter { !$0.isNaN }
-    guard known.count * 2 >= columns[depth].count else { return nil }
-    return GradientDiagnosis.median(reordering: &known)
-  }
+  func median(at depth: Int) -> Double? { medianOfKnown(columns[depth]) }
 
-  private func value(of level: [Int], _ step: StepRecord) -> Double {
-    if level.count == 1 { return value(of: level[0], step) }
-    return GradientDiagnosis.median(level.map { value(of: $0, step) }.filter { !$0.isNaN }) ?? .nan
+  /// The shape of the window's medians, of which only the ends are computed before they are asked for.
+  var shape: DepthShape? { DepthShape(depths: levels.count) { median(at: $0) } }
+
+  private func value(at depth: Int, _ step: StepRecord) -> Double {
+    if let layer = soleLayers[depth] { return value(of: layer, step) }
+    let values = levels[depth].map { value(of: $0, step) }
+    return GradientDiagnosis.median(values.filter { !$0.isNaN }) ?? .nan
   }
 
   private func value(of layer: Int, _ step: StepRecord) -> Double {
     switch measure {
     case .delta: step.deltaDecades(layer) ?? .nan
-    case .update: step.updateDecades(layer, layers[layer].parameters) ?? .nan
+    case .update: step.updateDecades(layer, weights[layer]) ?? .nan
     }
   }
 

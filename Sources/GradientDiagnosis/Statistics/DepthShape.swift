@@ -1,7 +1,7 @@
 /// The shape of a figure over depth: where it starts and ends, by how many decades it falls towards the input.
 struct DepthShape: Sendable {
-  /// The figure's logarithm at each depth, the input side first; nil where it is unknown.
-  let values: [Double?]
+  private let depths: Int
+  private let value: @Sendable (Int) -> Double?
   /// The first depth that is known, and the last one.
   let bottom: Int
   let top: Int
@@ -14,17 +14,29 @@ struct DepthShape: Sendable {
   typealias Crossing = (statistic: String, value: Double, threshold: Double)
 
   /// Reads the shape off; nil with fewer than two depths.
-  init?(_ values: [Double?]) {
-    guard let bottom = values.firstIndex(where: { $0 != nil }),
-      let top = values.lastIndex(where: { $0 != nil }), bottom < top, let low = values[bottom],
-      let high = values[top]
+  init?(_ values: [Double?]) { self.init(depths: values.count) { values[$0] } }
+
+  /// Reads the shape off the figure that `value` gives for each depth, asked for no more depths than are needed.
+  init?(depths: Int, _ value: @escaping @Sendable (Int) -> Double?) {
+    func firstKnown(_ order: some Sequence<Int>) -> (depth: Int, value: Double)? {
+      for depth in order {
+        if let known = value(depth) { return (depth, known) }
+      }
+      return nil
+    }
+    guard let bottom = firstKnown(0..<depths),
+      let top = firstKnown((bottom.depth + 1..<max(depths, bottom.depth + 1)).reversed())
     else { return nil }
-    self.values = values
-    self.bottom = bottom
-    self.top = top
-    topValue = high
-    attenuation = high - low
+    self.depths = depths
+    self.value = value
+    self.bottom = bottom.depth
+    self.top = top.depth
+    topValue = top.value
+    attenuation = top.value - bottom.value
   }
+
+  /// The figure's logarithm at each depth, the input side first; nil where it is unknown.
+  var values: [Double?] { (0..<depths).map(value) }
 
   /// The decades lost a depth.
   var slope: Double { theilSenSlope(values) ?? 0 }

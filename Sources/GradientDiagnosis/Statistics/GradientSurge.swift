@@ -9,7 +9,7 @@ struct GradientSurge: Sendable {
   private var recent = RollingWindow<Double>(capacity: Evaluation.grace)
   private var hits: [Int] = []
   private var levelBefore: Double?
-  private var largestUpdate: (ratio: Double, layer: Int, step: Int)?
+  private var largestUpdate: (ratio: Double, decades: Double, layer: Int, step: Int)?
   private var learningRate: Double?
   private var hasOverflowed = false
   /// The first of the leaps that raised the alarm.
@@ -32,7 +32,7 @@ struct GradientSurge: Sendable {
     learningRate = step.learningRate ?? learningRate
     noteUpdates(step)
     let row = context.graph.weightLayers.map {
-      step.gradientDecades($0, context.header.layers[$0].parameters)
+      step.gradientDecades($0, context.weights[$0])
     }
     guard isFinite, let norm = Self.norm(row) else {
       // A run that has just leapt overflows next: nothing is left to measure, and nothing more is needed.
@@ -101,11 +101,13 @@ struct GradientSurge: Sendable {
   private mutating func noteUpdates(_ step: StepRecord) {
     guard raisedAtStep == nil else { return }
     for layer in context.graph.weightLayers {
-      guard let update = step.updateDecades(layer, context.header.layers[layer].parameters) else {
-        continue
+      guard let decades = step.updateDecades(layer, context.weights[layer]),
+        decades > largestUpdate?.decades ?? -.infinity
+      else { continue }
+      let ratio = Magnitude.power(decades)
+      if ratio > (largestUpdate?.ratio ?? 0) {
+        largestUpdate = (ratio, decades, layer, step.step)
       }
-      let ratio = Magnitude.power(update)
-      if ratio > (largestUpdate?.ratio ?? 0) { largestUpdate = (ratio, layer, step.step) }
     }
   }
 

@@ -7,6 +7,8 @@ struct LargestUpdates: Sendable {
     var step: Int
     /// ‖ΔW‖/‖W‖.
     var ratio: Double
+    /// Log10 of the ratio.
+    var decades: Double
     var learningRate: Double?
   }
 
@@ -25,16 +27,19 @@ struct LargestUpdates: Sendable {
   /// Takes in the next step.
   mutating func observe(_ step: StepRecord) {
     for layer in context.graph.weightLayers {
-      guard let decades = step.updateDecades(layer, context.header.layers[layer].parameters) else {
+      guard let decades = step.updateDecades(layer, context.weights[layer]) else {
         continue
       }
+      let isFull = largest[layer].count == Self.kept
+      // Most updates of a long run end here, without a power.
+      if isFull, decades <= largest[layer][Self.kept - 1].decades { continue }
       let ratio = Magnitude.power(decades)
-      guard largest[layer].count < Self.kept || ratio > largest[layer][Self.kept - 1].ratio else {
-        continue
-      }
+      guard !isFull || ratio > largest[layer][Self.kept - 1].ratio else { continue }
       let place = largest[layer].firstIndex { $0.ratio < ratio } ?? largest[layer].count
       largest[layer].insert(
-        Update(step: step.step, ratio: ratio, learningRate: step.learningRate), at: place)
+        Update(
+          step: step.step, ratio: ratio, decades: decades, learningRate: step.learningRate),
+        at: place)
       if largest[layer].count > Self.kept { largest[layer].removeLast() }
     }
   }

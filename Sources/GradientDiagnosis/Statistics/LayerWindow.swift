@@ -30,9 +30,5 @@ struct LayerWindow: Sendable {
   }
 
   /// The median over the window; nil where less than half of the steps had a value.
-  func median(of layer: Int) -> Double? {
-    var known = columns[layer].filter { !$0.isNaN }
-    guard known.count * 2 >= columns[layer].count else { return nil }
-    return GradientDiagnosis.median(reordering: &known)
-  }
+  func median(of layer: Int) -> Double? { medianOfKnown(columns[layer]) }
 }

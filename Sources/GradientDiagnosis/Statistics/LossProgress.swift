@@ -45,8 +45,8 @@ package struct LossProgress: Sendable {
 
   /// The median loss of the last 50 steps, of the later half of a shorter run.
   package var current: Double? {
-    let values = recent.elements
-    return median(count < 2 * Evaluation.window ? Array(values.suffix((count + 1) / 2)) : values)
+    guard count < 2 * Evaluation.window else { return median(recent.unordered) }
+    return median(recent.elements.suffix((count + 1) / 2))
   }
 
   /// The loss of the best constant prediction, or the start that stands for it.

@@ -43,37 +43,49 @@ extension StepRecord {
   }
 
   /// Log10 of ‖ΔW‖/‖W‖ over a layer's weights that are not frozen; nil where it is unknown or not finite.
-  func updateDecades(_ layer: Int, _ described: [ParameterDescription]) -> Double? {
+  func updateDecades(_ layer: Int, _ weights: [Weight]) -> Double? {
     guard layer < layers.count, let statistics = layers[layer]?.parameters else { return nil }
     var updates = 0.0
-    var weights = 0.0
-    for index in 0..<min(described.count, statistics.count)
-    where described[index].isWeight && !described[index].frozen {
-      guard statistics[index]?.frozen != true, let update = statistics[index]?.updateRMS,
-        let weight = statistics[index]?.rms
+    var values = 0.0
+    for weight in weights where !weight.isFrozen && weight.place < statistics.count {
+      guard statistics[weight.place]?.frozen != true,
+        let update = statistics[weight.place]?.updateRMS, let rms = statistics[weight.place]?.rms
       else { continue }
-      let count = described[index].elements
-      updates += count * update * update
-      weights += count * weight * weight
+      updates += weight.elements * update * update
+      values += weight.elements * rms * rms
     }
-    guard weights > 0, updates.isFinite, weights.isFinite else { return nil }
+    guard values > 0, updates.isFinite, values.isFinite else { return nil }
     return updates > 0
-      ? max(Magnitude.zeroUpdate, log10(updates / weights) / 2) : Magnitude.zeroUpdate
+      ? max(Magnitude.zeroUpdate, log10(updates / values) / 2) : Magnitude.zeroUpdate
   }
 
   /// Log10 of the L2 norm of the gradient of a layer's weights; nil where it is zero, unknown or not finite.
-  func gradientDecades(_ layer: Int, _ described: [ParameterDescription]) -> Double? {
+  func gradientDecades(_ layer: Int, _ weights: [Weight]) -> Double? {
     guard layer < layers.count, let statistics = layers[layer]?.parameters else { return nil }
     var sum = 0.0
-    for index in 0..<min(described.count, statistics.count) where described[index].isWeight {
-      guard let rms = statistics[index]?.gradientRMS else { continue }
-      sum += described[index].elements * rms * rms
+    for weight in weights where weight.place < statistics.count {
+      guard let rms = statistics[weight.place]?.gradientRMS else { continue }
+      sum += weight.elements * rms * rms
     }
     return sum.isFinite && sum > 0 ? log10(sum) / 2 : nil
   }
 }
 
-extension ParameterDescription {
-  /// The number of elements.
-  var elements: Double { shape.reduce(1) { $0 * Double($1) } }
+/// What every step asks of a parameter of rank 2 or more.
+package struct Weight: Sendable {
+  /// Its place among the layer's parameters.
+  let place: Int
+  /// The number of its elements.
+  let elements: Double
+  /// Whether training leaves it alone on purpose.
+  let isFrozen: Bool
+
+  /// The weights of a layer.
+  static func all(of layer: LayerDescription) -> [Weight] {
+    layer.parameters.enumerated().filter(\.element.isWeight).map { place, parameter in
+      Weight(
+        place: place, elements: parameter.shape.reduce(1) { $0 * Double($1) },
+        isFrozen: parameter.frozen)
+    }
+  }
 }

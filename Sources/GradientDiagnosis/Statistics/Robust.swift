@@ -1,19 +1,36 @@
 import Foundation
 
 /// The median of `values`; the mean of the middle two where their number is even, nil where there are none.
-func median(_ values: [Double]) -> Double? {
-  var values = values
+func median(_ values: some Sequence<Double>) -> Double? {
+  var values = Array(values)
   return median(reordering: &values)
 }
 
 /// The median of `values`, which are left in another order: found by selection, in time linear in their number.
 func median(reordering values: inout [Double]) -> Double? {
+  values.withUnsafeMutableBufferPointer { median(reordering: $0) }
+}
+
+private func median(reordering values: UnsafeMutableBufferPointer<Double>) -> Double? {
   let count = values.count
   guard count > 0 else { return nil }
   let middle = count / 2
-  values.withUnsafeMutableBufferPointer { select(middle, of: $0) }
+  select(middle, of: values)
   guard count % 2 == 0, let below = values[..<middle].max() else { return values[middle] }
   return (below + values[middle]) / 2
+}
+
+/// The median of the values that are known, NaN being none; nil where less than half are.
+func medianOfKnown(_ values: [Double]) -> Double? {
+  withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { known in
+    var count = 0
+    for value in values where !value.isNaN {
+      known.initializeElement(at: count, to: value)
+      count += 1
+    }
+    guard count * 2 >= values.count else { return nil }
+    return median(reordering: UnsafeMutableBufferPointer(rebasing: known[..<count]))
+  }
 }
 
 /// Brings the value of rank `rank` to its place, with none larger before it and none smaller after it (Hoare 1961).

@@ -39,7 +39,7 @@ struct StepSizes: Sendable {
     var known = 0
     for layer in context.graph.weightLayers {
       if count < Evaluation.grace, startsAtZero.contains(layer) { continue }
-      guard let decades = step.updateDecades(layer, context.header.layers[layer].parameters) else {
+      guard let decades = step.updateDecades(layer, context.weights[layer]) else {
         continue
       }
       known += 1

@@ -16,6 +16,10 @@ struct UnitActivity: Sendable {
   private var startShare: Double?
   private var silentAtStart: Int?
   private var chance: Double?
+  /// The units that have been silent long enough, up to the last window.
+  private(set) var dead: [Int] = []
+  /// The steps of silence by which ``dead`` was judged.
+  private var deadAfter: Int?
 
   /// The examples that must leave a unit silent before it is called dead, where an epoch is no longer.
   private static let leastExamples = 1_000
@@ -29,13 +33,28 @@ struct UnitActivity: Sendable {
   }
 
   /// Takes in the next step.
-  mutating func observe(_ step: StepRecord) {
+  ///
+  /// - Returns: Whether it can have changed which units are dead: by a window, or by how long a unit must be silent.
+  mutating func observe(_ step: StepRecord) -> Bool {
     steps += 1
     examples += Double(step.examples ?? 0)
     firstStep = firstStep ?? step.step
-    guard layer < step.layers.count, let record = step.layers[layer] else { return }
-    silentAtStart = silentAtStart ?? record.silentUnits
-    guard let window = record.unitWindow, !window.activeCounts.isEmpty else { return }
+    let hasWindow = noteWindow(step)
+    guard hasWindow || deadAfter != neededSteps else { return false }
+    dead = silentUnits
+    deadAfter = neededSteps
+    if hasWindow {
+      for unit in dead { everDead[unit] = true }
+    }
+    return true
+  }
+
+  private mutating func noteWindow(_ step: StepRecord) -> Bool {
+    guard layer < step.layers.count else { return false }
+    silentAtStart = silentAtStart ?? step.layers[layer]?.silentUnits
+    guard let window = step.layers[layer]?.unitWindow, !window.activeCounts.isEmpty else {
+      return false
+    }
     let units = window.activeCounts.count
     if lastActive.count != units {
       lastActive = [Int?](repeating: nil, count: units)
@@ -53,7 +72,7 @@ struct UnitActivity: Sendable {
         lastActive[unit] = step.step
       }
     }
-    for unit in dead { everDead[unit] = true }
+    return true
   }
 
   /// The steps of silence after which a unit is dead: 1,000 examples or an epoch, a quarter of the planned run at most.
@@ -76,8 +95,7 @@ struct UnitActivity: Sendable {
   /// The number of units.
   var units: Int { lastActive.count }
 
-  /// The units that have been silent long enough, up to the last window.
-  var dead: [Int] {
+  private var silentUnits: [Int] {
     guard let firstStep, let lastWindow else { return [] }
     let needed = neededSteps
     return lastActive.indices.filter { unit in

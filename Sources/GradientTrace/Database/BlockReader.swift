@@ -6,6 +6,13 @@ struct BlockReader {
   /// The file as the user named it.
   let file: String
   let header: TraceHeader
+  let statistics: StatisticTable
+
+  init(file: String, header: TraceHeader) {
+    self.file = file
+    self.header = header
+    statistics = StatisticTable(header)
+  }
 
   /// Reads the first block from number `first` on.
   ///
@@ -27,16 +34,15 @@ struct BlockReader {
 
   private func stepRows(of block: Int64, in db: Database) throws -> [StepRecord] {
     let start = block * TraceSchema.blockSteps
-    let rows = try db.cachedStatement(
-      sql: """
-        SELECT id, \(StepRows.columns) FROM step NOT INDEXED
-        WHERE id >= ? AND id < ? ORDER BY id
-        """)
-    let cursor = try Row.fetchCursor(rows, arguments: [start, start + TraceSchema.blockSteps])
+    let rows = try Selection(
+      """
+      SELECT id, \(StepRows.columns) FROM step NOT INDEXED
+      WHERE id >= ? AND id < ? ORDER BY id
+      """, db)
     // One array for all: a step costs memory for the layers that it records, not for those that the header names.
     let blank = [LayerRecord?](repeating: nil, count: header.layers.count)
     var steps: [StepRecord] = []
-    while let row = try cursor.next() {
+    try rows.forEach(in: start..<start + TraceSchema.blockSteps) { row in
       guard row.count(0) == Int(start) + steps.count,
         let step = StepRows.read(row, from: 1, layers: blank),
         steps.last.map({ $0.step < step.step }) ?? true
@@ -49,38 +55,34 @@ struct BlockReader {
   private func readSeries(
     of block: Int64, into steps: inout [StepRecord], in db: Database
   ) throws {
-    let rows = try cursor(over: "SELECT id, data FROM series", block, in: db)
-    let statistics = try self.statistics(in: db)
-    while let row = try rows.next() {
+    let statistics = try self.statistics.columns(in: db)
+    var columns = BlockColumns(header, steps: steps.count, columns: statistics.count)
+    try forEachRow("id, data FROM series", of: block, in: db) { row in
       guard let id = row.count(0),
-        let statistic = statistics[Int64(id) % TraceSchema.blockStride],
-        let setter = ScalarSetter(statistic.role, statistic.name)
-      else { continue }
-      let whole = try row.blob(1) { bytes in
-        Series.decode(bytes, as: statistic.type, steps: steps.count) { index, value in
-          setter.set(value, of: statistic.layer, in: &steps[index], header)
-        }
+        let column = statistics[Int64(id) % TraceSchema.blockStride]
+      else { return }
+      let whole = row.bytes(1) {
+        columns.decode($0, as: column.type, to: column.place, of: column.layer)
       }
-      guard whole else {
-        throw damaged("series", id)
-      }
+      guard whole else { throw damaged("series", id) }
     }
+    guard !columns.isEmpty else { return }
+    for index in steps.indices { steps[index].layers = columns.layers(at: index) }
   }
 
   private func readLists(
     of block: Int64, into steps: inout [StepRecord], in db: Database
   ) throws {
-    let rows = try cursor(over: "SELECT id, step, statistic, data FROM list", block, in: db)
-    let statistics = try self.statistics(in: db)
-    while let row = try rows.next() {
+    let statistics = try self.statistics.keys(in: db)
+    try forEachRow("id, step, statistic, data FROM list", of: block, in: db) { row in
       let id = row.count(0) ?? 0
       guard let statistic = statistics[row.count(2).map(Int64.init) ?? -1],
         let setter = ListSetter(statistic.role, statistic.name), let layer = statistic.layer
-      else { continue }
+      else { return }
       guard let index = position(of: row.count(1), in: steps) else {
         throw damaged("list", id)
       }
-      let whole = try row.blob(3) { bytes in
+      let whole = row.bytes(3) { bytes in
         var whole = false
         steps[index].layers[layer].modify(orCreate: .blank(header.layers[layer])) {
           whole = setter.set(bytes, as: statistic.type, in: &$0)
@@ -94,12 +96,12 @@ struct BlockReader {
   private func readWindows(
     of block: Int64, into steps: inout [StepRecord], in db: Database
   ) throws {
-    let rows = try cursor(
-      over: "SELECT id, step, layer, \(UnitWindowRows.columns) FROM unit_window", block, in: db)
-    while let row = try rows.next() {
+    try forEachRow(
+      "id, step, layer, \(UnitWindowRows.columns) FROM unit_window", of: block, in: db
+    ) { row in
       guard let index = position(of: row.count(1), in: steps), let layer = row.count(2),
         layer < header.layers.count,
-        let window = try UnitWindowRows.read(row, from: 3, step: steps[index].step)
+        let window = UnitWindowRows.read(row, from: 3, step: steps[index].step)
       else { throw damaged("unit_window", row.count(0) ?? 0) }
       steps[index].layers[layer].modify(orCreate: .blank(header.layers[layer])) {
         $0.unitWindow = window
@@ -107,38 +109,15 @@ struct BlockReader {
     }
   }
 
-  /// The rows of a table that belong to a block.
-  func cursor(
-    over select: String, _ block: Int64, in db: Database
-  ) throws -> RowCursor {
+  /// Calls `body` with the columns, as in `id, data FROM series`, of the rows that belong to a block.
+  func forEachRow(
+    _ columns: String, of block: Int64, in db: Database,
+    _ body: (Selection.Cells) throws -> Void
+  ) throws {
     let first = block * TraceSchema.blockStride
-    let statement = try db.cachedStatement(
-      sql: "\(select) NOT INDEXED WHERE id >= ? AND id < ? ORDER BY id")
-    return try Row.fetchCursor(statement, arguments: [first, first + TraceSchema.blockStride])
-  }
-
-  /// What the numbers of the statistics stand for, without those of a later version.
-  func statistics(in db: Database) throws -> [Int64: StatisticKey] {
-    var statistics: [Int64: StatisticKey] = [:]
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: "SELECT id, layer, tensor, place, name, type FROM statistic NOT INDEXED"))
-    while let row = try rows.next() {
-      guard let id = row.count(0), let tensor = row.text(2),
-        let role = TensorRole(name: tensor, place: row.count(3)), let name = row.text(4),
-        let type = row.text(5).flatMap(ElementType.init)
-      else { continue }
-      let layer = row.count(1)
-      guard role == .step ? layer == nil : hasTensor(role, layer) else { continue }
-      statistics[Int64(id)] = StatisticKey(layer: layer, role: role, name: name, type: type)
-    }
-    return statistics
-  }
-
-  /// Whether the header has such a layer and, in it, such a parameter.
-  private func hasTensor(_ role: TensorRole, _ layer: Int?) -> Bool {
-    guard let layer, layer < header.layers.count else { return false }
-    return role.place ?? -1 < header.layers[layer].parameters.count
+    try Selection(
+      "SELECT \(columns) NOT INDEXED WHERE id >= ? AND id < ? ORDER BY id", db
+    ).forEach(in: first..<first + TraceSchema.blockStride, body)
   }
 
   /// The index of a step among those of its block, whose numbers ascend.

@@ -20,23 +20,28 @@ final class DatabaseTrace: TraceSource {
   }
 
   func forEachStep(_ body: (StepRecord) throws -> Void) throws {
-    var next: Int64 = 0
     var last = -1
-    while true {
-      // The body runs outside of the database, so that it may ask the trace for something else.
-      let block = try file.read { try reader.block(from: next, in: $0) }
-      guard let first = block.steps.first else { return }
+    var block = try block(from: 0)
+    while let first = block.steps.first {
       guard first.step > last else {
         throw InputError(
           file: file.path,
           "step \(first.step) stands after step \(last), expected ascending steps")
       }
+      // The next block is read while the body has this one, which runs outside of the database, so that it may ask the
+      // trace for something else.
+      let following = block.number + 1
+      let next = ReadAhead { [self] in try self.block(from: following) }
       for step in block.steps {
         try body(step)
         last = step.step
       }
-      next = block.number + 1
+      block = try next.value()
     }
+  }
+
+  private func block(from first: Int64) throws -> (steps: [StepRecord], number: Int64) {
+    try file.read { try reader.block(from: first, in: $0) }
   }
 
   func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws {

@@ -21,19 +21,20 @@ struct MergedRows {
   private func block(_ number: Int64, in db: Database) throws -> MergedBlock {
     var block = MergedBlock(rows: try steps(of: number, in: db))
     let rows = block.rows.count
-    let statistics = try reader.statistics(in: db)
-    let cursor = try reader.cursor(
-      over: "SELECT id, mean, minimum, maximum FROM merged_series", number, in: db)
-    while let row = try cursor.next() {
+    let statistics = try reader.statistics.keys(in: db)
+    try reader.forEachRow("id, mean, minimum, maximum FROM merged_series", of: number, in: db) {
+      row in
       guard let id = row.count(0), let key = statistics[Int64(id) % TraceSchema.blockStride]
-      else { continue }
-      func values(_ column: Int) throws -> [Double?] {
-        var values = [Double?](repeating: nil, count: rows)
-        let whole = try row.blob(column) { bytes in
-          Series.decode(bytes, as: key.type, steps: rows) { values[$0] = $1 }
+      else { return }
+      func values(_ column: Int32) throws -> [Double?] {
+        var numbers = [Double](repeating: .notRecorded, count: rows)
+        let whole = row.bytes(column) { bytes in
+          numbers.withUnsafeMutableBufferPointer {
+            Series.decode(bytes, as: key.type, into: $0)
+          }
         }
         guard whole else { throw reader.damaged("merged_series", id) }
-        return values
+        return numbers.map { $0.isRecorded ? $0 : nil }
       }
       block.add(
         MergedBlock.Scalar(layer: key.layer, role: key.role, name: key.name),

@@ -29,7 +29,9 @@ enum StepRows {
   /// Reads a row whose columns from `offset` on are ``columns``; nil if it has no number.
   ///
   /// `layers` is what the step has recorded so far of each layer: nothing.
-  static func read(_ row: Row, from offset: Int, layers: [LayerRecord?]) -> StepRecord? {
+  static func read(
+    _ row: Selection.Cells, from offset: Int32, layers: [LayerRecord?]
+  ) -> StepRecord? {
     guard let step = row.count(offset) else { return nil }
     return StepRecord(
       step: step, epoch: row.count(offset + 1), loss: row.real(offset + 2),

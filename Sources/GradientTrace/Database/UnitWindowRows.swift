@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 
 /// The rows of the table `unit_window`: 3 to 8 bytes a unit, nearly all of them the mean of δ.
@@ -28,33 +27,26 @@ enum UnitWindowRows {
   static let columns = "steps, chance_silent, active, last_active, delta_means"
 
   /// Reads a row whose columns from `offset` on are ``columns``; nil if it is damaged.
-  static func read(_ row: Row, from offset: Int, step: Int) throws -> UnitWindow? {
+  static func read(_ row: Selection.Cells, from offset: Int32, step: Int) -> UnitWindow? {
     guard let steps = row.count(offset),
-      let active = try row.blob(offset + 2, UnitWindow.decode(activeCounts:))
+      let active = row.bytes(offset + 2, UnitWindow.decode(activeCounts:))
     else { return nil }
     var window = UnitWindow(
       steps: steps, activeCounts: active, chanceSilent: row.real(offset + 1))
-    if !row.hasNull(atIndex: offset + 3) {
+    if !row.isNull(offset + 3) {
       guard
-        let last = try row.blob(offset + 3, { UnitWindow.decode(lastActive: $0, at: step) }),
+        let last = row.bytes(offset + 3, { UnitWindow.decode(lastActive: $0, at: step) }),
         last.count == active.count
       else { return nil }
       window.lastActive = last
     }
-    if !row.hasNull(atIndex: offset + 4) {
-      guard let means = try row.blob(offset + 4, UnitWindow.decode(deltaMeans:)),
+    if !row.isNull(offset + 4) {
+      guard let means = row.bytes(offset + 4, UnitWindow.decode(deltaMeans:)),
         means.count == active.count
       else { return nil }
       window.deltaMeans = means
     }
     return window
-  }
-}
-
-extension Row {
-  /// What `decode` makes of the BLOB in a column.
-  func blob<T>(_ column: Int, _ decode: (UnsafeRawBufferPointer) -> T) throws -> T {
-    try withUnsafeData(atIndex: column) { ($0 ?? Data()).withUnsafeBytes(decode) }
   }
 }
 

@@ -51,28 +51,34 @@ struct Series {
     }
   }
 
-  /// Calls `body` with the index and value of each step at which something was recorded.
+  /// Writes the value of each step at which something was recorded to its place in `numbers`, of which there is one a
+  /// step.
   ///
-  /// - Returns: false, without a call, if `bytes` is not as long as `steps` numbers or one.
+  /// - Returns: false, without a change, if `bytes` is not as long as that many numbers or one.
   static func decode(
-    _ bytes: UnsafeRawBufferPointer, as type: ElementType, steps: Int,
-    _ body: (Int, Double) -> Void
+    _ bytes: UnsafeRawBufferPointer, as type: ElementType,
+    into numbers: UnsafeMutableBufferPointer<Double>
   ) -> Bool {
+    let steps = numbers.count
     guard let size = type.size, bytes.count == size * steps || bytes.count == size else {
       return false
     }
     let stride = bytes.count == size ? 0 : size
-    for step in 0..<steps {
-      switch type {
-      case .uint32:
+    switch type {
+    case .uint32:
+      for step in 0..<steps {
         let value = bytes.littleEndian(UInt32.self, at: step * stride)
-        if value != .max { body(step, Double(value)) }
-      case .float32:
+        if value != .max { numbers[step] = Double(value) }
+      }
+    case .float32:
+      for step in 0..<steps {
         let bits = bytes.littleEndian(UInt32.self, at: step * stride)
-        if bits != .max { body(step, Double(Float(bitPattern: bits))) }
-      default:
+        if bits != .max { numbers[step] = Double(Float(bitPattern: bits)) }
+      }
+    default:
+      for step in 0..<steps {
         let bits = bytes.littleEndian(UInt64.self, at: step * stride)
-        if bits != .max { body(step, Double(bitPattern: bits)) }
+        if bits != .max { numbers[step] = Double(bitPattern: bits) }
       }
     }
     return true

@@ -51,13 +51,29 @@ package struct StepLayout: Sendable {
 
   /// The place of the first of a tensor's numbers, or of the layer's own.
   func start(of role: TensorRole, in layer: Int) -> Int {
+    starts[layer] + Self.offset(of: role)
+  }
+
+  /// The place of the first of a tensor's numbers among those of its layer, or of the layer's own.
+  static func offset(of role: TensorRole) -> Int {
     switch role {
-    case .step, .layer: starts[layer]
-    case .activation: starts[layer] + Self.ownFields
-    case .delta: starts[layer] + Self.ownFields + Self.tensorFields
-    case .parameter(let place):
-      starts[layer] + Self.ownFields + 2 * Self.tensorFields + place * Self.parameterFields
+    case .step, .layer: 0
+    case .activation: ownFields
+    case .delta: ownFields + tensorFields
+    case .parameter(let place): ownFields + 2 * tensorFields + place * parameterFields
     }
+  }
+
+  /// The place of a scalar among the numbers of its layer; nil for one of the step and one that is not known.
+  static func place(of name: String, _ role: TensorRole) -> Int? {
+    let field: Int? =
+      switch role {
+      case .step: nil
+      case .layer: LayerRecord.fields.firstIndex { $0.name == name }
+      case .activation, .delta: TensorStatistics.fields.firstIndex { $0.name == name }
+      case .parameter: ParameterStatistics.fields.firstIndex { $0.name == name }
+      }
+    return field.map { offset(of: role) + $0 }
   }
 
   private static let ownFields = LayerRecord.fields.count
