@@ -70,21 +70,19 @@ enum DepthFaults {
     }
   }
 
-  /// One layer whose weights start at next to nothing, in a healthy stack.
+  /// One layer whose weights start at next to nothing and hardly move, in a healthy stack.
   private static var bottlenecks: [Family] {
-    [(6, 3), (8, 5), (10, 6)].map { depth, place in
-      Family(
-        "dense-\(depth)-tanh-sgd/thin-at-\(place)",
-        Setup(
-          Stack(
-            depth: depth, activation: .tanh,
-            weights: {
-              $0 == place ? Scaled(base: .glorotUniform, factor: 1e-3) : nil
-            }), .sgd),
-        Fault(
-          "local-bottleneck", layers: ["dense-\(place)", "dense-\(place - 1)"],
-          twin: Setup(Stack(depth: depth, activation: .tanh), .sgd),
-          effects: [.learnsLess, .firstLayerRests]))
+    [(6, 3), (8, 5), (10, 6)].map { depth, place -> Family in
+      var stack = Stack(depth: depth, activation: .tanh)
+      let twin = Setup(stack, .sgd)
+      stack.weights = { Scaled(base: .glorotUniform, factor: $0 == place ? 1e-3 : 1) }
+      let setup = Setup(stack, .sgd).changed {
+        $0.groups = [ParameterGroup(layers: "dense-\(place)", learningRate: 1e-5)]
+      }
+      let fault = Fault(
+        "local-bottleneck", layers: ["dense-\(place)", "dense-\(place - 1)"], twin: twin,
+        effects: [.learnsLess, .firstLayerRests])
+      return Family("dense-\(depth)-tanh-sgd/thin-at-\(place)", setup, fault)
     }
   }
 

@@ -12,8 +12,6 @@ enum Effect {
   case neverMoves(layer: String)
   /// A number is not finite.
   case nonFinite
-  /// Clipping leaves less than a tenth of most gradients.
-  case isClipped
   /// The loss on the validation part ends above that of the best constant prediction, and above the twin's.
   case answersStrangersWorse
 
@@ -38,7 +36,6 @@ enum Effect {
       }
       return run.updateRatio(layer) == 0
     case .nonFinite: return run.hasNonFinite
-    case .isClipped: return (median(run.steps.compactMap(\.clipFactor)) ?? 1) < 0.1
     case .answersStrangersWorse:
       guard let loss = run.result.part("validation")?.loss,
         let other = twin.result.part("validation")?.loss, let constant = run.header.run.constantLoss

@@ -2,5 +2,6 @@
 enum FamilyCatalog {
   static var all: [Family] {
     HealthyFamilies.all + OddFamilies.all + DepthFaults.all + UnitFaults.all + SettingFaults.all
+      + ArchitectureFaults.all
   }
 }

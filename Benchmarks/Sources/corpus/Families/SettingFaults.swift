@@ -2,21 +2,56 @@ import GradientHealth
 
 /// Mistakes in the learning rate, the data and what the optimizer is given.
 enum SettingFaults {
-  static var all: [Family] { tooHigh + tooLow + inputs + forgotten + clipped + memorized + missing }
+  static var all: [Family] {
+    tooHigh + unsettled + leaping + tooLow + inputs + forgotten + clipped + memorized + missing
+  }
 
   private static var tooHigh: [Family] {
     [
-      (Activation.tanh, Rule.momentum, 1000.0), (.tanh, .sgd, 300), (.gelu, .adam, 1000),
-      (.relu, .sgd, 300), (.relu, .momentum, 300), (.sigmoid, .momentum, 1000), (.elu, .adam, 1000),
+      (Activation.tanh, Rule.momentum, 1000.0), (.tanh, .sgd, 1000), (.relu, .sgd, 300),
+      (.relu, .momentum, 300), (.sigmoid, .momentum, 1000),
     ].map { activation, rule, factor in
       Family(
         "dense-2-\(activation.rawValue)-\(rule.rawValue)/rate-times-\(factor)",
         Setup(Stack(depth: 2, activation: activation), rule, times: factor),
         Fault(
-          "learning-rate-too-high", aliases: ["dead-relu", "exploding-gradient", "non-finite"],
+          "learning-rate-too-high", aliases: tellingOfTheRate,
           cause: "learning-rate", twin: Setup(Stack(depth: 2, activation: activation), rule)))
     }
   }
+
+  /// Functions that have to be met, not only told apart: a rate at which they never are.
+  private static var unsettled: [Family] {
+    [(Activation.tanh, Rule.adam, 100.0), (.gelu, .adam, 300), (.elu, .rmsprop, 1000)].map {
+      activation, rule, factor -> Family in
+      let stack = Stack(depth: 2, activation: activation), task = Task(form: .functions)
+      let fault = Fault(
+        "learning-rate-too-high", aliases: tellingOfTheRate, cause: "learning-rate",
+        twin: Setup(stack, task: task, .adam))
+      return Family(
+        "dense-2-\(activation.rawValue)-\(rule.rawValue)/functions-rate-times-\(factor)",
+        Setup(stack, task: task, rule, times: factor), fault)
+    }
+  }
+
+  /// A rate that leaps for a few steps in the middle of a run.
+  private static var leaping: [Family] {
+    [(Activation.relu, 60, 300.0), (.relu, 110, 100), (.tanh, 80, 1000)].map {
+      activation, first, factor -> Family in
+      let twin = Setup(Stack(depth: 3, activation: activation), .sgd).changed { $0.steps = 300 }
+      let fault = Fault(
+        "learning-rate-too-high", aliases: tellingOfTheRate, cause: "learning-rate", begins: first,
+        twin: twin)
+      return Family(
+        "dense-3-\(activation.rawValue)-sgd/leap-at-\(first)",
+        twin.changed { $0.schedule = [RateSpike(first: first, length: 3, factor: factor)] }, fault)
+    }
+  }
+
+  /// The symptoms that tell of a learning rate themselves, where it brought them about.
+  private static let tellingOfTheRate: Set<String> = [
+    "dead-relu", "exploding-gradient", "non-finite",
+  ]
 
   private static var tooLow: [Family] {
     [(Activation.relu, Rule.sgd), (.tanh, .momentum), (.relu, .adam), (.gelu, .adamW)].map {
@@ -66,8 +101,7 @@ enum SettingFaults {
         "dense-2-\(activation.rawValue)-momentum/clipped-to-\(limit)",
         Setup(Stack(depth: 2, activation: activation)).changed { $0.clipping = .globalNorm(limit) },
         Fault(
-          "clipping-always-on", twin: Setup(Stack(depth: 2, activation: activation)),
-          effects: [.isClipped]))
+          "clipping-always-on", twin: Setup(Stack(depth: 2, activation: activation))))
     }
   }
 

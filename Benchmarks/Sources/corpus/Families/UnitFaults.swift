@@ -2,7 +2,7 @@ import GradientHealth
 
 /// Units that are off, at their ends, or all alike.
 enum UnitFaults {
-  static var all: [Family] { sunk + killed + saturated + alike }
+  static var all: [Family] { sunk + saturated + alike }
 
   /// Biases so far below zero that most or all units of a layer never fire.
   private static var sunk: [Family] {
@@ -30,25 +30,6 @@ enum UnitFaults {
       return Family(name, Setup(stack, task: Task(form: .images), .adam, times: 0.5), fault)
     }
     return dense + convolutions
-  }
-
-  /// Units that a few far too large updates kill in the middle of a run.
-  private static var killed: [Family] {
-    [(3, 60), (4, 110)].map { depth, first in
-      Family(
-        "dense-\(depth)-relu-sgd/killed-at-\(first)",
-        Setup(Stack(depth: depth), .sgd).changed {
-          $0.steps = 300
-          $0.schedule = [RateSpike(first: first, length: 3, factor: 300)]
-        },
-        Fault(
-          "dead-relu",
-          aliases: [
-            "exploding-gradient", "learning-rate-too-high", "loss-divergence", "non-finite",
-            "blocked-gradient",
-          ], cause: "learning-rate", begins: first, twin: Setup(Stack(depth: depth), .sgd),
-          effects: (1...depth).map { .unitsDie(layer: "relu-\($0)") }))
-    }
   }
 
   /// Weights, or inputs, that push sigmoids and tanhs to their flat ends.

@@ -19,6 +19,10 @@ struct CorpusPage {
       *Alarmed*: any warning or error. *Named*: one of them is the planted fault. *Right root*: the root is it.
       *Right layer*: the root is it, at the layer where it was planted, of the faults that have a place.
 
+      The other systems are their published rules, not their programs, applied to the same traces every 10 steps; a mean
+      magnitude, which a trace doesn't hold, is taken for normally distributed values. Their files in
+      [Benchmarks/Sources/corpus/Rivals](../../Benchmarks/Sources/corpus/Rivals) say which rules are left out.
+
       ## Found and falsely alarmed
 
       \(Half.allCases.reversed().map(overview).joined(separator: "\n"))
@@ -58,7 +62,9 @@ struct CorpusPage {
       | gradcheck | \(score.alarmed.description) | \(score.found.description) | \(score.rightRoot.description) | \(score.rightLayer.description) | \(score.falseAlarms.description) |
       \(rivals.joined(separator: "\n"))
 
-      Steps from the fault to the alarm, live: \(delay).
+      Steps from the fault to the alarm, live, where it was named in the end: \(delay). Alarms before a fault began:
+      \(score.early). Healthy runs with an alarm at some step, live, be it taken back later:
+      \(score.liveFalseAlarms.description).
 
       """
   }

@@ -13,12 +13,16 @@ struct Score {
   var found: WilsonInterval { share(of: faulty, where: \.isFound) }
   /// Healthy runs with any alarm.
   var falseAlarms: WilsonInterval { share(of: healthy) { !$0.alarms.isEmpty } }
+  /// Healthy runs with an alarm at some step, live, be it taken back later.
+  var liveFalseAlarms: WilsonInterval { share(of: healthy) { $0.liveAlarm != nil } }
   var rightRoot: WilsonInterval { share(of: faulty, where: \.hasRightRoot) }
   var rightLayer: WilsonInterval {
     share(of: faulty.filter { $0.hasRightLayer != nil }) { $0.hasRightLayer == true }
   }
-  /// The steps from fault to alarm, live, in order.
-  var delays: [Int] { faulty.compactMap(\.delay).sorted() }
+  /// The steps from fault to alarm, live, in order, of the runs in which the fault was found.
+  var delays: [Int] { faulty.filter(\.isFound).compactMap(\.delay).sorted() }
+  /// Faulty runs with an alarm before the fault began.
+  var early: Int { faulty.count { $0.liveAlarm ?? .max < $0.family.fault?.begins ?? 0 } }
 
   /// The same figures for the system at `place` of the rivals: runs alarmed, fault named, false alarms.
   func rival(
