@@ -11,13 +11,12 @@ import subprocess
 import sys
 import tempfile
 import unittest
-import warnings
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from gradtrace import kind_of, record
+from gradtrace import Layer, record
 
 NONE = float("nan")
 
@@ -34,7 +33,8 @@ class RecorderTests(unittest.TestCase):
     def lines(self):
         """The header and the steps. That gzip reads them to the end is part of the test."""
         with gzip.open(self.path, "rt") as file:
-            header, *steps = [json.loads(line) for line in file]
+            known = lambda pairs: {key: value for key, value in pairs if value is not None}
+            header, *steps = [json.loads(line, object_pairs_hook=known) for line in file]
         return header, steps
 
     def layer(self, header, name):
@@ -88,11 +88,10 @@ class RecorderTests(unittest.TestCase):
         self.assertEqual((line["validationLoss"], line["learningRate"]), (0.5, 0.1))
         self.near(line["loss"], loss)
         dense, relu = line["layers"]["0"], line["layers"]["1"]
-        self.near(dense["activation"]["mean"], hidden.mean(), 1e-5)
+        self.near(dense["activation"]["rms"], self.rms(hidden))
         self.near(dense["activation"]["max"], hidden.abs().max())
         self.near(dense["delta"]["rms"], self.rms(hidden.grad))
         self.assertEqual(dense["delta"]["zeros"], (hidden.grad == 0).sum())
-        self.assertEqual(sum(dense["delta"]["histogram"]["counts"]), (hidden.grad != 0).sum())
         weight = dense["parameters"]["weight"]
         self.near(weight["gradientRms"], self.rms(gradient))
         self.near(weight["rms"], self.rms(model[0].weight))
@@ -116,7 +115,6 @@ class RecorderTests(unittest.TestCase):
                 step(loss)
             _, [line] = self.lines()
             self.near(line["layers"]["dense"]["delta"]["rms"], torch.tensor(scale).item(), 1e-5)
-            self.assertEqual(line["layers"]["dense"]["delta"]["subnormal"], 16 if scale == 1e-40 else 0)
 
     def test_gradients_are_those_before_clipping(self):
         model, optimizer = self.perceptron()
@@ -202,6 +200,34 @@ class RecorderTests(unittest.TestCase):
         )  # fmt: skip
         self.assertEqual(len(steps[2]["layers"]["act/3"]["unitWindow"]["activeCounts"]), 6)
 
+    def test_tied_weights_are_measured_once(self):
+        model = nn.Sequential(nn.Linear(6, 6), nn.ReLU(), nn.Linear(6, 6))
+        model[2].weight = model[0].weight
+        _, steps = self.train(model, torch.optim.SGD(model.parameters(), lr=0.1))
+        first, second = [steps[2]["layers"][name]["parameters"]["weight"] for name in "02"]
+        self.assertEqual(first, second)
+        self.near(first["updateRms"], 0.1 * first["gradientRms"], 1e-4)
+
+    def test_two_backward_passes_before_a_step(self):
+        """An optimizer's update between two backward passes of one step, as where two nets play in one model."""
+        model = nn.ModuleDict({"a": nn.Linear(6, 3), "b": nn.Linear(6, 3)})
+        rates = {"a": 0.1, "b": 0.2}
+        optimizers = {key: torch.optim.SGD(model[key].parameters(), lr=rate) for key, rate in rates.items()}
+        model.forward = lambda x, key: model[key](x)
+        with record(model, optimizers, self.path) as step:
+            for _ in range(2):
+                x, y = self.batch()
+                for key in "ab":
+                    optimizers[key].zero_grad()
+                    loss = functional.cross_entropy(model(x, key), y)
+                    loss.backward()
+                    optimizers[key].step()
+                step(loss)
+        _, steps = self.lines()
+        for key, rate in rates.items():
+            weight = steps[1]["layers"][key]["parameters"]["weight"]
+            self.near(weight["updateRms"], rate * weight["gradientRms"], 1e-4)
+
     def test_branches_and_functions_between(self):
         class Residual(nn.Module):
             def __init__(self):
@@ -216,7 +242,6 @@ class RecorderTests(unittest.TestCase):
         header, _ = self.train(model, torch.optim.Adam(model.parameters()))
         self.assertEqual(self.layer(header, "b")["inputs"], ["a"])
         self.assertEqual(self.layer(header, "c")["inputs"], ["a", "b"])
-        self.assertEqual(header["run"]["settings"]["unseen"], "Add, Gelu")
 
     def test_frozen_parameters(self):
         model, optimizer = self.perceptron()
@@ -341,7 +366,7 @@ class RecorderTests(unittest.TestCase):
             self.assertEqual(self.layer(header, "head")["inputs"], ["lstm"] if uses_state else ["attention"])
         self.assertEqual(self.layer(header, "attention")["parameters"][0]["shape"], [12, 4])
 
-    def test_a_cell_in_a_loop_tells_delta_by_time(self):
+    def test_a_cell_in_a_loop_is_called_several_times(self):
         class Loop(nn.Module):
             def __init__(self):
                 super().__init__()
@@ -356,15 +381,15 @@ class RecorderTests(unittest.TestCase):
         model = Loop()
         header, steps = self.train(model, torch.optim.Adam(model.parameters()))
         self.assertEqual(self.layer(header, "cell")["kind"], "lstm")
-        by_time = steps[0]["layers"]["cell"]["deltaRmsByTime"]
-        self.assertEqual(len(by_time), 3)
-        self.assertLess(by_time[0], by_time[2])
+        cell = steps[0]["layers"]["cell"]
+        self.assertEqual((cell["calls"], cell["delta"]["count"]), (3, 3 * 5 * 4))
 
     def test_what_is_not_finite_is_a_word(self):
         model, optimizer = self.perceptron()
         with torch.no_grad():
             model[2].weight[1, 2] = NONE
-        _, steps = self.train(model, optimizer)
+        header, steps = self.train(model, optimizer, name='a "NaN", -Infinity')
+        self.assertEqual(header["run"]["name"], 'a "NaN", -Infinity')
         self.assertEqual(steps[0]["loss"], "NaN")
         self.assertEqual(steps[0]["layers"]["2"]["activation"]["nonFinite"], 5)
         self.assertEqual(steps[0]["layers"]["2"]["activation"]["rms"], "NaN")
@@ -409,23 +434,9 @@ class RecorderTests(unittest.TestCase):
     def test_a_compiled_model_tells_of_its_parameters(self):
         model, optimizer = self.perceptron()
         compiled = torch.compile(model, backend="eager")
-        header, steps = self.train(compiled, optimizer)
-        self.assertEqual(header["run"]["settings"]["unseen"], "what is compiled")
+        _, steps = self.train(compiled, optimizer)
         self.assertGreater(steps[2]["layers"]["0"]["parameters"]["weight"]["updateRms"], 0)
-        self.assertNotIn("activation", steps[2]["layers"]["0"])
-
-    def test_chance_is_that_of_random_directions(self):
-        model, optimizer = self.perceptron()
-        with record(model, optimizer, self.path, plannedSteps=4) as step:
-            for _ in range(4):
-                loss = functional.cross_entropy(model(torch.ones(5, 6)), torch.arange(5) % 3)
-                optimizer.zero_grad()
-                loss.backward()
-                optimizer.step()
-                step(loss)
-        _, steps = self.lines()
-        # Half of all directions miss what is one example again and again.
-        self.assertLess(abs(steps[3]["layers"]["1"]["unitWindow"]["chanceSilent"] - 0.5), 0.12)
+        self.assertFalse(steps[2]["layers"]["0"]["activation"])
 
     def test_convolutions_count_channels(self):
         model = nn.Sequential(
@@ -487,15 +498,7 @@ class RecorderTests(unittest.TestCase):
             nn.Dropout(): "dropout", nn.Embedding(1, 1): "embedding", nn.Identity(): "identity",
         }  # fmt: skip
         for module, kind in kinds.items():
-            self.assertEqual(kind_of(module), kind)
-
-    def test_recording_nothing_warns(self):
-        model, optimizer = self.perceptron()
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            with record(model, optimizer, self.path):
-                pass
-        self.assertEqual(len(caught), 1)
+            self.assertEqual(Layer("", module).kind, kind)
 
 
 if __name__ == "__main__":
