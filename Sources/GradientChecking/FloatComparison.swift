@@ -24,28 +24,19 @@ extension FloatComparison {
     let double = try SinglePass(network, on: data, seed: seed, precision: .double).gradients
     let float = try SinglePass(network, on: data, seed: seed, precision: .float).gradients
     let layers = double.map { $0.name.split(separator: "/").dropLast().joined(separator: "/") }
-    let norms = double.map { $0.values.scalars.norm }
+    let norms = double.map { $0.values.scalars.rootOfSquares }
     // What is left of a gradient that is zero, such as that of a bias which the next layer takes away again, is the
     // rounding of the gradients beside it.
     let errors = double.indices.map { index in
       let beside = layers.indices.filter { layers[$0] == layers[index] }.map { norms[$0] }
       let size = max(norms[index], Self.tolerance * (beside.max() ?? 0))
       let difference = zip(float[index].values.scalars, double[index].values.scalars)
-        .map { $0 - $1 }.norm
+        .map { $0 - $1 }.rootOfSquares
       return difference == 0 ? 0 : difference / size
     }
     guard let worst = errors.indices.max(by: { errors[$0] < errors[$1] }) else { return nil }
     relativeError = errors[worst].isNaN ? .infinity : errors[worst]
     tensor = double[worst].name
     tensors = double.count
-  }
-}
-
-extension [Double] {
-  /// √Σx², without overflow.
-  var norm: Double {
-    let largest = reduce(0) { Swift.max($0, abs($1)) }
-    guard largest > 0, largest.isFinite else { return contains { $0.isNaN } ? .nan : largest }
-    return largest * reduce(0) { $0 + ($1 / largest) * ($1 / largest) }.squareRoot()
   }
 }

@@ -28,10 +28,7 @@ struct Preconditions {
       network, parameters: parameters, capacity: examples,
       keeping: .ends(and: Set(network.nodes.indices)))
     workspace.isRecording = false
-    for (place, features) in data.features.enumerated() {
-      _ = workspace.input(place, examples: examples).elements.update(from: features.values)
-    }
-    workspace.use(lengths: data.lengths.map { $0.map { Int32($0) } })
+    workspace.fill(with: data)
     workspace.forward(examples: examples)
     for (index, node) in network.nodes.enumerated().dropFirst(network.inputCount) {
       let trial = LayerTrial(

@@ -16,7 +16,7 @@ struct TensorChecker {
   func checkEntries(
     batch: Int, method: CheckMethod, from source: inout RandomSource
   ) -> TensorCheck {
-    if method == .taylor { return checkRemainders(batch: batch, from: &source) }
+    if method == .taylor { return checkRemainders(from: &source) }
     let places =
       isExhaustive
       ? Array(variable.gradient.indices)
@@ -51,7 +51,7 @@ struct TensorChecker {
   }
 
   /// Checks the order of the remainder along random directions.
-  private func checkRemainders(batch: Int, from source: inout RandomSource) -> TensorCheck {
+  private func checkRemainders(from source: inout RandomSource) -> TensorCheck {
     var check = summary(ofDirections: judgeDirections(by: .taylor, from: &source))
     check.isWholeNetwork = false
     if check.failed > 0 {

@@ -22,9 +22,9 @@ struct SecondOrderTests {
       let result = product(Self.symmetric)(direction)
       let expected = Self.symmetric.map { dot($0, direction) }
       for (value, exact) in zip(result.values, expected) {
-        #expect(abs(value - exact) <= 1e-12 * expected.norm)
+        #expect(abs(value - exact) <= 1e-12 * expected.rootOfSquares)
       }
-      #expect(try #require(result.error) <= 1e-11 * expected.norm)
+      #expect(try #require(result.error) <= 1e-11 * expected.rootOfSquares)
     }
     #expect(product(Self.symmetric)([0, 0, 0]).values == [0, 0, 0])
   }
@@ -34,7 +34,7 @@ struct SecondOrderTests {
     let point = [0.5, -1, 2]
     let result = HessianProduct(at: point) { $0.map { $0 * $0 * $0 / 3 } }([1, 1, 1])
     for (value, w) in zip(result.values, point) { #expect(abs(value - w * w) < 1e-8) }
-    let error = zip(result.values, point).map { $0 - $1 * $1 }.norm
+    let error = zip(result.values, point).map { $0 - $1 * $1 }.rootOfSquares
     #expect(try #require(result.error) >= error)
     #expect(result.step > 1e-7 && result.step < 1e-1)
   }

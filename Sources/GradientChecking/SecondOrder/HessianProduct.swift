@@ -24,13 +24,13 @@ public struct HessianProduct {
   public init(at point: [Double], gradient: @escaping ([Double]) -> [Double]) {
     self.point = point
     self.gradient = gradient
-    let length = point.norm
+    let length = point.rootOfSquares
     scale = length > 0 && length.isFinite ? length : 1
   }
 
   /// Hv, at the best of several steps.
   public func callAsFunction(_ direction: [Double]) -> Value {
-    let length = direction.norm
+    let length = direction.rootOfSquares
     guard length > 0 else { return Value(values: direction, error: 0, step: 0) }
     var step = Self.first * scale
     var earlier = difference(direction, length: length, step: step)
@@ -38,7 +38,7 @@ public struct HessianProduct {
     for _ in 1..<Self.steps {
       step /= Self.ratio
       let product = difference(direction, length: length, step: step)
-      let error = zip(product, earlier).map { $0 - $1 }.norm
+      let error = zip(product, earlier).map { $0 - $1 }.rootOfSquares
       if error < best.error ?? .infinity {
         best = Value(values: product, error: error, step: step)
       }
@@ -49,7 +49,7 @@ public struct HessianProduct {
 
   /// Hv, at a step that is known to be good.
   public func callAsFunction(_ direction: [Double], step: Double) -> Value {
-    let length = direction.norm
+    let length = direction.rootOfSquares
     guard length > 0, step > 0 else { return Value(values: direction, step: step) }
     return Value(values: difference(direction, length: length, step: step), step: step)
   }

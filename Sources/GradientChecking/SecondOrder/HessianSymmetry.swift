@@ -55,7 +55,8 @@ extension HessianSymmetry {
       let terms = zip(u, hv.values).map { $0 * $1 }, others = zip(v, hu.values).map { $0 * $1 }
       // The errors have no reason to lie along u or v, whose entries are of size one.
       return Pair(
-        forth: dot(u, hv.values), back: dot(v, hu.values), size: max(terms.norm, others.norm),
+        forth: dot(u, hv.values), back: dot(v, hu.values),
+        size: max(terms.rootOfSquares, others.rootOfSquares),
         floor: 4 * ((hu.error ?? 0) + (hv.error ?? 0)))
     }
   }

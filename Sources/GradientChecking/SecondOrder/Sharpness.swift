@@ -65,11 +65,11 @@ public struct Sharpness: Sendable, Equatable, Codable {
       iterations += 1
       let quotient = dot(vector, image)
       value = quotient + shift
-      residual = zip(image, vector).map { $0 - quotient * $1 }.norm
+      residual = zip(image, vector).map { $0 - quotient * $1 }.rootOfSquares
       history.append(value)
       hasConverged = residual <= Self.tolerance * abs(value)
       // A matrix of zeros sends the vector nowhere.
-      guard image.norm > 0, image.norm.isFinite else { break }
+      guard image.rootOfSquares > 0, image.rootOfSquares.isFinite else { break }
       vector = image.normalized
     }
   }
@@ -78,7 +78,7 @@ public struct Sharpness: Sendable, Equatable, Codable {
 extension [Double] {
   /// The vector at length 1; zero stays zero.
   fileprivate var normalized: [Double] {
-    let length = norm
+    let length = rootOfSquares
     return length > 0 ? map { $0 / length } : self
   }
 }
