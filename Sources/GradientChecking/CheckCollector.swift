@@ -91,9 +91,9 @@ struct CheckCollector {
   private mutating func checkWiring(of whole: WholeNetwork, at point: CheckPoint) {
     let network = method.asksDuals ? whole.askingDuals(at: point) : whole
     if method.asksDuals {
-      let results = judgeEndToEnd(network)
-      guard results.contains(where: { $0.hasFailed }) else {
-        tensors += results.map { $0.checker.summary(ofDirections: $0.judgements) }
+      let results = checkEndToEnd(network)
+      guard results.contains(where: { $0.failed > 0 }) else {
+        tensors += results
         return
       }
     }
@@ -133,16 +133,14 @@ struct CheckCollector {
     }
   }
 
-  private mutating func judgeEndToEnd(_ network: WholeNetwork) -> [WiringResult] {
-    let variables = network.variables
-    let results = variables.map { variable in
+  private mutating func checkEndToEnd(_ network: WholeNetwork) -> [TensorCheck] {
+    network.variables.map { variable in
       var source = RandomSource(seed: seed, stream: "directions/\(variable.name)")
       let checker = TensorChecker(variable: variable)
-      return WiringResult(
-        checker: checker, judgements: checker.judgeDirections(by: method, from: &source))
+      let judgements = checker.judgeDirections(by: method, from: &source)
+      evaluations += variable.tangents?.function.evaluations ?? 0
+      return checker.summary(ofDirections: judgements)
     }
-    evaluations += variables.first?.tangents?.function.evaluations ?? 0
-    return results
   }
 
   private mutating func judge(_ network: WholeNetwork) -> [WiringResult] {

@@ -9,9 +9,8 @@ struct EndToEndTangents {
   private let network: NeuralNetwork
   private let heads: [WholeNetwork.WeighedLoss]
   private let examples: Int
-  private let workspace: Workspace<Dual>
+  private let passes: DualPasses
   private let errors: [Buffer<Dual>]
-  private let outputs: [TensorView<Dual>]
   private let seed: UInt64
 
   init(_ point: CheckPoint, _ heads: [WholeNetwork.WeighedLoss], seed: UInt64) {
@@ -19,12 +18,9 @@ struct EndToEndTangents {
     self.heads = heads
     self.seed = seed
     examples = point.data.count
-    workspace = Workspace(dualsAt: point, keeping: Set(point.network.nodes.indices))
-    outputs = heads.map { [workspace, examples] in
-      workspace.output(of: $0.output, examples: examples).reshaped($0.shape)
-    }
+    passes = DualPasses(point, keeping: Set(point.network.nodes.indices))
     errors = heads.map { Buffer([$0.weights.count]) }
-    workspace.forward(examples: examples)
+    passes.run()
   }
 
   /// DE/dw of each parameter, in the network's order, and how many passes it took.
@@ -37,13 +33,13 @@ struct EndToEndTangents {
       guard !trained.isEmpty else { continue }
       let above = function(above: node)
       let delta = derivatives(
-        above, workspace.output(of: node, examples: examples).elements, rows: examples, node)
+        above, passes.output(of: node).elements, rows: examples, node)
+      passes.prepare(node)
       let pass = LayerPass<Dual>(
         network.nodes[node].layer,
-        inputs: network.nodes[node].inputs.map { workspace.output(of: $0, examples: examples) },
-        parameters: network.nodes[node].parameters.map { workspace.parameters.views[$0] },
-        output: workspace.output(of: node, examples: examples).shape,
-        context: workspace.context, node: node)
+        inputs: network.nodes[node].inputs.map(passes.output(of:)),
+        parameters: network.nodes[node].parameters.map(passes.parameter),
+        output: passes.output(of: node).shape, context: passes.context, node: node)
       let within = TangentFunction(
         [.init(output: pass.output.view, cotangent: delta)], run: pass.run)
       for (place, parameter) in trained {
@@ -52,7 +48,7 @@ struct EndToEndTangents {
         for (entry, value) in part.enumerated() { gradients[parameter][entry] += value }
       }
       evaluations += above.evaluations + within.evaluations
-      workspace.forward(examples: examples)
+      passes.run()
     }
     return (gradients, evaluations)
   }
@@ -63,9 +59,11 @@ struct EndToEndTangents {
       TangentFunction.Term(output: $1.view, cotangent: $0.weights)
     }
     return TangentFunction(terms) {
-      workspace.forward(examples: examples, above: node)
-      for (head, views) in zip(heads, zip(outputs, errors)) {
-        head.loss.forward(views.0, head.targets.duals, errors: views.1.view)
+      passes.run(node + 1..<network.nodes.count)
+      for (head, errors) in zip(heads, errors) {
+        head.loss.forward(
+          passes.output(of: head.output).reshaped(head.shape), head.targets.duals,
+          errors: errors.view)
       }
     }
   }

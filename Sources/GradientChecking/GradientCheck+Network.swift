@@ -37,29 +37,30 @@ extension GradientCheck {
     }
     let data = data.prefix(examples)
     try network.checkRoom(forBatch: data.count)
-    // Passes in training mode move running statistics: those of the caller stay as they are.
-    let parameters = parameters?.copy(for: network) ?? ParameterStore(network, seed: seed)
-    let preconditions = try Preconditions(
-      network, parameters: parameters, on: data, method: method)
-    let method = preconditions.method
-    if let obstacle = preconditions.obstacle {
-      self.init(seed: seed, evaluations: 0, tensors: [], oracles: [])
-      self.give(up: obstacle)
-      return
+    var collector: CheckCollector, later: CheckPoint?, notes: [String]
+    // Within this scope, so that a large network's values at the start are freed before those after some steps are checked.
+    do {
+      // Passes in training mode move running statistics: those of the caller stay as they are.
+      let parameters = parameters?.copy(for: network) ?? ParameterStore(network, seed: seed)
+      let preconditions = try Preconditions(
+        network, parameters: parameters, on: data, method: method)
+      if let obstacle = preconditions.obstacle {
+        self.init(seed: seed, evaluations: 0, tensors: [], oracles: [])
+        self.give(up: obstacle)
+        return
+      }
+      notes = preconditions.notes
+      collector = CheckCollector(
+        seed: seed, batch: data.count, method: preconditions.method, isExhaustive: exhaustive)
+      let start = CheckPoint(network, parameters, data, combination)
+      collector.check(start)
+      if !collector.hasFailed, start.hasOtherEvaluation { collector.check(start.inEvaluation) }
+      later = collector.hasFailed ? nil : start.afterBurnIn(seed: seed)
     }
-    var collector = CheckCollector(
-      seed: seed, batch: data.count, method: method, isExhaustive: exhaustive)
-    let start = CheckPoint(network, parameters, data, combination)
-    collector.check(start)
-    if !collector.hasFailed, start.hasOtherEvaluation {
-      collector.check(start.inEvaluation)
-    }
-    if !collector.hasFailed, let later = start.afterBurnIn(seed: seed) {
-      collector.checkWiring(of: later)
-    }
+    if let later { collector.checkWiring(of: later) }
     self.init(
       seed: seed, evaluations: collector.evaluations, tensors: collector.tensors,
-      oracles: method.oracles)
-    notes = preconditions.notes
+      oracles: collector.method.oracles)
+    self.notes = notes
   }
 }

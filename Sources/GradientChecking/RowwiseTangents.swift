@@ -20,6 +20,7 @@ struct RowwiseTangents {
     }
     var result = [Double](repeating: 0, count: elements.count)
     for block in Self.blocks(of: columns) {
+      function.prepare()
       for row in 0..<rows {
         for column in block {
           elements[row * columns + column][direction: column - block.lowerBound] = 1
@@ -42,6 +43,7 @@ struct RowwiseTangents {
   private func owners(from source: inout RandomSource) -> [Int?]? {
     var owners = [Int?](repeating: nil, count: function.outputs), areAlone = true
     for block in Self.blocks(of: rows) where areAlone {
+      function.prepare()
       let places = block.lowerBound * columns..<block.upperBound * columns
       for place in places {
         elements[place][direction: place / columns - block.lowerBound] = source.uniform(0.5, 1.5)

@@ -13,18 +13,22 @@ final class TangentFunction {
   }
 
   private let terms: [Term]
+  /// Brings the constants into place, before what is varied is written over them.
+  let prepare: () -> Void
   private let run: () -> Void
   /// How often the function has been evaluated.
   private(set) var evaluations = 0
 
-  init(_ terms: [Term], run: @escaping () -> Void) {
+  init(_ terms: [Term], prepare: @escaping () -> Void = {}, run: @escaping () -> Void) {
     self.terms = terms
+    self.prepare = prepare
     self.run = run
   }
 
   /// The derivatives of f by single entries of a tensor.
   func derivatives(of elements: UnsafeMutableBufferPointer<Dual>, entries: [Int]) -> [Double] {
     blocks(of: entries).flatMap { block in
+      prepare()
       for (direction, entry) in block.enumerated() { elements[entry][direction: direction] = 1 }
       defer { for entry in block { elements[entry] = Dual(Double(elements[entry])) } }
       return evaluate().prefix(block.count)
@@ -36,6 +40,7 @@ final class TangentFunction {
     of elements: UnsafeMutableBufferPointer<Dual>, along directions: [[Double]]
   ) -> [Double] {
     blocks(of: directions).flatMap { block in
+      prepare()
       for (place, direction) in block.enumerated() {
         for (entry, part) in direction.enumerated() { elements[entry][direction: place] = part }
       }
@@ -46,6 +51,7 @@ final class TangentFunction {
 
   /// The values of the outputs.
   func values() -> [[Double]] {
+    prepare()
     _ = evaluate()
     return terms.map { $0.output.elements.map { Double($0) } }
   }

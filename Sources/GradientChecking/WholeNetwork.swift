@@ -103,7 +103,7 @@ struct WholeNetwork {
     self.heads = heads
   }
 
-  /// The same, asked over dual numbers too: those take eight times the memory of the parameters.
+  /// The same, asked over dual numbers too.
   func askingDuals(at point: CheckPoint) -> WholeNetwork {
     var network = self
     network.tangents = NetworkTangents(point, heads)
@@ -121,9 +121,13 @@ struct WholeNetwork {
   /// Every tensor whose gradient the pass computed, link by link, and where the loss can be asked too, end to end.
   var links: [Link] { checkedNodes.map(delta(of:)) + trainedParameters.map(gradient(of:)) }
 
-  /// Every tensor whose gradient is asked end to end: the inputs, and the parameters that are trained.
-  var variables: [Variable] {
-    checkedNodes.compactMap(input(at:)) + trainedParameters.map(parameter(at:))
+  /// Every tensor whose gradient is asked end to end, made as it is asked for: the inputs, and the parameters that are
+  /// trained.
+  var variables: some Sequence<Variable> {
+    let makers =
+      checkedNodes.map { node in { self.input(at: node) } }
+      + trainedParameters.map { index in { self.parameter(at: index) } }
+    return makers.lazy.compactMap { $0() }
   }
 
   /// The parameters that are trained, end to end, each with its place among the network's.
@@ -193,7 +197,7 @@ struct WholeNetwork {
 
   private func gradient(of index: Int) -> Link {
     let value = Buffer<Double>(copying: workspace.parameters.views[index])
-    let (function, scale) = sum(over: users(of: index)) { user, output, memory in
+    let (function, scale) = sum(over: network.users(ofParameter: index)) { user, output, memory in
       ForwardPass(
         inputs: network.nodes[user].inputs.map(self.output(of:)),
         parameters: zip(network.nodes[user].parameters, parameters(of: user)).map {
@@ -210,7 +214,7 @@ struct WholeNetwork {
 
   /// A parameter as a variable of the loss.
   private func parameter(at index: Int) -> Variable {
-    let parameter = network.parameters[index], users = users(of: index)
+    let parameter = network.parameters[index], users = network.users(ofParameter: index)
     var variable = Variable(
       "\(parameter.name) (whole network\(label))",
       of: users.first.map { network.nodes[$0].name } ?? parameter.name,
@@ -227,11 +231,6 @@ struct WholeNetwork {
       float.value.gradients.views[index].elements.map { Double($0) }
     }
     return variable
-  }
-
-  /// The nodes that compute with a parameter.
-  private func users(of parameter: Int) -> [Int] {
-    network.nodes.indices.filter { network.nodes[$0].parameters.contains(parameter) }
   }
 
   private func parameters(of node: Int) -> [TensorView<Double>] {

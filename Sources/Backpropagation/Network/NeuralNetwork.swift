@@ -56,6 +56,11 @@ public struct NeuralNetwork: Sendable {
   /// The losses, each with the node whose output it takes.
   public let heads: [Head]
 
+  /// The nodes that compute with a parameter.
+  package func users(ofParameter index: Int) -> [Int] {
+    nodes.indices.filter { nodes[$0].parameters.contains(index) }
+  }
+
   /// The shape of one example's first input.
   public var inputShape: Shape { nodes[0].shape }
   /// The first loss, in most networks the only one.

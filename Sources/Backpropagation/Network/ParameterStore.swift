@@ -9,10 +9,25 @@ public final class ParameterStore<Scalar: TensorScalar> {
   }
 
   /// Allocates values, or none at all where a store is never read.
-  init(zerosFor network: NeuralNetwork, isEmpty: Bool) {
+  convenience init(zerosFor network: NeuralNetwork, isEmpty: Bool) {
     let parameters = isEmpty ? [] : network.parameters
-    let memory = Arena<Scalar>(counts: parameters.map(\.shape.count))
-    views = parameters.enumerated().map { memory.view($0, $1.shape) }
+    self.init(parameters.map(\.shape), in: Arena(counts: parameters.map(\.shape.count)))
+  }
+
+  /// Allocates room for the parameters of one node at a time: those of others lie in the same place.
+  ///
+  /// A parameter that several nodes use has a place of its own.
+  package convenience init(takingTurnsIn network: NeuralNetwork) {
+    let buffers = network.parameters.enumerated().map { index, parameter in
+      let users = network.users(ofParameter: index)
+      return BufferPlan.Buffer(
+        count: parameter.shape.count, uses: users.count == 1 ? users.map { $0...$0 } : nil)
+    }
+    self.init(network.parameters.map(\.shape), in: Arena(buffers))
+  }
+
+  private init(_ shapes: [Shape], in memory: Arena<Scalar>) {
+    views = shapes.enumerated().map { memory.view($0, $1) }
   }
 
   /// Initializes each parameter as the network says, drawn for `seed`.

@@ -133,13 +133,11 @@ public final class Workspace<Scalar: TensorScalar> {
     return network.nodes[node].layer.decisions(of: plan(for: examples).forward[node])
   }
 
-  /// Computes the outputs of the nodes above one anew, from the outputs of it and those below that lie there.
-  package func forward(examples: Int, above first: Int) {
-    let plan = plan(for: examples)
-    for node in network.nodes.indices where node > first && node >= network.inputCount {
-      network.nodes[node].layer.forward(plan.forward[node])
-      _ = clearPadding(of: plan.forward[node].output, node)
-    }
+  /// Computes the output of one node anew, from the outputs of those below that lie there.
+  package func forward(examples: Int, node: Int) {
+    let pass = plan(for: examples).forward[node]
+    if node >= network.inputCount { network.nodes[node].layer.forward(pass) }
+    _ = clearPadding(of: pass.output, node)
   }
 
   /// E = Σ_n E_n / divisor of the last forward pass, for a network with one loss.
