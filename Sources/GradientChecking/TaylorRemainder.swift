@@ -100,8 +100,8 @@ struct TaylorRemainder {
     if order > 1.6 { return .pass }
     // Between steps that cross a kink and others, the remainder goes with anything.
     let crossing = last.count { $0.kink != nil }
-    guard crossing == 0 || crossing == last.count,
-      orders.allSatisfy({ (0.8...1.3).contains($0) })
+    guard crossing == 0 || crossing == last.count, isSettled,
+      orders.allSatisfy({ (0.8...1.2).contains($0) })
     else { return .unverifiable }
     guard let turn else { return .fail }
     if crossing == 0, line.function.decisions?.isComplete == true { return .unverifiable }
@@ -117,6 +117,15 @@ struct TaylorRemainder {
 
   /// The smallest visible steps, at most three.
   private var last: ArraySlice<Point> { visible.suffix(Self.steps) }
+
+  /// Whether the slopes at these don't grow any more as the steps get smaller.
+  ///
+  /// Where steps are so large that the function has come to rest behind them, the remainder goes with h whatever the slope.
+  private var isSettled: Bool {
+    zip(last, last.dropFirst()).allSatisfy { coarse, fine in
+      abs(fine.slope) <= 1.5 * abs(coarse.slope) + fine.noise / fine.step
+    }
+  }
 
   /// The order from each of these to the next.
   private var orders: [Double] { zip(last, last.dropFirst()).map(order) }
