@@ -10,21 +10,27 @@ extension GradientCheck {
   /// - Parameters:
   ///   - network: The network that was checked.
   ///   - data: The examples that it was checked on.
+  ///   - parameters: The values that it was checked at; by default those that the seed of the check initializes it to.
   ///   - examples: How many of them.
   /// - Returns: The check, with these details.
   /// - Throws: A ``NetworkError`` if the data don't fit the network.
   public func withDetails(
-    of network: NeuralNetwork, on data: Dataset, examples: Int = batch
+    of network: NeuralNetwork, on data: Dataset, parameters: ParameterStore<Double>? = nil,
+    examples: Int = batch
   ) throws(NetworkError) -> GradientCheck {
     guard obstacle == nil else { return self }
     try network.check(data)
     let data = data.prefix(examples)
     var result = self
-    result.float = try FloatComparison(network, on: data, seed: seed)
-    let point = CheckPoint(network, ParameterStore(network, seed: seed), data, .add)
+    let parameters = parameters?.copy(for: network) ?? ParameterStore(network, seed: seed)
+    let point = CheckPoint(network, parameters, data, .add)
     let whole = WholeNetwork(point)
-    result.effects = whole.parameterVariables.flatMap { variable, place in
-      WeightEffect.largest(Self.effects, of: variable, named: network.parameters[place].name)
+    let variables = whole.parameterVariables.map { variable, place in
+      (name: network.parameters[place].name, variable: variable)
+    }
+    result.float = FloatComparison(variables)
+    result.effects = variables.flatMap { name, variable in
+      WeightEffect.largest(Self.effects, of: variable, named: name)
     }.sorted { abs($0.derivative) > abs($1.derivative) }
     result.curve =
       leastAgreeing.lazy.compactMap { tensor, entry in

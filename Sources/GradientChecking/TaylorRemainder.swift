@@ -100,7 +100,7 @@ struct TaylorRemainder {
     if order > 1.6 { return .pass }
     // Between steps that cross a kink and others, the remainder goes with anything.
     let crossing = last.count { $0.kink != nil }
-    guard crossing == 0 || crossing == last.count, isSettled,
+    guard crossing == 0 || crossing == last.count, isSettled, goesOn,
       orders.allSatisfy({ (0.8...1.2).contains($0) })
     else { return .unverifiable }
     guard let turn else { return .fail }
@@ -125,6 +125,14 @@ struct TaylorRemainder {
     zip(last, last.dropFirst()).allSatisfy { coarse, fine in
       abs(fine.slope) <= 1.5 * abs(coarse.slope) + fine.noise / fine.step
     }
+  }
+
+  /// Whether the step behind these, as far as rounding lets it show, goes with them: it doesn't where they lie beyond a
+  /// kink and it lies before.
+  private var goesOn: Bool {
+    guard let hidden, let end = last.last else { return true }
+    let expected = end.remainder * hidden.step / end.step
+    return hidden.remainder + 8 * hidden.noise > expected / 2
   }
 
   /// The order from each of these to the next.

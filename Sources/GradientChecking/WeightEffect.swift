@@ -18,6 +18,9 @@ public struct WeightEffect: Sendable, Equatable, Codable {
   public var measured: Double
   /// The rounding of what was measured.
   public var floor: Double
+  /// Whether the error has a kink there: raising and lowering the weight change it at different rates however small the
+  /// step.
+  public var isAtKink = false
 
   /// Whether the change is large enough, against the rounding of the error, to be seen.
   public var isVisible: Bool { measured.isFinite && abs(measured) > 4 * floor }
@@ -27,6 +30,7 @@ public struct WeightEffect: Sendable, Equatable, Codable {
   /// `raising hidden/weight[3, 17] by 0.01 lowers the error by 0.0012, predicted 0.0012`
   public var text: String {
     "raising \(tensor)\(index) by \(step.figures(1)) " + outcome
+      + (isAtKink ? " (the error has a kink there)" : "")
   }
 
   private var outcome: String {
@@ -65,14 +69,18 @@ extension WeightEffect {
     step = Self.largestStep
     predicted = 0
     measured = 0
-    repeat {
+    while true {
       let change = line.change(at: step)
       predicted = derivative * change.displacement
       measured = change.value
       let allowed = Self.tolerance * abs(predicted) + floor
-      if abs(measured - predicted) <= allowed || step <= Self.smallestStep { break }
+      if abs(measured - predicted) <= allowed { break }
+      if step <= Self.smallestStep {
+        isAtKink = abs(measured + line.change(at: -step).value) > 2 * allowed
+        break
+      }
       step /= 10
-    } while true
+    }
   }
 }
 

@@ -145,6 +145,23 @@ struct CheckDetailTests {
     #expect(effect.derivative < -190 && effect.step == 0.01)
   }
 
+  /// A rectifier whose input is exactly zero: raising the bias opens it, lowering it doesn't.
+  @Test func anEffectAtAKinkIsSaidToBeAtOne() throws {
+    let network = try NeuralNetwork(input: [1], loss: .halfSquaredError) {
+      Dense(1)
+      ReLU()
+    }
+    let data = Dataset(inputShape: [1], inputs: [0, 3], targets: .values([9, 4], perExample: 1))
+    let parameters = ParameterStore<Double>(zerosFor: network)
+    parameters.views[0][0] = 1
+    let check = try GradientCheck(
+      network, on: data, parameters: parameters, method: .finiteDifference
+    ).withDetails(of: network, on: data, parameters: parameters)
+    let effect = try #require(check.effects.first { $0.tensor == "dense-1/bias" })
+    #expect(effect.isAtKink && effect.text.hasSuffix(" (the error has a kink there)"))
+    #expect(check.effects.first { $0.tensor == "dense-1/weight" }?.isAtKink == false)
+  }
+
   @Test func anEffectIsToldInWords() {
     func text(_ predicted: Double, _ measured: Double, floor: Double = 1e-16) -> String {
       WeightEffect(
@@ -181,7 +198,7 @@ struct CheckDetailTests {
   @Test(arguments: [TestNetwork.digits, .tanh, .vanishing, .leaky])
   func floatAgreesWithDouble(_ kind: TestNetwork) throws {
     let float = try #require(
-      try FloatComparison(kind.make(), on: randomExamples(8), seed: 1))
+      try detailed(kind.make(), on: randomExamples(8)).float)
     #expect(float.agrees, "\(float)")
     #expect(float.relativeError > 1e-9)
   }
@@ -203,7 +220,7 @@ struct CheckDetailTests {
       Dense(3).named("above")
     }
     let float = try #require(
-      try FloatComparison(network, on: GradientCheckNetworkTests.graphExamples, seed: 1))
+      try detailed(network, on: GradientCheckNetworkTests.graphExamples).float)
     #expect(!float.agrees && float.tensor.hasPrefix("below/"))
     #expect(abs(float.relativeError - 0.01) < 1e-4)
   }

@@ -113,7 +113,7 @@ extension StepCurveChart {
     let font = theme.markFont
     let words = [
       (0.12, "← too small: rounding"),
-      (0.88, isCurved ? "too large: curvature →" : "no curvature: large steps do"),
+      (0.88, isCurved ? "too large: curvature →" : "no curvature: large steps are fine"),
     ]
     return words.map { share, words in
       let center = axes.plot.x + share * axes.plot.width

@@ -152,7 +152,9 @@ struct CheckSection {
       [
         Markdown.code("\(effect.tensor)\(effect.index)"), effect.value.figures(3),
         effect.derivative.figures(3), effect.step.figures(1), effect.predicted.figures(3),
-        effect.isVisible ? effect.measured.figures(3) : "hidden by rounding",
+        effect.isVisible
+          ? effect.measured.figures(3) + (effect.isAtKink ? " (a kink)" : "")
+          : "hidden by rounding",
       ]
     }
     return [
