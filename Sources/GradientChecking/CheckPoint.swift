@@ -79,17 +79,6 @@ struct CheckPoint {
   }
 }
 
-extension Workspace {
-  /// Takes the inputs and lengths of `data`.
-  func fill(with data: Dataset) {
-    for (place, features) in data.features.enumerated() {
-      let input = input(place, examples: data.count)
-      for (index, value) in features.values.enumerated() { input[index] = Scalar(value) }
-    }
-    use(lengths: data.lengths.map { $0.map { Int32($0) } })
-  }
-}
-
 extension ParameterStore {
   /// The same numbers as those of another store, of whatever type.
   convenience init(

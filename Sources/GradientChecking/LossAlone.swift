@@ -7,7 +7,7 @@ struct LossAlone {
 
   /// Places `loss` at an output with one row for each of its terms.
   init(
-    _ loss: any Loss, name: String = "loss", output: TensorView<Double>, targets: TargetMemory,
+    _ loss: any Loss, name: String = "loss", output: TensorView<Double>, targets: CheckTargets,
     divisor: Double, method: CheckMethod
   ) {
     let output = Buffer<Double>(copying: output)
@@ -65,42 +65,4 @@ func largestMagnitudes(_ elements: UnsafeMutableBufferPointer<Double>, rows: Int
   return (0..<rows).map { row in
     elements[row * columns..<(row + 1) * columns].reduce(0) { max($0, abs($1)) }
   }
-}
-
-/// The targets of a batch in memory that lives as long as this.
-final class TargetMemory {
-  let batch: BatchTargets<Double>
-  /// The same targets as constants among dual numbers.
-  let duals: BatchTargets<Dual>
-  let floats: BatchTargets<Float>
-  private let classes: UnsafeMutablePointer<Int32>
-  private let values: Buffer<Double>
-  private let dualValues: Buffer<Dual>
-  private let floatValues: Buffer<Float>
-
-  init(_ targets: Targets) {
-    let count = max(targets.count * targets.perExample, 1)
-    classes = .allocate(capacity: count)
-    classes.initialize(repeating: 0, count: count)
-    switch targets {
-    case .classes(let numbers, _, _):
-      for (place, number) in numbers.enumerated() { classes[place] = Int32(number) }
-      values = Buffer([0])
-      dualValues = Buffer([0])
-      floatValues = Buffer([0])
-      batch = .classes(UnsafePointer(classes))
-      duals = .classes(UnsafePointer(classes))
-      floats = .classes(UnsafePointer(classes))
-    case .values(let numbers, let perExample):
-      values = Buffer([targets.count, perExample])
-      _ = values.elements.update(from: numbers)
-      dualValues = Buffer(copying: values.view)
-      floatValues = Buffer(copying: values.view)
-      batch = .values(values.view)
-      duals = .values(dualValues.view)
-      floats = .values(floatValues.view)
-    }
-  }
-
-  deinit { classes.deallocate() }
 }

@@ -18,7 +18,7 @@ struct LossTrial {
     let terms = output.shape[0] * positions
     let buffer = Buffer<Double>(copying: output.reshaped(head.termShape.batch(of: terms)))
     let errors = Buffer<Double>([terms])
-    let memory = TargetMemory(targets)
+    let memory = CheckTargets(targets)
     let valid = (0..<terms).filter { term in
       term % positions < lengths.map { $0[term / positions] } ?? positions
     }

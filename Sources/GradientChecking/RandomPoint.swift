@@ -90,7 +90,7 @@ extension LossAlone {
       scale: scale)
     self = withExtendedLifetime(value) {
       LossAlone(
-        loss, output: value.view, targets: TargetMemory(targets),
+        loss, output: value.view, targets: CheckTargets(targets),
         divisor: Double(examples) / deltaScale, method: method)
     }
   }

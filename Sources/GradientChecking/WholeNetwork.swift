@@ -17,7 +17,7 @@ struct WholeNetwork {
     let output: Int
     /// The shape of its terms: the positions of all examples, or the examples.
     let shape: Shape
-    let targets: TargetMemory
+    let targets: CheckTargets
     let divisor: Double
     /// For each term its share of the error: the head's weight / divisor, and over the positions their mean.
     let weights: [Double]
@@ -297,7 +297,7 @@ extension WholeNetwork.WeighedLoss {
   fileprivate init(_ head: Head, _ targets: Targets, lengths: [Int]?, examples: Int) {
     loss = head.loss
     output = head.output
-    let memory = TargetMemory(targets)
+    let memory = CheckTargets(targets)
     self.targets = memory
     let divisor = (lengths ?? []).map { Int32($0) }.withUnsafeBufferPointer {
       head.divisor(

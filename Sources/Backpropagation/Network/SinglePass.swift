@@ -46,11 +46,7 @@ public struct SinglePass: Sendable {
       network, parameters: ParameterStore<S>(network, seed: seed), capacity: examples,
       inputDeltas: true, combination: .add)
     workspace.context.seed = seed
-    for (place, features) in data.features.enumerated() {
-      let view = workspace.input(place, examples: examples)
-      for (index, value) in features.values.enumerated() { view[index] = S(value) }
-    }
-    workspace.use(lengths: data.lengths.map { $0.map { Int32($0) } })
+    workspace.fill(with: data)
     let memory = data.targetSets.map { TargetMemory<S>($0) }
     let targets = memory.map(\.batch)
     let divisors = zip(network.heads, targets).map { head, targets in
@@ -75,30 +71,6 @@ public struct SinglePass: Sendable {
       parameter.isTrainable ? (parameter.name, view.inDouble(times: 1)) : nil
     }
   }
-}
-
-/// The targets of a batch in memory that lives as long as this.
-private final class TargetMemory<Scalar: TensorScalar> {
-  let batch: BatchTargets<Scalar>
-  private let classes: UnsafeMutableBufferPointer<Int32>
-
-  init(_ targets: Targets) {
-    switch targets {
-    case .classes(let numbers, _, _):
-      classes = .allocate(capacity: max(numbers.count, 1))
-      classes.initialize(repeating: 0)
-      for (place, number) in numbers.enumerated() { classes[place] = Int32(number) }
-      guard let start = classes.baseAddress else { preconditionFailure("no memory for targets") }
-      batch = .classes(UnsafePointer(start))
-    case .values(let numbers, let perExample):
-      classes = .allocate(capacity: 1)
-      let view = Arena<Scalar>(counts: [numbers.count]).view(0, [targets.count, perExample])
-      for (place, number) in numbers.enumerated() { view[place] = Scalar(number) }
-      batch = .values(view)
-    }
-  }
-
-  deinit { classes.deallocate() }
 }
 
 extension TensorView {

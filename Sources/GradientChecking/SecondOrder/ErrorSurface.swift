@@ -3,7 +3,7 @@ import Backpropagation
 /// The gradient of a network's error on one batch, as a function of all trained parameters together.
 final class ErrorSurface {
   private let workspace: Workspace<Double>
-  private let targets: [TargetMemory]
+  private let targets: [CheckTargets]
   private let divisors: [Double]
   private let examples: Int
   private let trained: [Int]
@@ -19,7 +19,7 @@ final class ErrorSurface {
       _ = workspace.input(place, examples: data.count).elements.update(from: features.values)
     }
     workspace.use(lengths: data.lengths.map { $0.map { Int32($0) } })
-    let targets = data.targetSets.map(TargetMemory.init)
+    let targets = data.targetSets.map(CheckTargets.init)
     divisors = zip(network.heads, targets).map { head, targets in
       head.divisor(
         of: targets.batch, examples: data.count, lengths: workspace.context.lengths)
