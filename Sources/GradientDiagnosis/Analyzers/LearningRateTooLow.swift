@@ -14,7 +14,7 @@ public struct LearningRateTooLow: Analyzer {
     CausalLink("dead-relu"), CausalLink("saturated-activation"),
     CausalLink("zero-initialization"), CausalLink("untrained-layer"),
     CausalLink("non-finite"), CausalLink("exploding-gradient"),
-    CausalLink("unnormalized-input"),
+    CausalLink("unnormalized-input"), CausalLink("subnormal-gradient"),
   ]
 
   public init(_ context: AnalysisContext) {
@@ -37,7 +37,12 @@ public struct LearningRateTooLow: Analyzer {
     alarm.note(isLow ? .warning : nil, over: loss.firstStep...max(loss.firstStep, loss.lastStep))
   }
 
-  private var limit: Double { context.value(Thresholds.lowRateUpdate) }
+  /// The usual update below which a rate is too low: more in a short run, which ends after few of them.
+  private var limit: Double {
+    let steps = Double(max(context.header.run.plannedSteps ?? 0, loss.count, 1))
+    return max(
+      context.value(Thresholds.lowRateUpdate), context.value(Thresholds.lowRatePath) / steps)
+  }
 
   /// Whether the weights moved well at some time, so that it is not the rate that stopped them.
   private var hasMovedFast: Bool { (sizes.largest?.ratio ?? 0) > 100 * limit }
@@ -126,7 +131,8 @@ extension LearningRateTooLow {
       a hundred-thousandth a step, it takes a hundred thousand steps to get anywhere.
       """,
     fires: """
-      After 50 steps with a mean below 1e-4 (learning-rate-too-low.update-ratio), if the loss \
+      After 50 steps with a mean below 1e-4 (learning-rate-too-low.update-ratio), or below what \
+      adds up to 3 % of the weights in the whole run (learning-rate-too-low.path), if the loss \
       neither has fallen nor will by the end of the planned run, no update was ever a hundred times \
       as large, and the learning rate no longer rises. An error where the loss has fallen by less than 2 %, else a warning.
       """,

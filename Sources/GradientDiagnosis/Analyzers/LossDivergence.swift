@@ -10,7 +10,8 @@ public struct LossDivergence: Analyzer {
   public static let explainedBy = [
     CausalLink("unnormalized-input", .ever), CausalLink("exploding-gradient", .ever),
     CausalLink("exploding-through-time", .ever), CausalLink("learning-rate-too-high", .ever),
-    CausalLink("dead-relu", .before),
+    CausalLink("dead-relu", .before), CausalLink("non-finite", .ever, blaming: "learning-rate"),
+    CausalLink("adversarial-imbalance", .ever),
   ]
 
   public init(_ context: AnalysisContext) {

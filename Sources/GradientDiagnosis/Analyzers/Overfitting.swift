@@ -48,9 +48,11 @@ public struct Overfitting: Analyzer {
       (training.fall ?? 0) > context.value(Thresholds.learningFall),
       current < best.training
     else { return nil }
-    let start = max(first, training.baseline ?? first)
-    guard start > best.loss else { return nil }
-    return (now - best.loss) / (start - best.loss)
+    // A loss that began far above a constant answer's has gained nothing by coming down to it.
+    let start = training.baselineIsMeasured ? training.baseline ?? first : first
+    let least = context.value(Thresholds.learningFall) * abs(start)
+    let gain = max(start - best.loss, least)
+    return gain > 0 ? (now - best.loss) / gain : nil
   }
 
   /// The measurements after the best one that it takes to say that it was the best.
@@ -93,8 +95,9 @@ extension Overfitting {
     summary: "The validation loss has turned and climbs, while the training loss still falls.",
     measures: """
       The share of what the validation loss had gained at its lowest, against the best constant \
-      prediction or its own first value, that it has lost since: \
-      (now − lowest)/(start − lowest), now being the median of the last 5 measurements.
+      prediction or, where a trace doesn't tell that, its own first value, that it has lost since: \
+      (now − lowest)/(start − lowest), now being the median of the last 5 measurements. A gain of \
+      less than a tenth of the start counts as one of a tenth.
       """,
     matters: """
       From the lowest point on the network learns what holds for its training examples alone. \

@@ -59,15 +59,29 @@ public struct VanishingGradient: Analyzer {
     return (window.lowerBound + 1)...window.upperBound
   }
 
-  /// An error where the first layers do not move, a warning where they do but nothing is learned.
+  /// An error where the first layers rest while others move, a warning where they don't but nothing is learned.
   private func severity(_ shape: DepthShape) -> Severity? {
     guard shape.fading(context) != nil else { return nil }
     let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
-    let layer = context.levels[shape.bottom][0]
-    let limit = log10(context.value(Thresholds.vanishingUpdateRatio, layer: layer))
-    let starved = update(shape).map { $0 < limit } ?? !learned
+    let starved = isStarved(shape, learned: learned) ?? !learned
     let severity: Severity = starved ? .error : learned ? .info : .warning
     return isBypassed(shape) ? min(severity, .warning) : severity
+  }
+
+  /// Whether the first layer hardly moves, and much less than others do; nil where updates were not recorded.
+  ///
+  /// Where a training that has learned has converged, all layers rest alike, and none is starved.
+  private func isStarved(_ shape: DepthShape, learned: Bool) -> Bool? {
+    let layer = context.levels[shape.bottom][0]
+    guard let update = update(shape) else { return nil }
+    guard update < log10(context.value(Thresholds.vanishingUpdateRatio, layer: layer)) else {
+      return false
+    }
+    let lag = context.value(Thresholds.vanishingUpdateLag, layer: layer)
+    guard learned, update > Magnitude.zeroUpdate,
+      let fastest = updates.medians().compactMap({ $0 }).max()
+    else { return true }
+    return fastest - update > lag
   }
 
   private func isBypassed(_ shape: DepthShape) -> Bool {
@@ -204,7 +218,8 @@ extension VanishingGradient {
       Attenuation above 3 decades (vanishing-gradient.attenuation), or a slope above 0.25 decades \
       a layer (vanishing-gradient.slope) with more than 2 decades lost in all. An error where the \
       first layer moves by less than 1e-4 of its weights a step \
-      (vanishing-gradient.update-ratio); a warning where it moves but the loss has not fallen; a \
+      (vanishing-gradient.update-ratio), and lags 1.5 decades behind the fastest where something was \
+      learned (vanishing-gradient.update-lag); a warning where it moves but the loss has not fallen; a \
       note where both are well, as an optimizer like Adam can make up for a small δ. At most a \
       warning for layers that something bypasses.
       """,

@@ -71,6 +71,24 @@ package struct LossProgress: Sendable {
     return fall > context.value(Thresholds.littleFall) ? .info : .warning
   }
 
+  /// Whether a run that goes on may still mend itself, so that its loss accuses nothing yet: a first window is given to
+  /// every loss that stays near its start, and a second one to a loss that falls.
+  func mayMend(_ context: AnalysisContext) -> Bool {
+    guard nonFiniteStep == nil, count > 0, count < 2 * Evaluation.window,
+      (excess ?? 0) <= context.value(Thresholds.lossRatio)
+    else { return false }
+    return count < Evaluation.window || isFalling(context)
+  }
+
+  /// Whether the later half of the last window lies clearly below the earlier one.
+  private func isFalling(_ context: AnalysisContext) -> Bool {
+    let losses = recent.elements
+    guard let earlier = median(losses.prefix(losses.count / 2)),
+      let later = median(losses.suffix(losses.count / 2))
+    else { return false }
+    return earlier - later > context.value(Thresholds.learningFall) * abs(earlier)
+  }
+
   /// The level that a loss above zero should not exceed: its start, or the best constant prediction's if that is higher.
   var reference: Double? {
     guard let start else { return nil }
