@@ -30,7 +30,8 @@ public struct LearningRateTooLow: Analyzer {
     if loss.count >= Evaluation.window, Evaluation.isDue(after: loss.count) { evaluate() }
   }
 
-  private mutating func evaluate() {
+  private mutating func evaluate(ended: Bool = false) {
+    let limit = limit(ended: ended)
     let isLow =
       sizes.coversMost && (sizes.mean ?? 1) < limit && !hasMovedFast && !isWarmingUp
       && !willLearn
@@ -38,14 +39,17 @@ public struct LearningRateTooLow: Analyzer {
   }
 
   /// The usual update below which a rate is too low: more in a short run, which ends after few of them.
-  private var limit: Double {
-    let steps = Double(max(context.header.run.plannedSteps ?? 0, loss.count, 1))
-    return max(
-      context.value(Thresholds.lowRateUpdate), context.value(Thresholds.lowRatePath) / steps)
+  private func limit(ended: Bool) -> Double {
+    let least = context.value(Thresholds.lowRateUpdate)
+    let taken = loss.lastStep - loss.firstStep + 1
+    guard let steps = context.header.run.plannedSteps ?? (ended ? taken : nil) else { return least }
+    return max(least, context.value(Thresholds.lowRatePath) / Double(max(steps, taken, 1)))
   }
 
   /// Whether the weights moved well at some time, so that it is not the rate that stopped them.
-  private var hasMovedFast: Bool { (sizes.largest?.ratio ?? 0) > 100 * limit }
+  private var hasMovedFast: Bool {
+    (sizes.largest?.ratio ?? 0) > 100 * context.value(Thresholds.lowRateUpdate)
+  }
 
   /// Whether the learning rate still rises, so that nothing is said of where it will end.
   private var isWarmingUp: Bool {
@@ -87,7 +91,8 @@ public struct LearningRateTooLow: Analyzer {
         "only \(loss.count) steps; it takes \(Evaluation.window) to call them too small")
     }
     var judged = self
-    if ended { judged.evaluate() }
+    if ended { judged.evaluate(ended: true) }
+    let limit = limit(ended: ended)
     guard judged.alarm.isPresent, let raised = judged.alarm.raisedAtStep,
       let start = loss.start, let current = loss.current
     else {

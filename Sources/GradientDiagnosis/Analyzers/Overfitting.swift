@@ -10,11 +10,14 @@ public struct Overfitting: Analyzer {
   private var sinceBest = RollingWindow<Double>(capacity: 5)
   private var count = 0
   private var sinceBestCount = 0
+  private var lastTaken: Int?
   private var lastStep = 0
   private var worstShare = 0.0
   private var raised: (share: Double, step: Int)?
 
-  public static let explainedBy = [CausalLink("learning-rate-too-high", .ever)]
+  public static let explainedBy = [
+    CausalLink("learning-rate-too-high", .ever), CausalLink("oscillation", .ever),
+  ]
 
   public init(_ context: AnalysisContext) {
     self.context = context
@@ -31,9 +34,13 @@ public struct Overfitting: Analyzer {
       best = (loss, step.step, now)
       sinceBest = RollingWindow(capacity: sinceBest.capacity)
       sinceBestCount = 0
+      lastTaken = nil
       raised = nil
       return
     }
+    // Measurements a few steps apart say the same.
+    guard step.step - (lastTaken ?? best?.step ?? 0) >= Evaluation.grace else { return }
+    lastTaken = step.step
     sinceBest.append(loss)
     sinceBestCount += 1
     if raised == nil, let share, share > context.value(Thresholds.overfittingLoss) {
@@ -96,7 +103,7 @@ extension Overfitting {
     measures: """
       The share of what the validation loss had gained at its lowest, against the best constant \
       prediction or, where a trace doesn't tell that, its own first value, that it has lost since: \
-      (now − lowest)/(start − lowest), now being the median of the last 5 measurements. A gain of \
+      (now − lowest)/(start − lowest), now being the median of the last 5 measurements at least 10 steps apart. A gain of \
       less than a tenth of the start counts as one of a tenth.
       """,
     matters: """

@@ -12,7 +12,8 @@ public struct SaturatedActivation: Analyzer {
   /// For each layer the steps since its share last lay over the threshold, and the step since when it has.
   private var quiet: [Int]
   private var onsets: [Int?]
-  /// For each layer log10 of the update:weight ratio of the weights that feed it.
+  /// For each layer the one with weights that feeds it, and log10 of that one's update:weight ratio.
+  private let feeders: [Int?]
   private var feederUpdates: LayerWindow
   private var airedAtStep: [Int?]
   private var loss: LossProgress
@@ -40,6 +41,7 @@ public struct SaturatedActivation: Analyzer {
     alarms = layers.map { _ in Hysteresis() }
     quiet = layers.map { _ in 0 }
     onsets = layers.map { _ in nil }
+    feeders = layers.map { context.weightLayersFeeding($0.layer).last }
     feederUpdates = LayerWindow(layers: layers.count)
     airedAtStep = layers.map { _ in nil }
     loss = LossProgress(context.header.run)
@@ -62,7 +64,7 @@ public struct SaturatedActivation: Analyzer {
       }
       quiet[place] = isOver ? 0 : quiet[place] + 1
     }
-    let feeders = layers.indices.map(feeder)
+    let feeders = feeders
     feederUpdates.append(
       { place in
         feeders[place].flatMap { step.updateDecades($0, context.weights[$0]) } ?? .nan
@@ -84,14 +86,10 @@ public struct SaturatedActivation: Analyzer {
 
   /// The RMS of what enters the weights that feed the activation.
   private func inputScale(_ place: Int, _ step: StepRecord) -> Double? {
-    guard let weights = feeder(place), let below = context.graph.inputs[weights].first,
+    guard let weights = feeders[place], let below = context.graph.inputs[weights].first,
       below < step.layers.count
     else { return nil }
     return step.layers[below]?.activation?.rms
-  }
-
-  private func feeder(_ place: Int) -> Int? {
-    context.weightLayersFeeding(layers[place].layer).last
   }
 
   private mutating func evaluate() {
@@ -194,7 +192,7 @@ public struct SaturatedActivation: Analyzer {
   }
 
   private func cause(_ place: Int) -> Cause {
-    let name = feeder(place).map(context.name) ?? context.name(layers[place].feeding)
+    let name = feeders[place].map(context.name) ?? context.name(layers[place].feeding)
     if since(place) <= (firstStep ?? 0) {
       if let scale = inputScales[place], scale > Self.largeInput {
         return Cause(
@@ -202,7 +200,7 @@ public struct SaturatedActivation: Analyzer {
           text: "What enters \(name) has an RMS of \(Wording.short(scale)) at the start; weights "
             + "are made for about 1.")
       }
-      if let feeder = feeder(place), let factor = weights.factor(feeder), factor > 2 {
+      if let feeder = feeders[place], let factor = weights.factor(feeder), factor > 2 {
         return Cause(
           id: "initial-scale",
           text: "The weights of \(name) start at \(Wording.short(factor)) times the scale that "

@@ -35,10 +35,10 @@ public struct VanishingGradient: Analyzer {
     if Evaluation.isDue(after: delta.steps) { evaluate() }
   }
 
-  private mutating func evaluate() {
+  private mutating func evaluate(ended: Bool = false) {
     guard let window = delta.window, let shape else { return }
     largest = max(largest ?? shape.attenuation, shape.attenuation)
-    alarm.note(severity(shape), over: dated(window))
+    alarm.note(severity(shape, ended: ended), over: dated(window))
   }
 
   /// The window's shape, or that of the first step where δ was faded then and has been blocked since: small weights leave
@@ -60,11 +60,12 @@ public struct VanishingGradient: Analyzer {
   }
 
   /// An error where the first layers rest while others move, a warning where they don't but nothing is learned.
-  private func severity(_ shape: DepthShape) -> Severity? {
+  private func severity(_ shape: DepthShape, ended: Bool) -> Severity? {
     guard shape.fading(context) != nil else { return nil }
     let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
-    let starved = isStarved(shape, learned: learned) ?? !learned
-    let severity: Severity = starved ? .error : learned ? .info : .warning
+    let mayLearn = learned || !ended && loss.mayMend(context)
+    let starved = isStarved(shape, learned: mayLearn) ?? !mayLearn
+    let severity: Severity = starved ? .error : mayLearn ? .info : .warning
     return isBypassed(shape) ? min(severity, .warning) : severity
   }
 
@@ -102,7 +103,7 @@ public struct VanishingGradient: Analyzer {
   public func outcome(ended: Bool) -> Outcome {
     var judged = self
     if ended {
-      judged.evaluate()
+      judged.evaluate(ended: true)
       judged.alarm.endRun()
     }
     return judged.conclusion()

@@ -9,7 +9,7 @@ enum ReplayFixture {
   /// The most runs of one planted symptom.
   private static let mostOfASymptom = 2
   /// The most records, a layer at a step, of a run that is taken.
-  private static let mostRecords = 4000
+  private static let mostRecords = 3200
 
   /// Writes the traces, and `runs.csv` with what was planted in each.
   static func write(to folder: String) async throws {
