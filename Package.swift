@@ -121,7 +121,7 @@ let package = Package(
       dependencies: [
         "Backpropagation", "GradientDiagnosis", "GradientRecording", "GradientTrace", "GzipIO",
       ],
-      swiftSettings: strict),
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "GradientReportTests",
       dependencies: [

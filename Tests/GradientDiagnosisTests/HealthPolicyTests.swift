@@ -7,7 +7,7 @@ import Testing
   private var fading: SyntheticRun {
     var run = SyntheticRun(depth: 9)
     run.delta = { depth, _ in pow(10, -0.5 * Double(9 - depth)) }
-    run.updateRatio = { _, _ in 1e-6 }
+    run.updateRatio = { depth, _ in depth < 4 ? 1e-6 : 1e-3 }
     return run
   }
 

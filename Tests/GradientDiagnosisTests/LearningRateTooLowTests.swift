@@ -25,6 +25,15 @@ import Testing
     #expect(slow.liveAlarm("learning-rate-too-low") == 59)
   }
 
+  /// What suffices for thousands of steps leads nowhere in a hundred.
+  @Test func aShortRunNeedsLargerSteps() {
+    var run = slow
+    run.updateRatio = { _, _ in 2.5e-4 }
+    #expect(run.findings(of: LearningRateTooLow.self).first?.threshold == 3e-4)
+    run.run.plannedSteps = 1000
+    #expect(run.findings(of: LearningRateTooLow.self).isEmpty)
+  }
+
   @Test func aLossThatFallsSlowlyMakesItAWarning() {
     var run = slow
     run.loss = { 2.4 - 1e-3 * Double($0) }

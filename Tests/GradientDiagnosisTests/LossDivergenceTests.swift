@@ -19,6 +19,20 @@ import Testing
     #expect(finding.message.contains("above 6.90 ever since step 46"))
   }
 
+  /// A number that overflows after huge steps tells of them itself; after ordinary ones the climb does.
+  @Test func isTheRootOfAnOverflowThatItsStepsDoNotExplain() throws {
+    var run = diverging
+    run.nonFinite = { tensor, depth, step in
+      tensor == .activation && depth == 3 && step > 80 ? 1 : 0
+    }
+    #expect(try run.diagnosis().root?.id == "loss-divergence")
+    run.updateRatio = { _, step in step > 70 ? 2 : 1e-3 }
+    let diagnosis = try run.diagnosis()
+    #expect(diagnosis.root?.id == "non-finite")
+    #expect(diagnosis.root?.cause.id == "learning-rate")
+    #expect(diagnosis.findings.first { $0.id == "loss-divergence" }?.causedBy == 0)
+  }
+
   @Test func noiseAndASpikeAreHealthy() {
     var run = diverging
     run.loss = { step in 2.3 * (step % 3 == 0 ? 6 : 0.8) }

@@ -40,6 +40,32 @@ import Testing
     #expect(run(climb: -0.2).findings(of: Overfitting.self).isEmpty)
   }
 
+  /// A start far above the best constant prediction is no gain that could be lost.
+  @Test func whatCountsIsTheGainOverAConstantAnswer() throws {
+    var run = run(climb: 2)
+    let edit = run.edit
+    run.edit = { record in
+      edit(&record)
+      if record.step == 9 { record.validationLoss = 40 }
+    }
+    #expect(run.findings(of: Overfitting.self).first?.severity == .warning)
+    run.run.constantLoss = nil
+    #expect(run.findings(of: Overfitting.self).isEmpty)
+  }
+
+  @Test func validationThatNeverGainedAndClimbsIsFound() {
+    var run = run(climb: 1)
+    let edit = run.edit
+    run.edit = { record in
+      edit(&record)
+      record.validationLoss = record.validationLoss.map { $0 + 1.6 }
+    }
+    let finding = run.findings(of: Overfitting.self).first
+    #expect(finding?.severity == .warning)
+    // A tenth of the constant answer's 2.3 stands for the gain that there was not.
+    #expect(abs((finding?.value ?? 0) - 0.9 / 0.23) < 0.05)
+  }
+
   @Test func aTrainingLossThatClimbsTooIsAnotherMatter() {
     var run = run(climb: 2)
     run.loss = { $0 < 100 ? 2.4 * pow(0.98, Double($0)) : 2 }

@@ -27,7 +27,7 @@ import Testing
     #expect(finding.severity == .error)
     #expect(finding.layer == "tanh-2" && finding.layers == ["tanh-2"])
     #expect(finding.firstStep == 0)
-    #expect(finding.raisedAtStep == 19)
+    #expect(finding.raisedAtStep == 49)
     #expect(abs(finding.value - 0.9) < 1e-3)
     #expect(
       finding.message
@@ -61,7 +61,23 @@ import Testing
     run.updateRatio = { depth, step in step == 39 && depth == 2 ? 2 : 1e-3 }
     let finding = try #require(run.findings(of: SaturatedActivation.self).first)
     #expect(finding.cause.id == "learning-rate")
-    #expect((15...45).contains(finding.firstStep))
+    #expect(finding.firstStep == 40)
+  }
+
+  /// While the weights below still move, a run may outgrow it; where they don't, there is nothing to wait for.
+  @Test func isToldAtOnceWhereTheWeightsBelowRest() {
+    #expect(saturated().liveAlarm("saturated-activation") == 49)
+    var starved = saturated()
+    starved.updateRatio = { depth, _ in depth <= 2 ? 1e-7 : 1e-3 }
+    #expect(starved.liveAlarm("saturated-activation") == 19)
+  }
+
+  @Test func isAConsequenceOfALossThatClimbed() throws {
+    var run = saturated(from: 40)
+    run.loss = { $0 < 20 ? 2.3 : 50 }
+    let diagnosis = try run.diagnosis()
+    #expect(diagnosis.root?.id == "loss-divergence")
+    #expect(diagnosis.findings.first { $0.id == "saturated-activation" }?.causedBy == 0)
   }
 
   @Test func decidedUnitsOfARunThatLearnsAreANote() {

@@ -24,7 +24,7 @@ import Testing
     #expect(finding.value == 0.5)
     #expect(
       finding.message == "50 % of δ at dense-1 is subnormal since step 0: next comes zero.")
-    #expect(run.liveAlarm("subnormal-gradient") == 19)
+    #expect(run.liveAlarm("subnormal-gradient") == 49)
   }
 
   @Test func isANoteInARunThatLearns() {

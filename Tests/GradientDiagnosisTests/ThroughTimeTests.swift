@@ -46,6 +46,24 @@ import Testing
     #expect(run.findings(of: VanishingThroughTime.self).isEmpty)
   }
 
+  /// What grew at the first step and overflowed at the second is told by the first.
+  @Test func anOverflowAtTheSecondStepIsItsConsequence() throws {
+    var run = run { _ in 4 }
+    let edit = run.edit
+    run.nonFinite = { tensor, _, step in tensor == .delta && step > 0 ? 5 : 0 }
+    run.loss = { $0 > 0 ? .nan : 2.3 }
+    run.edit = { record in
+      edit(&record)
+      if record.step > 0 {
+        record.layers[1]?.deltaRMSByTime = [Double](repeating: .nan, count: 16)
+      }
+    }
+    let diagnosis = try run.diagnosis()
+    #expect(diagnosis.root?.id == "exploding-through-time")
+    #expect(diagnosis.findings.first { $0.id == "non-finite" }?.causedBy == 0)
+    #expect(run.liveAlarm("non-finite") == 1)
+  }
+
   @Test func anUnderflowCountsAsFaded() {
     var run = run { _ in -6 }
     run.edit = { $0.layers[1]?.deltaRMSByTime = [0, 0, 1e-30, 1e-20, 1e-10, 1e-2] }

@@ -31,7 +31,16 @@ import Testing
     #expect(
       finding.message
         == "The values of input have an RMS of 150, and the loss has not fallen as it should.")
-    #expect(large.liveAlarm("unnormalized-input") == 29)
+    #expect(large.liveAlarm("unnormalized-input") == 49)
+  }
+
+  /// A loss that falls gets a second window to show that the scale does no harm.
+  @Test func aLossThatStillFallsIsGivenTime() {
+    var run = large
+    run.loss = { 2.31 - 0.02 * Double($0) }
+    #expect(run.liveAlarm("unnormalized-input") == nil)
+    run.loss = { 2.31 - 0.9 * min(1, Double($0) / 50) }
+    #expect((50...99).contains(run.liveAlarm("unnormalized-input") ?? 0))
   }
 
   @Test func featuresOfUnequalSizeAreFound() {

@@ -25,6 +25,49 @@ import Testing
     #expect(leftOut.liveAlarm("untrained-layer") == 49)
   }
 
+  /// A recurrent layer has a weight for its input and one for its state, and takes one step at a time all the same.
+  @Test func aRecurrentLayerThatTheOptimizerWasNotGivenIsFound() throws {
+    var run = leftOut
+    run.editHeader = { header in
+      header.layers[3].kind = "lstm"
+      header.layers[3].parameters = ["weight-input-0", "weight-hidden-0", "weight-output"].map {
+        ParameterDescription(name: $0, shape: [64, 64], initialRMS: 0.18)
+      }
+    }
+    run.edit = { record in
+      let weight = ParameterStatistics(rms: 0.18, gradientRMS: 1e-3, updateRMS: 0)
+      record.layers[3]?.parameters = [weight, weight, weight]
+    }
+    let finding = try #require(run.findings(of: UntrainedLayer.self).first)
+    #expect(finding.layer == "dense-2" && finding.value == 100)
+    #expect(finding.raisedAtStep == 49)
+    run.edit = { record in
+      let weight = ParameterStatistics(rms: 0.18, gradientRMS: 1e-3, updateRMS: 0)
+      var moving = weight
+      moving.updateRMS = 1e-4
+      record.layers[3]?.parameters = [weight, moving, weight]
+    }
+    #expect(run.findings(of: UntrainedLayer.self).isEmpty)
+  }
+
+  /// Where all updates are near the last digit of the weights, some weights never change for all that.
+  @Test func updatesLostInRoundingAreNotItsFault() {
+    var run = leftOut
+    run.updateRatio = { depth, _ in depth == 2 ? 0 : 1e-8 }
+    #expect(run.findings(of: UntrainedLayer.self).isEmpty)
+  }
+
+  /// Units that died elsewhere don't keep an optimizer from a layer to which a gradient comes.
+  @Test func isNoConsequenceOfDeadUnits() throws {
+    var run = leftOut
+    run.active = { depth, _, unit in depth == 3 && unit < 60 ? 0 : 32 }
+    run.chanceSilent = 0
+    let diagnosis = try run.diagnosis()
+    #expect(diagnosis.findings.map(\.id).contains("dead-relu"))
+    let finding = try #require(diagnosis.findings.first { $0.id == "untrained-layer" })
+    #expect(finding.causedBy == nil)
+  }
+
   @Test func aDetachedLayerAndAllBeforeItAreFound() throws {
     var run = SyntheticRun(depth: 4)
     run.delta = { depth, _ in depth <= 2 ? nil : 0.5 }

@@ -68,6 +68,16 @@ import Testing
     #expect(run.findings(of: VanishingGradient.self).first?.severity == .info)
   }
 
+  /// Once all is learned every layer rests; a starved one rests while others move.
+  @Test func aConvergedRunIsNotStarved() {
+    var run = vanishing
+    run.loss = { 2.3 / (1 + Double($0)) }
+    run.updateRatio = { depth, _ in depth < 4 ? 2e-6 : 3e-5 }
+    #expect(run.findings(of: VanishingGradient.self).first?.severity == .info)
+    run.updateRatio = { depth, _ in depth < 4 ? 2e-6 : 3e-3 }
+    #expect(run.findings(of: VanishingGradient.self).first?.severity == .error)
+  }
+
   @Test func smallWeightsAreTheCauseWhereTheyExplainTheLoss() throws {
     var run = vanishing
     run.activation = "relu"

@@ -3,25 +3,37 @@ import GradientHealth
 
 /// Generates the labelled corpus, diagnoses every run, and writes how well that went.
 ///
-/// `corpus FOLDER [SEEDS [TEXT]]`: so many seeds a family, of the families whose names hold the text.
+/// `corpus FOLDER [tune|report] [SEEDS [TEXT]]`: so many seeds a family, of the families in a half whose names hold the
+/// text. `corpus --replay FOLDER`: the runs of the half `tune` that `.ci/run` judges again. `corpus --show FAMILY SEED`: one
+/// run from near.
 @main
 struct Corpus {
-  static func main() throws {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    guard let folder = arguments.first, arguments.count <= 3,
-      let seeds = arguments.count > 1 ? UInt64(arguments[1]) : 5, seeds > 0
-    else {
-      FileHandle.standardError.write(Data("usage: corpus FOLDER [SEEDS [TEXT]]\n".utf8))
-      exit(2)
-    }
+  static func main() async throws {
+    var arguments = Array(CommandLine.arguments.dropFirst())
     // Small products only, and the same sums on every machine.
     MatrixProducts.use(threads: 1)
-    let families = FamilyCatalog.all.filter {
-      arguments.count < 3 || $0.name.contains(arguments[2])
+    if arguments.first == "--replay" {
+      guard arguments.count == 2 else { return usage() }
+      return try await ReplayFixture.write(to: arguments[1])
     }
-    var runs: [Examination] = []
-    for family in families {
-      for seed in 1...seeds { runs.append(try Examination(family, seed: seed)) }
+    if arguments.first == "--show" {
+      guard arguments.count == 3, let seed = UInt64(arguments[2]),
+        let family = FamilyCatalog.all.first(where: { $0.name == arguments[1] })
+      else { return usage() }
+      return print(try CloseUp(family: family, seed: seed).text())
+    }
+    guard let folder = arguments.first, !folder.hasPrefix("-") else { return usage() }
+    arguments.removeFirst()
+    let half = arguments.first.flatMap(Half.init)
+    if half != nil { arguments.removeFirst() }
+    guard arguments.count <= 2, let seeds = arguments.isEmpty ? 5 : UInt64(arguments[0]), seeds > 0
+    else { return usage() }
+    let families = FamilyCatalog.all.filter { family in
+      (half == nil || family.half == half)
+        && (arguments.count < 2 || family.name.contains(arguments[1]))
+    }
+    let runs = try await inOrder(families.flatMap { family in (1...seeds).map { (family, $0) } }) {
+      try Examination($0.0, seed: $0.1)
     }
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
@@ -29,9 +41,38 @@ struct Corpus {
     try write(RunLines.text(runs), to: "\(folder)/runs.csv")
   }
 
-  private static func write(_ text: String, to path: String) throws {
+  private static func usage() {
+    FileHandle.standardError.write(
+      Data(
+        "usage: corpus FOLDER [tune|report] [SEEDS [TEXT]]\n       corpus --replay FOLDER\n".utf8))
+    exit(2)
+  }
+
+  static func write(_ text: String, to path: String) throws {
     let file = try FileWriter(path: path)
     try file.write(text)
     try file.close()
+  }
+}
+
+/// What `work` makes of each item, in their order, as many at a time as there are processors.
+func inOrder<Item: Sendable, Result: Sendable>(
+  _ items: [Item], _ work: @escaping @Sendable (Item) throws -> Result
+) async throws -> [Result] {
+  try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+    var results = [Result?](repeating: nil, count: items.count)
+    var next = 0
+    func start() {
+      guard next < items.count else { return }
+      let place = next
+      next += 1
+      group.addTask { (place, try work(items[place])) }
+    }
+    for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { start() }
+    while let (place, result) = try await group.next() {
+      results[place] = result
+      start()
+    }
+    return results.compactMap { $0 }
   }
 }

@@ -33,6 +33,56 @@ import Testing
     #expect(Score([run]).runs.isEmpty)
   }
 
+  /// A loss that doesn't fall accuses nothing by itself: it has to be told, and the verdict left open.
+  @Test func leavesOpenWhatNothingExplains() throws {
+    let family = try #require(
+      FamilyCatalog.all.first { $0.name == "dense-2-tanh-adam/random-labels" })
+    let run = try Examination(family, seed: 1)
+    #expect(run.isConfirmed && run.isAlarmed && run.isFound && run.hasRightRoot)
+    #expect(run.alarms.isEmpty && run.diagnosis.verdict == .inconclusive)
+    let learning = Family("learning", Self.usual, Fault("not-learning", twin: Self.usual))
+    let other = try Examination(learning, seed: 1)
+    #expect(!other.isConfirmed && !other.isAlarmed && !other.isFound && !other.hasRightRoot)
+  }
+
+  @Test func countsTheStepsToAnAlarmFromTheFaultAndFromItsFirstFullWindow() throws {
+    let missing = try #require(
+      FamilyCatalog.all.first { $0.name == "dense-2-tanh-momentum/missing-number" })
+    let atOnce = try Examination(missing, seed: 1)
+    #expect(atOnce.delay == 0 && atOnce.delayAfterWindow == 0)
+    let forgotten = try #require(
+      FamilyCatalog.all.first { $0.name == "dense-3-relu-momentum/forgets-1" })
+    let later = try Examination(forgotten, seed: 1)
+    #expect(later.delay == 49 && later.delayAfterWindow == 0)
+    let leap = try #require(
+      FamilyCatalog.all.first { $0.name == "dense-3-tanh-sgd/leap-at-80" })
+    let leapt = try Examination(leap, seed: 1)
+    #expect(leapt.liveAlarm == leapt.delay.map { 80 + $0 })
+  }
+
+  @Test func judgesTwoNetworksThatTrainAgainstEachOther() throws {
+    let uneven = Setup(Duel(drawing: 1e-5, judging: 0.02, rounds: 1))
+    let fault = Fault(
+      "adversarial-imbalance", twin: Setup(Duel()), effects: [.losesTheDuel])
+    let lost = try Examination(Family("uneven", uneven, fault), seed: 1)
+    #expect(lost.isConfirmed && lost.hasRightRoot)
+    let even = try Examination(Family(healthy: "even", Setup(Duel())), seed: 1)
+    #expect(even.isConfirmed && even.alarms.isEmpty)
+  }
+
+  /// Four digits of what analyzers ask are enough for the same judgment.
+  @Test(arguments: ["dense-12-sigmoid-momentum/vanishing", "dense-2-relu-momentum"])
+  func condensesARunWithoutChangingItsDiagnosis(_ name: String) throws {
+    let family = try #require(FamilyCatalog.all.first { $0.name == name })
+    let run = try family.setup.run(seed: 1)
+    let whole = try Diagnosis(of: Trace(header: run.header, steps: run.steps))
+    let condensed = try Diagnosis(of: run.condensed)
+    #expect(condensed.verdict == whole.verdict)
+    #expect(condensed.findings.map(\.id) == whole.findings.map(\.id))
+    #expect(condensed.root?.layer == whole.root?.layer)
+    #expect(condensed.root?.firstStep == whole.root?.firstStep)
+  }
+
   /// A label that the run doesn't deserve is neither found nor the right root.
   @Test func doesNotFindAnotherFault() throws {
     let family = try #require(

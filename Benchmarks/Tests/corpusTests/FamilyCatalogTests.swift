@@ -18,6 +18,11 @@ import Testing
     }
   }
 
+  @Test func plantsEverySymptom() {
+    let planted = Set(FamilyCatalog.all.compactMap { $0.fault?.symptom })
+    #expect(planted == Set(AnalyzerCatalog.explanations.map(\.id)))
+  }
+
   /// Layers that a label names are those of the network.
   @Test func namesLayersThatAreThere() throws {
     for family in FamilyCatalog.all {

@@ -34,15 +34,24 @@ public struct DeadReLU: Analyzer {
     updates.observe(step)
     var hasNews = false
     for index in activities.indices { hasNews = activities[index].observe(step) || hasNews }
-    if hasNews, raisedAtStep == nil, worst(among: activities.filter(\.hasFullWindow)) != nil {
+    if hasNews, raisedAtStep == nil,
+      worst(among: activities.filter(\.hasFullWindow), ended: false) != nil
+    {
       raisedAtStep = step.step
     }
   }
 
   /// The layer with the largest share of dead units beyond chance, if that is over the threshold; the first of equals.
-  private func worst(among candidates: [UnitActivity]) -> UnitActivity? {
-    candidates.filter { isOver($0, Thresholds.deadExcess) }
+  private func worst(among candidates: [UnitActivity], ended: Bool) -> UnitActivity? {
+    let threshold = threshold(ended: ended)
+    return candidates.filter { isOver($0, threshold) }
       .max { ($0.excess, -$0.layer) < ($1.excess, -$1.layer) }
+  }
+
+  /// What a layer's excess is held against: more where the loss has fallen all the same, or still may.
+  private func threshold(ended: Bool) -> Threshold {
+    let isHarmless = loss.harm(context) == .info || !ended && loss.mayMend(context)
+    return isHarmless ? Thresholds.deadHarmless : Thresholds.deadExcess
   }
 
   private func isOver(_ activity: UnitActivity, _ threshold: Threshold) -> Bool {
@@ -60,8 +69,8 @@ public struct DeadReLU: Analyzer {
     guard let largest = full.max(by: { $0.excess < $1.excess }) else {
       return .notChecked("fewer examples than it takes to call a unit dead")
     }
-    guard let worst = worst(among: full) else { return quiet(largest) }
-    return .found([finding(worst, among: full)])
+    guard let worst = worst(among: full, ended: ended) else { return quiet(largest) }
+    return .found([finding(worst, among: full, threshold(ended: ended))])
   }
 
   /// What is said where no layer is over the threshold: a note on a layer that comes near it.
@@ -72,13 +81,15 @@ public struct DeadReLU: Analyzer {
         "at most \(share) of a layer's units are dead beyond chance (\(context.name(largest.layer))); "
           + "alarm above \(Wording.percent(context.value(Thresholds.deadExcess)))")
     }
-    var note = finding(largest, among: [largest])
+    var note = finding(largest, among: [largest], Thresholds.deadExcess)
     note.severity = .info
     return .found([note])
   }
 
-  private func finding(_ worst: UnitActivity, among judged: [UnitActivity]) -> Finding {
-    let layers = judged.filter { isOver($0, Thresholds.deadExcess) || $0.layer == worst.layer }
+  private func finding(
+    _ worst: UnitActivity, among judged: [UnitActivity], _ threshold: Threshold
+  ) -> Finding {
+    let layers = judged.filter { isOver($0, threshold) || $0.layer == worst.layer }
     let learned = (loss.fall ?? 1) > context.value(Thresholds.learningFall)
     let isError =
       worst.excess > context.value(Thresholds.deadError, layer: worst.layer) || !learned
@@ -89,7 +100,7 @@ public struct DeadReLU: Analyzer {
       layers: layers.map { context.name($0.layer) }, firstStep: life.step,
       raisedAtStep: raisedAtStep ?? lastStep, lastStep: lastStep,
       statistic: "excess-dead-share", value: worst.excess,
-      threshold: context.value(Thresholds.deadExcess, layer: worst.layer), healthy: 0...0.2,
+      threshold: context.value(threshold, layer: worst.layer), healthy: 0...0.2,
       cause: life.cause, message: message(worst, life), remedies: remedies(life),
       evidence: Evidence(
         title: "dead units, share of each layer", isLogarithmic: false,
@@ -142,7 +153,8 @@ extension DeadReLU {
       a dead unit gets no gradient and cannot come back. A dead layer blocks all that lies before.
       """,
     fires: """
-      An excess above 0.25 (dead-relu.excess) and above 3 standard deviations of chance. An error \
+      An excess above 0.25 (dead-relu.excess) and above 3 standard deviations of chance; where the \
+      loss has fallen by more than half, above 0.4 (dead-relu.harmless). An error \
       above 0.75 (dead-relu.error), or where the loss has not fallen. From 0.1 on (dead-relu.note) \
       it is a note: deep healthy networks have such layers.
       """,

@@ -47,7 +47,7 @@ public struct DormantUnits: Analyzer {
     }
   }
 
-  /// The units whose RMS is next to nothing beside the layer's mean; those that are silent altogether are not among them.
+  /// The units whose RMS is next to nothing beside the layer's mean; not those that are dead, where units can be.
   private func dormant(_ layer: Int, _ record: LayerRecord) -> (dormant: Int, units: Int)? {
     guard let means = record.unitMeans, let deviations = record.unitDeviations,
       means.count == deviations.count, means.count > 1
@@ -56,7 +56,8 @@ public struct DormantUnits: Analyzer {
     let mean = sizes.reduce(0, +) / Double(sizes.count)
     guard mean > 0, mean.isFinite else { return nil }
     let limit = context.value(Thresholds.dormantScore, layer: layer) * mean
-    return (sizes.count { $0 > 0 && $0 <= limit }, sizes.count)
+    let canDie = ActivationKind.withZeroBranch.contains(context.kind(layer))
+    return (sizes.count { ($0 > 0 || !canDie) && $0 <= limit }, sizes.count)
   }
 
   public func outcome(ended: Bool) -> Outcome {
@@ -75,10 +76,11 @@ public struct DormantUnits: Analyzer {
           + Wording.percent(context.value(Thresholds.dormantShare)))
     }
     let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
+    let isMajority = share(place) > context.value(Thresholds.dormantMajority, layer: layers[place])
     let name = context.name(layers[place])
     return .found([
       Finding(
-        id: Self.explanation.id, severity: learned ? .info : .warning, layer: name,
+        id: Self.explanation.id, severity: learned && !isMajority ? .info : .warning, layer: name,
         layers: alarmed.map { context.name(layers[$0]) }, firstStep: first,
         raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "dormant-share",
         value: share(place),
@@ -107,7 +109,7 @@ extension DormantUnits {
     summary: "Many units hardly say anything next to their neighbors.",
     measures: """
       At the end of each window, the RMS of each unit's output over the examples, divided by the \
-      mean of the layer's units. Units that are exactly zero belong to dead-relu.
+      mean of the layer's units. Units of a ReLU that are exactly zero belong to dead-relu.
       """,
     matters: """
       A dormant unit takes no part: the network works as if it were narrower. It happens with every \
@@ -116,7 +118,7 @@ extension DormantUnits {
     fires: """
       Where more than 25 % of a layer's units (dormant-units.share) lie at or below 0.025 of the \
       mean (dormant-units.score) in two windows in a row. A note, a warning where the loss has not \
-      fallen.
+      fallen or more than half of the units are dormant (dormant-units.majority).
       """,
     causes: [
       "learning-rate: updates that drove units to where they are off",

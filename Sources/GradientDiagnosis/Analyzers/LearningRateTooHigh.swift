@@ -36,7 +36,9 @@ public struct LearningRateTooHigh: Analyzer {
     let isHarmful = hasHadTime && harm > .info && crossing != nil
     alarm.note(
       isHarmful ? .warning : nil, over: loss.firstStep...max(loss.firstStep, loss.lastStep))
-    if alarm.raisedAtStep != nil, !mayMend { airedAtStep = airedAtStep ?? loss.lastStep }
+    if alarm.raisedAtStep != nil, !loss.mayMend(context) {
+      airedAtStep = airedAtStep ?? loss.lastStep
+    }
   }
 
   /// As bad as the loss says; a warning at least where it has lost what it had gained.
@@ -51,12 +53,6 @@ public struct LearningRateTooHigh: Analyzer {
   private var hasHadTime: Bool {
     loss.count >= Evaluation.patience
       || (loss.excess ?? 0) > context.value(Thresholds.lossRatio)
-  }
-
-  /// Whether nothing is to be said yet of a run that goes on: a loss that does not climb may still come down.
-  private var mayMend: Bool {
-    loss.count < Evaluation.window
-      && (loss.excess ?? 0) <= context.value(Thresholds.highRateExcess)
   }
 
   /// What says that the updates are too large: the usual one, or several that leapt.
@@ -80,7 +76,7 @@ public struct LearningRateTooHigh: Analyzer {
       judged.evaluate()
       judged.alarm.endRun()
     }
-    if !ended, mayMend { return .clear(judged.quiet) }
+    if !ended, loss.mayMend(context) { return .clear(judged.quiet) }
     return judged.conclusion()
   }
 
@@ -131,10 +127,13 @@ public struct LearningRateTooHigh: Analyzer {
 
   /// Whether another finding already blames the learning rate, so that `finding` says nothing new.
   static func isTold(_ finding: Finding, by others: [Finding]) -> Bool {
-    finding.id == explanation.id
-      && others.contains {
-        tellingOfIt.contains($0.id) && $0.severity > .info && $0.cause.id == "learning-rate"
-      }
+    finding.id == explanation.id && others.contains(where: isBlamed)
+  }
+
+  /// Whether a finding of another symptom is an alarm that blames the learning rate.
+  static func isBlamed(by finding: Finding) -> Bool {
+    tellingOfIt.contains(finding.id) && finding.severity > .info
+      && finding.cause.id == "learning-rate"
   }
 }
 

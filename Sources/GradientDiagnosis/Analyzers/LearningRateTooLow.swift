@@ -14,7 +14,7 @@ public struct LearningRateTooLow: Analyzer {
     CausalLink("dead-relu"), CausalLink("saturated-activation"),
     CausalLink("zero-initialization"), CausalLink("untrained-layer"),
     CausalLink("non-finite"), CausalLink("exploding-gradient"),
-    CausalLink("unnormalized-input"),
+    CausalLink("unnormalized-input"), CausalLink("subnormal-gradient"),
   ]
 
   public init(_ context: AnalysisContext) {
@@ -30,17 +30,26 @@ public struct LearningRateTooLow: Analyzer {
     if loss.count >= Evaluation.window, Evaluation.isDue(after: loss.count) { evaluate() }
   }
 
-  private mutating func evaluate() {
+  private mutating func evaluate(ended: Bool = false) {
+    let limit = limit(ended: ended)
     let isLow =
       sizes.coversMost && (sizes.mean ?? 1) < limit && !hasMovedFast && !isWarmingUp
       && !willLearn
     alarm.note(isLow ? .warning : nil, over: loss.firstStep...max(loss.firstStep, loss.lastStep))
   }
 
-  private var limit: Double { context.value(Thresholds.lowRateUpdate) }
+  /// The usual update below which a rate is too low: more in a short run, which ends after few of them.
+  private func limit(ended: Bool) -> Double {
+    let least = context.value(Thresholds.lowRateUpdate)
+    let taken = loss.lastStep - loss.firstStep + 1
+    guard let steps = context.header.run.plannedSteps ?? (ended ? taken : nil) else { return least }
+    return max(least, context.value(Thresholds.lowRatePath) / Double(max(steps, taken, 1)))
+  }
 
   /// Whether the weights moved well at some time, so that it is not the rate that stopped them.
-  private var hasMovedFast: Bool { (sizes.largest?.ratio ?? 0) > 100 * limit }
+  private var hasMovedFast: Bool {
+    (sizes.largest?.ratio ?? 0) > 100 * context.value(Thresholds.lowRateUpdate)
+  }
 
   /// Whether the learning rate still rises, so that nothing is said of where it will end.
   private var isWarmingUp: Bool {
@@ -82,7 +91,8 @@ public struct LearningRateTooLow: Analyzer {
         "only \(loss.count) steps; it takes \(Evaluation.window) to call them too small")
     }
     var judged = self
-    if ended { judged.evaluate() }
+    if ended { judged.evaluate(ended: true) }
+    let limit = limit(ended: ended)
     guard judged.alarm.isPresent, let raised = judged.alarm.raisedAtStep,
       let start = loss.start, let current = loss.current
     else {
@@ -126,7 +136,8 @@ extension LearningRateTooLow {
       a hundred-thousandth a step, it takes a hundred thousand steps to get anywhere.
       """,
     fires: """
-      After 50 steps with a mean below 1e-4 (learning-rate-too-low.update-ratio), if the loss \
+      After 50 steps with a mean below 1e-4 (learning-rate-too-low.update-ratio), or below what \
+      adds up to 3 % of the weights in the whole run (learning-rate-too-low.path), if the loss \
       neither has fallen nor will by the end of the planned run, no update was ever a hundred times \
       as large, and the learning rate no longer rises. An error where the loss has fallen by less than 2 %, else a warning.
       """,

@@ -77,10 +77,10 @@ public struct LocalBottleneck: Analyzer {
       judged.evaluate()
       judged.alarm.endRun()
     }
-    return judged.conclusion()
+    return judged.conclusion(ended: ended)
   }
 
-  private func conclusion() -> Outcome {
+  private func conclusion(ended: Bool) -> Outcome {
     guard let worst else {
       return .notChecked("no δ of \(Self.leastDrops + 1) layers with weights in this trace")
     }
@@ -98,7 +98,8 @@ public struct LocalBottleneck: Analyzer {
     return .found([
       Finding(
         id: Self.explanation.id,
-        severity: isBypassed ? min(severity(worst), .warning) : severity(worst),
+        severity: isBypassed
+          ? min(severity(worst, ended: ended), .warning) : severity(worst, ended: ended),
         layer: context.name(starved),
         layers: [context.name(starved)] + between.map(context.name) + [context.name(layer)],
         firstStep: first, raisedAtStep: raised, lastStep: last, statistic: "drop",
@@ -118,10 +119,10 @@ public struct LocalBottleneck: Analyzer {
   }
 
   /// As bad as the loss says, but no alarm where the layer below moves all the same and something is learned.
-  private func severity(_ worst: Drop) -> Severity {
+  private func severity(_ worst: Drop, ended: Bool) -> Severity {
     let limit = context.value(
       Thresholds.vanishingUpdateRatio, layer: context.levels[worst.below][0])
-    let harm = loss.harm(context)
+    let harm = !ended && loss.mayMend(context) ? .info : loss.harm(context)
     guard let update = updates.median(at: worst.below) else { return min(harm, .warning) }
     return Magnitude.power(update) < limit ? max(harm, .warning) : min(harm, .warning)
   }

@@ -10,7 +10,8 @@ public struct LossDivergence: Analyzer {
   public static let explainedBy = [
     CausalLink("unnormalized-input", .ever), CausalLink("exploding-gradient", .ever),
     CausalLink("exploding-through-time", .ever), CausalLink("learning-rate-too-high", .ever),
-    CausalLink("dead-relu", .before),
+    CausalLink("dead-relu", .before), CausalLink("non-finite", .ever, blaming: "learning-rate"),
+    CausalLink("adversarial-imbalance", .ever),
   ]
 
   public init(_ context: AnalysisContext) {
@@ -30,14 +31,20 @@ public struct LossDivergence: Analyzer {
 
   private mutating func evaluate() {
     guard let excess = loss.excess else { return }
-    let isHigh = excess > ratio && highSince != nil
-    alarm.note(
-      isHigh ? .error : nil, over: min(highSince ?? loss.firstStep, loss.lastStep)...loss.lastStep)
+    guard excess > ratio, let since = highSince else {
+      return alarm.note(nil, over: loss.firstStep...max(loss.firstStep, loss.lastStep))
+    }
+    // The losses of tiny batches leap about; a stretch without a single low one does not come of that.
+    let hasLasted = loss.lastStep - since >= Evaluation.grace
+    alarm.note(hasLasted ? .error : .warning, over: min(since, loss.lastStep)...loss.lastStep)
   }
 
   public func outcome(ended: Bool) -> Outcome {
     var judged = self
-    if ended { judged.evaluate() }
+    if ended {
+      judged.evaluate()
+      judged.alarm.endRun()
+    }
     return judged.conclusion()
   }
 
@@ -84,7 +91,8 @@ extension LossDivergence {
       not help.
       """,
     fires: """
-      Above 3 times (loss-divergence.ratio), if the loss has not come back below since. Losses \
+      Above 3 times (loss-divergence.ratio), if the loss has not come back below for 10 steps, or \
+      3 of 5 times that it was looked at. Losses \
       that can be negative are not judged. A loss that is no longer finite belongs to non-finite.
       """,
     causes: [

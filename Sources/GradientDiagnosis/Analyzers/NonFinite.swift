@@ -15,7 +15,7 @@ public struct NonFinite: Analyzer {
   public static let explainedBy = [
     CausalLink("unnormalized-input"), CausalLink("exploding-gradient"),
     CausalLink("exploding-through-time"), CausalLink("learning-rate-too-high"),
-    CausalLink("loss-divergence", .before),
+    CausalLink("loss-divergence", .before, unlessBlamed: "learning-rate"),
   ]
 
   /// The finite steps after which a run has recovered.

@@ -6,6 +6,8 @@ public struct Oscillation: Analyzer {
   private var loss: LossProgress
   private var rhythm: LossRhythm
   private var alarm = Hysteresis()
+  /// The last swing that was over the thresholds: where it comes and goes, the alarm stands for 5 judgments.
+  private var latest: LossRhythm.Swing?
   private var strongest = 0.0
 
   public static let explainedBy = [
@@ -34,7 +36,9 @@ public struct Oscillation: Analyzer {
     guard let swing = rhythm.swing else { return }
     strongest = min(strongest, swing.correlation)
     let first = min(rhythm.firstStep ?? loss.lastStep, loss.lastStep)
-    alarm.note(isOver(swing) ? .warning : nil, over: first...loss.lastStep)
+    let isOver = isOver(swing)
+    if isOver { latest = swing }
+    alarm.note(isOver ? .warning : nil, over: first...loss.lastStep)
   }
 
   /// Whether the swing is regular, high next to the loss and to what there is to learn, and higher than what is gained.
@@ -54,8 +58,8 @@ public struct Oscillation: Analyzer {
     }
     var judged = self
     if ended { judged.evaluate() }
-    guard judged.alarm.isPresent, let raised = judged.alarm.raisedAtStep,
-      let first = judged.alarm.firstStep, let swing = rhythm.swing, let current = loss.current
+    guard judged.alarm.worst != nil, let raised = judged.alarm.raisedAtStep,
+      let first = judged.alarm.firstStep, let swing = judged.latest, let current = loss.current
     else {
       return .clear(
         "the loss has no steady beat: its autocorrelation is at least "

@@ -10,11 +10,14 @@ public struct Overfitting: Analyzer {
   private var sinceBest = RollingWindow<Double>(capacity: 5)
   private var count = 0
   private var sinceBestCount = 0
+  private var lastTaken: Int?
   private var lastStep = 0
   private var worstShare = 0.0
   private var raised: (share: Double, step: Int)?
 
-  public static let explainedBy = [CausalLink("learning-rate-too-high", .ever)]
+  public static let explainedBy = [
+    CausalLink("learning-rate-too-high", .ever), CausalLink("oscillation", .ever),
+  ]
 
   public init(_ context: AnalysisContext) {
     self.context = context
@@ -31,9 +34,13 @@ public struct Overfitting: Analyzer {
       best = (loss, step.step, now)
       sinceBest = RollingWindow(capacity: sinceBest.capacity)
       sinceBestCount = 0
+      lastTaken = nil
       raised = nil
       return
     }
+    // Measurements a few steps apart say the same.
+    guard step.step - (lastTaken ?? best?.step ?? 0) >= Evaluation.grace else { return }
+    lastTaken = step.step
     sinceBest.append(loss)
     sinceBestCount += 1
     if raised == nil, let share, share > context.value(Thresholds.overfittingLoss) {
@@ -48,9 +55,11 @@ public struct Overfitting: Analyzer {
       (training.fall ?? 0) > context.value(Thresholds.learningFall),
       current < best.training
     else { return nil }
-    let start = max(first, training.baseline ?? first)
-    guard start > best.loss else { return nil }
-    return (now - best.loss) / (start - best.loss)
+    // A loss that began far above a constant answer's has gained nothing by coming down to it.
+    let start = training.baselineIsMeasured ? training.baseline ?? first : first
+    let least = context.value(Thresholds.learningFall) * abs(start)
+    let gain = max(start - best.loss, least)
+    return gain > 0 ? (now - best.loss) / gain : nil
   }
 
   /// The measurements after the best one that it takes to say that it was the best.
@@ -93,8 +102,9 @@ extension Overfitting {
     summary: "The validation loss has turned and climbs, while the training loss still falls.",
     measures: """
       The share of what the validation loss had gained at its lowest, against the best constant \
-      prediction or its own first value, that it has lost since: \
-      (now − lowest)/(start − lowest), now being the median of the last 5 measurements.
+      prediction or, where a trace doesn't tell that, its own first value, that it has lost since: \
+      (now − lowest)/(start − lowest), now being the median of the last 5 measurements at least 10 steps apart. A gain of \
+      less than a tenth of the start counts as one of a tenth.
       """,
     matters: """
       From the lowest point on the network learns what holds for its training examples alone. \

@@ -9,8 +9,13 @@ public struct SaturatedActivation: Analyzer {
   private var shares: LayerWindow
   private var drops: LayerWindow
   private var alarms: [Hysteresis]
-  /// For each layer the steps since its share last lay over the threshold.
+  /// For each layer the steps since its share last lay over the threshold, and the step since when it has.
   private var quiet: [Int]
+  private var onsets: [Int?]
+  /// For each layer the one with weights that feeds it, and log10 of that one's update:weight ratio.
+  private let feeders: [Int?]
+  private var feederUpdates: LayerWindow
+  private var airedAtStep: [Int?]
   private var loss: LossProgress
   private var weights: WeightScale
   private var updates: LargestUpdates
@@ -19,7 +24,7 @@ public struct SaturatedActivation: Analyzer {
 
   public static let explainedBy = [
     CausalLink("unnormalized-input", .notAfter), CausalLink("learning-rate-too-high", .notAfter),
-    CausalLink("exploding-gradient", .before),
+    CausalLink("exploding-gradient", .before), CausalLink("loss-divergence", .notAfter),
   ]
 
   public init(_ context: AnalysisContext) {
@@ -35,6 +40,10 @@ public struct SaturatedActivation: Analyzer {
     drops = LayerWindow(layers: layers.count)
     alarms = layers.map { _ in Hysteresis() }
     quiet = layers.map { _ in 0 }
+    onsets = layers.map { _ in nil }
+    feeders = layers.map { context.weightLayersFeeding($0.layer).last }
+    feederUpdates = LayerWindow(layers: layers.count)
+    airedAtStep = layers.map { _ in nil }
     loss = LossProgress(context.header.run)
     weights = WeightScale(context)
     updates = LargestUpdates(context)
@@ -50,8 +59,16 @@ public struct SaturatedActivation: Analyzer {
     let layers = layers
     for place in layers.indices {
       let isOver = step.saturatedShare(layers[place].layer).map { $0 > limit(place) } ?? false
+      if isOver, onsets[place] == nil || quiet[place] > Evaluation.grace {
+        onsets[place] = step.step
+      }
       quiet[place] = isOver ? 0 : quiet[place] + 1
     }
+    let feeders = feeders
+    feederUpdates.append(
+      { place in
+        feeders[place].flatMap { step.updateDecades($0, context.weights[$0]) } ?? .nan
+      }, at: step.step)
     shares.append({ step.saturatedShare(layers[$0].layer) ?? .nan }, at: step.step)
     drops.append(
       { place in
@@ -69,21 +86,29 @@ public struct SaturatedActivation: Analyzer {
 
   /// The RMS of what enters the weights that feed the activation.
   private func inputScale(_ place: Int, _ step: StepRecord) -> Double? {
-    guard let weights = feeder(place), let below = context.graph.inputs[weights].first,
+    guard let weights = feeders[place], let below = context.graph.inputs[weights].first,
       below < step.layers.count
     else { return nil }
     return step.layers[below]?.activation?.rms
-  }
-
-  private func feeder(_ place: Int) -> Int? {
-    context.weightLayersFeeding(layers[place].layer).last
   }
 
   private mutating func evaluate() {
     guard let window = shares.steps else { return }
     for place in layers.indices {
       alarms[place].note(severity(place), over: window)
+      if alarms[place].raisedAtStep != nil, isTold(place, ended: false) {
+        airedAtStep[place] = airedAtStep[place] ?? window.upperBound
+      }
     }
+  }
+
+  /// Whether it is time to say so: a run that goes on may outgrow it while the weights below still move.
+  private func isTold(_ place: Int, ended: Bool) -> Bool {
+    guard !ended, loss.mayMend(context), let update = feederUpdates.median(of: place) else {
+      return true
+    }
+    let limit = context.value(Thresholds.vanishingUpdateRatio, layer: layers[place].feeding)
+    return Magnitude.power(update) < limit
   }
 
   /// A warning where most of the layer is flat and that costs δ; what it does to the run is seen at the end.
@@ -116,13 +141,15 @@ public struct SaturatedActivation: Analyzer {
       judged.evaluate()
       for place in layers.indices { judged.alarms[place].endRun() }
     }
-    return judged.conclusion()
+    return judged.conclusion(ended: ended)
   }
 
-  private func conclusion() -> Outcome {
+  private func conclusion(ended: Bool) -> Outcome {
     let known = layers.indices.filter { shares.median(of: $0) != nil }
     guard !known.isEmpty else { return .notChecked("no counts of saturated outputs in this trace") }
-    let alarmed = known.filter { alarms[$0].isPresent && alarms[$0].raisedAtStep != nil }
+    let alarmed = known.filter {
+      alarms[$0].isPresent && alarms[$0].raisedAtStep != nil && isTold($0, ended: ended)
+    }
     guard let first = alarmed.min(by: { since($0) < since($1) }) else {
       let largest = known.compactMap { shares.median(of: $0) }.max() ?? 0
       return .clear(
@@ -132,7 +159,10 @@ public struct SaturatedActivation: Analyzer {
     return .found([finding(first, alarmed)])
   }
 
-  private func since(_ place: Int) -> Int { alarms[place].firstStep ?? .max }
+  /// The first step of the first window over the threshold, or the later one in it at which the units came to their ends.
+  private func since(_ place: Int) -> Int {
+    alarms[place].firstStep.map { max($0, onsets[place] ?? $0) } ?? .max
+  }
 
   private func finding(_ place: Int, _ alarmed: [Int]) -> Finding {
     let layer = layers[place].layer
@@ -146,7 +176,7 @@ public struct SaturatedActivation: Analyzer {
     return Finding(
       id: Self.explanation.id, severity: severity, layer: context.name(layer),
       layers: alarmed.map { context.name(layers[$0].layer) }, firstStep: since(place),
-      raisedAtStep: alarms[place].raisedAtStep ?? since(place),
+      raisedAtStep: airedAtStep[place] ?? alarms[place].raisedAtStep ?? since(place),
       lastStep: alarms[place].lastStep ?? since(place), statistic: "saturated-share",
       value: share, threshold: limit(place), healthy: 0...0.3, cause: cause,
       message: "\(Wording.percent(share)) of the outputs of \(context.name(layer)) stand at its "
@@ -162,7 +192,7 @@ public struct SaturatedActivation: Analyzer {
   }
 
   private func cause(_ place: Int) -> Cause {
-    let name = feeder(place).map(context.name) ?? context.name(layers[place].feeding)
+    let name = feeders[place].map(context.name) ?? context.name(layers[place].feeding)
     if since(place) <= (firstStep ?? 0) {
       if let scale = inputScales[place], scale > Self.largeInput {
         return Cause(
@@ -170,7 +200,7 @@ public struct SaturatedActivation: Analyzer {
           text: "What enters \(name) has an RMS of \(Wording.short(scale)) at the start; weights "
             + "are made for about 1.")
       }
-      if let feeder = feeder(place), let factor = weights.factor(feeder), factor > 2 {
+      if let feeder = feeders[place], let factor = weights.factor(feeder), factor > 2 {
         return Cause(
           id: "initial-scale",
           text: "The weights of \(name) start at \(Wording.short(factor)) times the scale that "

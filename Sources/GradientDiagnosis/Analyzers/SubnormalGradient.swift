@@ -47,6 +47,16 @@ public struct SubnormalGradient: Analyzer {
       .max { $0.share < $1.share }
   }
 
+  /// Whether the loss has fallen: by half, or by a little that it didn't start with by luck.
+  private var hasLearned: Bool {
+    guard let fall = loss.fall, let start = loss.start, let current = loss.current else {
+      return false
+    }
+    let little = context.value(Thresholds.learningFall)
+    return fall > context.value(Thresholds.littleFall)
+      || fall > little && start - current > little * abs(start)
+  }
+
   public func outcome(ended: Bool) -> Outcome {
     guard isCounted else { return .notChecked("no counts of subnormal values in this trace") }
     var judged = self
@@ -61,11 +71,11 @@ public struct SubnormalGradient: Analyzer {
         "no layer's δ is subnormal by more than "
           + Wording.percent(context.value(Thresholds.subnormalShare)))
     }
-    let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
+    let mayLearn = hasLearned || !ended && loss.mayMend(context)
     let name = context.name(worst.layer)
     return .found([
       Finding(
-        id: Self.explanation.id, severity: learned ? .info : .warning, layer: name, layers: [name],
+        id: Self.explanation.id, severity: mayLearn ? .info : .warning, layer: name, layers: [name],
         firstStep: first, raisedAtStep: raised, lastStep: loss.lastStep,
         statistic: "subnormal-share", value: worst.share,
         threshold: context.value(Thresholds.subnormalShare, layer: worst.layer), healthy: 0...0.01,

@@ -9,6 +9,7 @@ public struct UnnormalizedInput: Analyzer {
   private var known: Set<Int> = []
   private var loss: LossProgress
   private var alarm = Hysteresis()
+  private var airedAtStep: Int?
 
   public static let explainedBy: [CausalLink] = []
 
@@ -39,6 +40,9 @@ public struct UnnormalizedInput: Analyzer {
     let isHarmful = worst != nil && loss.harm(context) > .info
     alarm.note(
       isHarmful ? .warning : nil, over: loss.firstStep...max(loss.firstStep, loss.lastStep))
+    if alarm.raisedAtStep != nil, !loss.mayMend(context) {
+      airedAtStep = airedAtStep ?? loss.lastStep
+    }
   }
 
   /// The input that is farthest from its scale, and by which measure.
@@ -75,14 +79,15 @@ public struct UnnormalizedInput: Analyzer {
     let name = context.name(worst.scale.layer)
     let isShort = loss.count < Evaluation.patience && loss.nonFiniteStep == nil
     let harm = loss.harm(context)
-    guard harm > .info, !isShort, let raised = alarm.raisedAtStep ?? (ended ? loss.lastStep : nil)
+    let isEarly = isShort || !ended && loss.mayMend(context)
+    guard harm > .info, !isEarly, let raised = alarm.raisedAtStep ?? (ended ? loss.lastStep : nil)
     else {
       return .clear("\(description(worst)), which has done no harm")
     }
     return .found([
       Finding(
         id: Self.explanation.id, severity: harm, layer: name, layers: [name],
-        firstStep: loss.firstStep, raisedAtStep: raised, lastStep: loss.lastStep,
+        firstStep: loss.firstStep, raisedAtStep: airedAtStep ?? raised, lastStep: loss.lastStep,
         statistic: worst.crossed.statistic, value: worst.crossed.value,
         threshold: worst.crossed.threshold, healthy: 0...worst.crossed.threshold,
         cause: Cause(

@@ -10,10 +10,8 @@ public struct UntrainedLayer: Analyzer {
   private var firstStep = 0
   private var lastStep = 0
 
-  public static let explainedBy = [
-    CausalLink("zero-initialization"), CausalLink("blocked-gradient"), CausalLink("dead-relu"),
-    CausalLink("vanishing-gradient"),
-  ]
+  /// A layer to which a gradient comes, or δ was never recorded, rests for no symptom's sake.
+  public static let explainedBy: [CausalLink] = []
 
   /// What was seen of one layer with weights.
   private struct Story: Sendable {
@@ -28,21 +26,26 @@ public struct UntrainedLayer: Analyzer {
     var gradient: Double?
     var gradientSteps = 0
     var gradientToWeight: Double?
+    /// The last ratio of update to gradient: how far the optimizer goes for a gradient.
+    var reach: Double?
 
     /// Takes in a step; answers whether the layer's weights moved.
     mutating func observe(_ parameters: [ParameterStatistics?], _ weights: [Weight]) -> Bool {
+      var isRecorded = false
       var moved = false
       for weight in weights where weight.place < parameters.count {
         let statistics = parameters[weight.place]
         if weight.isFrozen || statistics?.frozen == true { isFrozen = true }
         guard let statistics, let update = statistics.updateRMS else { continue }
-        recorded += 1
+        isRecorded = true
         if update != 0 { moved = true }
         if statistics.rms != 0 { isAtZero = false }
-        if let gradient = statistics.gradientRMS, let rms = statistics.rms, rms > 0 {
-          gradientToWeight = gradient / rms
-        }
+        guard let gradient = statistics.gradientRMS, gradient > 0 else { continue }
+        if let rms = statistics.rms, rms > 0 { gradientToWeight = gradient / rms }
+        if update > 0 { reach = update / gradient }
       }
+      // A layer with several weights, as a recurrent one has, still takes one step at a time.
+      recorded += isRecorded ? 1 : 0
       hasMoved = hasMoved || moved
       return moved
     }
@@ -101,7 +104,8 @@ public struct UntrainedLayer: Analyzer {
   /// Whether the layer gets a gradient like others and no update: it was not handed to the optimizer.
   private func isLeftOut(_ story: Story) -> Bool {
     guard let own = story.gradient, 2 * story.gradientSteps > story.recorded,
-      let ratio = story.gradientToWeight, ratio > Self.leastRatio
+      let ratio = story.gradientToWeight, let reach = median(layers.compactMap(\.reach)),
+      ratio * reach > Self.leastRatio
     else { return false }
     let reference = layers.compactMap(\.gradient).max() ?? own
     return reference - own < context.value(Thresholds.untrainedGradient, layer: story.layer)
@@ -120,8 +124,9 @@ public struct UntrainedLayer: Analyzer {
     }
   }
 
-  /// The ratio of gradient to weight below which an update can be lost in rounding.
-  private static let leastRatio = 1e-6
+  /// The update:weight ratio, as other layers' updates let expect it, below which an update can be lost in rounding: that
+  /// of single precision.
+  private static let leastRatio = 1e-7
 
   private func finding(_ worst: Story, _ all: [Story], isLeftOut: Bool) -> Finding {
     let names = all.map { context.name($0.layer) }

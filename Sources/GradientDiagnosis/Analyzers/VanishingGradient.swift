@@ -35,10 +35,10 @@ public struct VanishingGradient: Analyzer {
     if Evaluation.isDue(after: delta.steps) { evaluate() }
   }
 
-  private mutating func evaluate() {
+  private mutating func evaluate(ended: Bool = false) {
     guard let window = delta.window, let shape else { return }
     largest = max(largest ?? shape.attenuation, shape.attenuation)
-    alarm.note(severity(shape), over: dated(window))
+    alarm.note(severity(shape, ended: ended), over: dated(window))
   }
 
   /// The window's shape, or that of the first step where δ was faded then and has been blocked since: small weights leave
@@ -59,15 +59,30 @@ public struct VanishingGradient: Analyzer {
     return (window.lowerBound + 1)...window.upperBound
   }
 
-  /// An error where the first layers do not move, a warning where they do but nothing is learned.
-  private func severity(_ shape: DepthShape) -> Severity? {
+  /// An error where the first layers rest while others move, a warning where they don't but nothing is learned.
+  private func severity(_ shape: DepthShape, ended: Bool) -> Severity? {
     guard shape.fading(context) != nil else { return nil }
     let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
-    let layer = context.levels[shape.bottom][0]
-    let limit = log10(context.value(Thresholds.vanishingUpdateRatio, layer: layer))
-    let starved = update(shape).map { $0 < limit } ?? !learned
-    let severity: Severity = starved ? .error : learned ? .info : .warning
+    let mayLearn = learned || !ended && loss.mayMend(context)
+    let starved = isStarved(shape, learned: mayLearn) ?? !mayLearn
+    let severity: Severity = starved ? .error : mayLearn ? .info : .warning
     return isBypassed(shape) ? min(severity, .warning) : severity
+  }
+
+  /// Whether the first layer hardly moves, and much less than others do; nil where updates were not recorded.
+  ///
+  /// Where a training that has learned has converged, all layers rest alike, and none is starved.
+  private func isStarved(_ shape: DepthShape, learned: Bool) -> Bool? {
+    let layer = context.levels[shape.bottom][0]
+    guard let update = update(shape) else { return nil }
+    guard update < log10(context.value(Thresholds.vanishingUpdateRatio, layer: layer)) else {
+      return false
+    }
+    let lag = context.value(Thresholds.vanishingUpdateLag, layer: layer)
+    guard learned, update > Magnitude.zeroUpdate,
+      let fastest = updates.medians().compactMap({ $0 }).max()
+    else { return true }
+    return fastest - update > lag
   }
 
   private func isBypassed(_ shape: DepthShape) -> Bool {
@@ -88,7 +103,7 @@ public struct VanishingGradient: Analyzer {
   public func outcome(ended: Bool) -> Outcome {
     var judged = self
     if ended {
-      judged.evaluate()
+      judged.evaluate(ended: true)
       judged.alarm.endRun()
     }
     return judged.conclusion()
@@ -204,7 +219,8 @@ extension VanishingGradient {
       Attenuation above 3 decades (vanishing-gradient.attenuation), or a slope above 0.25 decades \
       a layer (vanishing-gradient.slope) with more than 2 decades lost in all. An error where the \
       first layer moves by less than 1e-4 of its weights a step \
-      (vanishing-gradient.update-ratio); a warning where it moves but the loss has not fallen; a \
+      (vanishing-gradient.update-ratio), and lags 1.5 decades behind the fastest where something was \
+      learned (vanishing-gradient.update-lag); a warning where it moves but the loss has not fallen; a \
       note where both are well, as an optimizer like Adam can make up for a small δ. At most a \
       warning for layers that something bypasses.
       """,

@@ -4,6 +4,10 @@ public struct CausalLink: Sendable, Equatable {
   public let id: String
   /// How the two must lie in time.
   public let order: Order
+  /// The setting that the first one has to blame; nil for any.
+  public let blaming: String?
+  /// A setting that the second one must not blame itself; nil for none.
+  public let unlessBlamed: String?
 
   /// How a cause and its consequence must lie in time.
   public enum Order: Sendable, Equatable {
@@ -18,14 +22,22 @@ public struct CausalLink: Sendable, Equatable {
   }
 
   /// Creates a link from the symptom called `id`.
-  public init(_ id: String, _ order: Order = .untilNoticed) {
+  public init(
+    _ id: String, _ order: Order = .untilNoticed, blaming: String? = nil,
+    unlessBlamed: String? = nil
+  ) {
     self.id = id
     self.order = order
+    self.blaming = blaming
+    self.unlessBlamed = unlessBlamed
   }
 
-  /// Whether the steps of two findings allow that the first brought the second about.
+  /// Whether the steps and the causes of two findings allow that the first brought the second about.
   func allows(_ cause: Finding, _ consequence: Finding) -> Bool {
-    switch order {
+    guard blaming ?? cause.cause.id == cause.cause.id, unlessBlamed != consequence.cause.id else {
+      return false
+    }
+    return switch order {
     case .before: cause.firstStep < consequence.firstStep
     case .notAfter: cause.firstStep <= consequence.firstStep
     case .untilNoticed: cause.firstStep <= consequence.raisedAtStep

@@ -23,15 +23,18 @@ extension Diagnosis {
         notChecked.append(UncheckedSymptom(id: symptom.id, reason: reason))
       }
     }
+    var told: Finding?
     if let place = found.firstIndex(where: { LearningRateTooHigh.isTold($0, by: found) }) {
-      let told = found.remove(at: place)
+      told = found.remove(at: place)
       notChecked.append(
-        UncheckedSymptom(id: told.id, reason: "another finding blames the learning rate"))
+        UncheckedSymptom(
+          id: LearningRateTooHigh.explanation.id, reason: "another finding blames the learning rate"
+        ))
     }
     let chain = CausalChain(
       found.map { $0.tolerated(by: policy).judged(on: steps) },
       explainedBy: Dictionary(
-        uniqueKeysWithValues: outcomes.map { ($0.id, $0.analyzer.explainedBy) }))
+        uniqueKeysWithValues: outcomes.map { ($0.id, $0.analyzer.explainedBy) }), told: told)
     let learning = outcomes.first { $0.id == NotLearning.explanation.id }?.outcome
     let worst = chain.findings.map(\.severity).max()
     let verdict: Verdict =
@@ -66,10 +69,13 @@ struct CausalChain {
   let root: Int?
 
   /// Chains findings, given for each symptom those that can bring it about, the most telling first.
-  init(_ found: [Finding], explainedBy: [String: [CausalLink]]) {
+  ///
+  /// A learning rate that is too high may have been `told` by other findings, which then stand for it.
+  init(_ found: [Finding], explainedBy: [String: [CausalLink]], told: Finding? = nil) {
     var causes = [Int?](repeating: nil, count: found.count)
     for index in found.indices {
-      causes[index] = Self.cause(of: index, in: found, explainedBy[found[index].id] ?? [], causes)
+      causes[index] = Self.cause(
+        of: index, in: found, explainedBy[found[index].id] ?? [], causes, told)
     }
     var found = found
     for index in found.indices
@@ -103,12 +109,19 @@ struct CausalChain {
 
   /// The finding that best explains the one at `index`: of the first symptom that can, and that was there in time.
   private static func cause(
-    of index: Int, in found: [Finding], _ links: [CausalLink], _ causes: [Int?]
+    of index: Int, in found: [Finding], _ links: [CausalLink], _ causes: [Int?], _ told: Finding?
   ) -> Int? {
     for link in links {
-      let candidates = found.indices.filter {
-        found[$0].id == link.id && found[$0].severity > .info
-          && link.allows(found[$0], found[index]) && origin(of: $0, causes) != index
+      let candidates = found.indices.filter { place in
+        let suspect = found[place]
+        guard suspect.severity > .info, place != index, origin(of: place, causes) != index else {
+          return false
+        }
+        if suspect.id == link.id { return link.allows(suspect, found[index]) }
+        guard let told, told.id == link.id, LearningRateTooHigh.isBlamed(by: suspect) else {
+          return false
+        }
+        return link.allows(told, found[index])
       }
       if let first = candidates.min(by: { found[$0].firstStep < found[$1].firstStep }) {
         return first

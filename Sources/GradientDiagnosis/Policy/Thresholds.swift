@@ -22,6 +22,11 @@ public enum Thresholds {
     name: "vanishing-gradient.update-ratio", standard: 1e-4,
     reason: "Below this share of its weight a step, a layer keeps its random start. Measured: a "
       + "healthy first layer starts at 3e-4 or more, a starved one at 5e-5 or less.")
+  static let vanishingUpdateLag = Threshold(
+    name: "vanishing-gradient.update-lag", standard: 1.5,
+    reason:
+      "Decades by which that layer must lag behind the fastest of a run that has learned: where "
+      + "training has converged all layers rest alike.")
   static let vanishingAffected = Threshold(
     name: "vanishing-gradient.affected", standard: 1.5,
     reason: "A layer is named as affected when its δ lies this many decades below the last "
@@ -62,6 +67,10 @@ public enum Thresholds {
     name: "dead-relu.excess", standard: 0.25,
     reason: "Share of a layer's units that are dead beyond chance. Measured: healthy runs reach "
       + "0.21, runs with killed layers 0.4 and more.")
+  static let deadHarmless = Threshold(
+    name: "dead-relu.harmless", standard: 0.4,
+    reason: "The same share where the loss has fallen by more than half all the same. Measured: "
+      + "healthy runs reach 3 of 8 channels, runs with killed layers half of the units and more.")
   static let deadNote = Threshold(
     name: "dead-relu.note", standard: 0.1,
     reason: "Share beyond chance that is worth a note without an alarm.")
@@ -107,6 +116,11 @@ public enum Thresholds {
   static let lowRateUpdate = Threshold(
     name: "learning-rate-too-low.update-ratio", standard: 1e-4,
     reason: "A tenth of the usual thousandth, for the fastest of all layers.")
+
+  static let lowRatePath = Threshold(
+    name: "learning-rate-too-low.path", standard: 0.03,
+    reason: "Or this share of itself over the whole planned run, even if all its steps led the "
+      + "same way: in a short run the usual thousandth is needed at each.")
 
   static let unnormalizedSize = Threshold(
     name: "unnormalized-input.size", standard: 1,
@@ -162,6 +176,11 @@ public enum Thresholds {
     name: "dormant-units.share", standard: 0.25,
     reason: "Share of a layer's units that may be dormant: some tasks need few.")
 
+  static let dormantMajority = Threshold(
+    name: "dormant-units.majority", standard: 0.5,
+    reason: "Share from which on it is an alarm though the loss has fallen: the layer works as if "
+      + "it were less than half as wide.")
+
   static let oscillationCorrelation = Threshold(
     name: "oscillation.correlation", standard: 0.6,
     reason: "Negative autocorrelation of a swing: noise of 50 steps reaches 0.4.")
@@ -205,13 +224,17 @@ public enum Thresholds {
   /// All thresholds, in the catalog's order of the symptoms.
   public static let all: [Threshold] = [
     vanishingAttenuation, vanishingSlope, vanishingSlopeAttenuation, vanishingUpdateRatio,
+    vanishingUpdateLag,
     vanishingAffected, explodingGrowth, explodingSlope, explodingSlopeGrowth,
     explodingLaterGrowth, explodingZScore, explodingJump, explodingHits, explodingUpdate,
-    deadExcess, deadNote, deadError, deadUpdate, saturatedShare, saturatedDrop, highRateUpdate,
+    deadExcess, deadHarmless, deadNote, deadError, deadUpdate, saturatedShare, saturatedDrop,
+    highRateUpdate,
     highRateLeap, highRateLeaps, highRateRelapse, highRateExcess, highRateRising, lowRateUpdate,
+    lowRatePath,
     unnormalizedSize, unnormalizedSpread, unnormalizedOffset, untrainedGradient, learningFall,
     littleFall, lossRatio, timeAttenuation, timeGrowth, bottleneckDrop, bottleneckScore,
-    dormantScore, dormantShare, oscillationCorrelation, oscillationHeight, oscillationShare,
+    dormantScore, dormantShare, dormantMajority, oscillationCorrelation, oscillationHeight,
+    oscillationShare,
     overfittingLoss, overfittingNote, collapsedSpread, clippingShare, clippingFactor,
     subnormalShare, adversarialBalance,
   ]

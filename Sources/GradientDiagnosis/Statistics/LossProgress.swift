@@ -3,6 +3,7 @@ package import GradientTrace
 /// Where a run's loss started, where it stands, and what a model that ignores its inputs would reach.
 package struct LossProgress: Sendable {
   private let constantLoss: Double?
+  private let plannedSteps: Int?
   private var beginning: [Double] = []
   private var recent = RollingWindow<Double>(capacity: Evaluation.window)
   /// The steps at which a finite loss was recorded.
@@ -19,6 +20,7 @@ package struct LossProgress: Sendable {
   /// Creates a progress that has seen nothing yet.
   package init(_ run: RunDescription) {
     constantLoss = run.constantLoss.flatMap { $0.isFinite ? $0 : nil }
+    plannedSteps = run.plannedSteps
   }
 
   /// Takes in the next step.
@@ -69,6 +71,25 @@ package struct LossProgress: Sendable {
       return .error
     }
     return fall > context.value(Thresholds.littleFall) ? .info : .warning
+  }
+
+  /// Whether a run that goes on may still mend itself, so that its loss accuses nothing yet: a first window is given to
+  /// every loss that stays near its start, and to a loss that falls a second one, or a quarter of the planned run.
+  func mayMend(_ context: AnalysisContext) -> Bool {
+    guard nonFiniteStep == nil, count > 0,
+      count < max(2 * Evaluation.window, (plannedSteps ?? 0) / 4),
+      (excess ?? 0) <= context.value(Thresholds.lossRatio)
+    else { return false }
+    return count < Evaluation.window || isFalling(context)
+  }
+
+  /// Whether the later half of the last window lies clearly below the earlier one.
+  private func isFalling(_ context: AnalysisContext) -> Bool {
+    let losses = recent.elements
+    guard let earlier = median(losses.prefix(losses.count / 2)),
+      let later = median(losses.suffix(losses.count / 2))
+    else { return false }
+    return earlier - later > context.value(Thresholds.learningFall) * abs(earlier)
   }
 
   /// The level that a loss above zero should not exceed: its start, or the best constant prediction's if that is higher.

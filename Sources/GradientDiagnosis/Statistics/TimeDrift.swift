@@ -83,6 +83,6 @@ struct TimeDrift: Sendable {
 
   /// Whether a run that goes on has had a window to mend itself, as gates do that open first.
   private var hasHadTime: Bool {
-    profile.count >= Evaluation.window || loss.nonFiniteStep != nil
+    profile.count >= Evaluation.window && !loss.mayMend(context) || loss.nonFiniteStep != nil
   }
 }

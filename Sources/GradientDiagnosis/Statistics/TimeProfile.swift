@@ -28,6 +28,8 @@ struct TimeProfile: Sendable {
       fades = LayerWindow(layers: layers.count)
     }
     let values = layers.map { Self.fade(step, $0) }
+    // Once numbers have overflowed nothing is told any more; what was told before stands.
+    guard values.contains(where: { $0 != nil }) else { return }
     for (place, value) in values.enumerated() {
       if let value { lengths[place] = value.steps }
     }

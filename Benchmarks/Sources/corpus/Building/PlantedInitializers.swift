@@ -16,9 +16,11 @@ struct Scaled: Initializer {
 struct PartlySunk: Initializer {
   /// The share of units, the first ones.
   let share: Double
+  /// Where they lie.
+  var bias = -1000.0
 
   func values(for shape: Shape, fans: Fans, from source: inout RandomSource) -> [Double] {
     let sunk = Int((share * Double(shape.count)).rounded())
-    return (0..<shape.count).map { $0 < sunk ? -1000 : 0 }
+    return (0..<shape.count).map { $0 < sunk ? bias : 0 }
   }
 }

@@ -2,18 +2,30 @@ import Foundation
 import GradientHealth
 
 /// A training with its trace and what became of it.
-struct RecordedRun {
+struct RecordedRun: Sendable {
   let header: TraceHeader
   let steps: [StepRecord]
-  let result: TrainingResult
+  /// How the network did in the end; nil where it is judged by another network.
+  let result: TrainingResult?
+  /// The steps of the network that it trained against.
+  var paired: [StepRecord] = []
 
   /// The share by which the loss on the training part ended below that of the best constant prediction; −1 at worst, and
   /// for a loss that is no number.
   var fall: Double {
-    guard let loss = result.part("training")?.loss, loss.isFinite,
+    guard let loss = result?.part("training")?.loss, loss.isFinite,
       let constant = header.run.constantLoss, constant > 0
     else { return -1 }
     return max(-1, 1 - loss / constant)
+  }
+
+  /// How many times its first losses' median a network's last ones' is.
+  static func lossRatio(_ steps: [StepRecord]) -> Double? {
+    let losses = steps.compactMap(\.loss)
+    guard let first = median(Array(losses.prefix(5))), let last = median(Array(losses.suffix(50))),
+      first > 0
+    else { return nil }
+    return last / first
   }
 
   /// The places of the layers with weights that are trained, in the order of the forward pass.
@@ -50,12 +62,36 @@ struct RecordedRun {
     return Double(counts.count { $0 == 0 }) / Double(counts.count)
   }
 
-  /// Whether any number of any step was not finite.
-  var hasNonFinite: Bool {
-    steps.contains { step in
+  /// The share of a layer's units whose output, at the last look at it, is less than a hundredth of the largest one's.
+  func quietShare(ofLayer name: String) -> Double? {
+    guard let layer = header.layers.firstIndex(where: { $0.name == name }) else { return nil }
+    let looks = steps.compactMap { step -> [Double]? in
+      guard step.layers.indices.contains(layer), let record = step.layers[layer],
+        let means = record.unitMeans, let deviations = record.unitDeviations
+      else { return nil }
+      return zip(means, deviations).map { ($0 * $0 + $1 * $1).squareRoot() }
+    }
+    guard let sizes = looks.last, let largest = sizes.max() else { return nil }
+    return Double(sizes.count { $0 < largest / 100 }) / Double(sizes.count)
+  }
+
+  /// The first step with a number that was not finite.
+  var firstNonFiniteStep: Int? {
+    steps.first { step in
       !(step.loss ?? 0).isFinite
         || step.layers.contains { ($0?.activation?.nonFinite ?? 0) > 0 }
+    }?.step
+  }
+
+  /// Whether any number of any step was not finite.
+  var hasNonFinite: Bool { firstNonFiniteStep != nil }
+
+  /// Whether the loss on the validation part ended above that of the best constant prediction.
+  var answersStrangersWorseThanAConstant: Bool {
+    guard let loss = result?.part("validation")?.loss, let constant = header.run.constantLoss else {
+      return false
     }
+    return loss > constant
   }
 }
 

@@ -1,19 +1,23 @@
 import GradientHealth
 
 /// Everything that makes a training, apart from its seed.
-struct Setup {
+struct Setup: Sendable {
   var task = Task()
   /// The layers; those of a stack, or a list of its own.
   var layers: [LayerNode]
   var loss: any Loss
   /// What the loss is multiplied by.
   var lossWeight = 1.0
+  /// The outputs, where there are several; all but the first one are asked with a weight of zero.
+  var heads: [String] = []
   var optimizer: any Optimizer = Rule.momentum.optimizer()
   var groups: [ParameterGroup] = []
   var schedule: [any Schedule] = []
   var clipping: Clipping?
   var batch = 32
   var steps = 200
+  /// The steps that were taken before the recorded ones, by a training that this one goes on from.
+  var earlierSteps = 0
 
   init(_ stack: Stack, task: Task = Task(), _ rule: Rule = .momentum, times factor: Double = 1) {
     self.init(stack.layers(outputs: task.outputs), task: task, rule, times: factor)
@@ -28,6 +32,14 @@ struct Setup {
     optimizer = rule.optimizer(times: factor)
   }
 
+  /// The duel that it is instead, where two networks train against each other.
+  var duel: Duel?
+
+  init(_ duel: Duel) {
+    self.init(Stack(depth: 1))
+    self.duel = duel
+  }
+
   /// This setup with something changed.
   func changed(_ change: (inout Setup) -> Void) -> Setup {
     var setup = self
@@ -37,8 +49,11 @@ struct Setup {
 
   /// Trains from the seed and records every step.
   func run(seed: UInt64) throws -> RecordedRun {
+    if let duel { return try duel.run(seed: seed) }
     let network = try NeuralNetwork(
-      inputs: [NetworkInput(task.shape)], losses: [NetworkLoss(loss, weight: lossWeight)],
+      inputs: [NetworkInput(task.shape)],
+      losses: [NetworkLoss(loss, output: heads.first, weight: lossWeight)]
+        + heads.dropFirst().map { NetworkLoss(loss, output: $0, weight: 0) },
       layers: layers)
     var header: TraceHeader?
     var records: [StepRecord] = []
@@ -48,10 +63,16 @@ struct Setup {
         records.append($0.record)
         return .goOn
       })
-    let result = try Trainer(
+    let trainer = Trainer(
       network, optimizer: optimizer, groups: groups, schedule: schedule, clipping: clipping,
-      batch: batch, seed: seed
-    ).train(on: task.data(seed: seed), for: .steps(steps), observer: recording)
+      batch: batch, seed: seed)
+    let data = task.data(seed: seed, heads: max(1, heads.count))
+    var state: TrainingState?
+    if earlierSteps > 0 {
+      try trainer.train(on: data, for: .steps(earlierSteps)) { if $0.isLast { state = $0.state() } }
+    }
+    let result = try trainer.train(
+      on: data, for: .steps(earlierSteps + steps), observer: recording, resumingFrom: state)
     guard let header else { preconditionFailure("a training that ended has begun") }
     return RecordedRun(header: header, steps: records, result: result)
   }

@@ -1,9 +1,9 @@
 import GradientHealth
 
 /// How the layers of a network of the corpus are put together; the last one, with an output a class, comes on top.
-struct Stack {
+struct Stack: Sendable {
   /// What a stack is made of.
-  enum Kind: String {
+  enum Kind: String, Sendable {
     case dense, convolution, residual, batchNormalized = "batch-norm",
       layerNormalized = "layer-norm", rnn, lstm, gru, attention
   }
@@ -14,9 +14,9 @@ struct Stack {
   var width = 24
   var activation = Activation.relu
   /// How the weights of a layer start, counted from 1; nil for what suits the activation.
-  var weights: (_ layer: Int) -> (any Initializer)? = { _ in nil }
+  var weights: @Sendable (_ layer: Int) -> (any Initializer)? = { _ in nil }
   /// How its biases start.
-  var biases: (_ layer: Int) -> any Initializer = { _ in .zeros }
+  var biases: @Sendable (_ layer: Int) -> any Initializer = { _ in .zeros }
 
   /// The layers, the last one included.
   func layers(outputs: Int) -> [LayerNode] {

@@ -1,8 +1,8 @@
 import GradientHealth
 
-/// δ that fades or grows over depth or time, or is cut off.
+/// δ that fades or grows over depth, or is cut off.
 enum DepthFaults {
-  static var all: [Family] { vanishing + shrinking + exploding + bottlenecks + throughTime }
+  static var all: [Family] { vanishing + shrinking + exploding + bottlenecks }
 
   /// Sigmoids, each of which takes at least a factor of four.
   private static var vanishing: [Family] {
@@ -83,21 +83,6 @@ enum DepthFaults {
         "local-bottleneck", layers: ["dense-\(place)", "dense-\(place - 1)"], twin: twin,
         effects: [.learnsLess, .firstLayerRests])
       return Family("dense-\(depth)-tanh-sgd/thin-at-\(place)", setup, fault)
-    }
-  }
-
-  /// A plain recurrent layer that would have to remember what it saw first.
-  private static var throughTime: [Family] {
-    [40, 60].map { length in
-      Family(
-        "rnn-1-over-\(length)-momentum/opening",
-        Setup(
-          Stack(kind: .rnn, depth: 1, width: 16), task: Task(form: .openings(length), noise: 0.3)),
-        Fault(
-          "vanishing-through-time", layers: ["rnn-1"],
-          twin: Setup(
-            Stack(kind: .rnn, depth: 1, width: 16), task: Task(form: .openings(4), noise: 0.3),
-            .adam)))
     }
   }
 

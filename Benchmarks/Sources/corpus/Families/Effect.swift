@@ -1,7 +1,7 @@
 import GradientHealth
 
 /// What a planted fault does to a run, seen against the twin without it.
-enum Effect {
+enum Effect: Sendable {
   /// The loss falls by less than half of what the twin's does.
   case learnsLess
   /// The first layer with weights moves, next to its size, by less than a tenth of what the twin's does.
@@ -14,6 +14,12 @@ enum Effect {
   case nonFinite
   /// The loss on the validation part ends above that of the best constant prediction, and above the twin's.
   case answersStrangersWorse
+  /// The loss ends at more than five times the twin's, and more than a twentieth of the best constant prediction's.
+  case stopsShort
+  /// The loss ends at more than three times its start, and that of the network it trains against at less than a fifth.
+  case losesTheDuel
+  /// At least half of the layer's units say less than a hundredth of what the loudest says, at the end.
+  case unitsAreQuiet(layer: String)
 
   /// The least share by which a loss has to fall for a network to have learned.
   static let learned = 0.3
@@ -37,10 +43,18 @@ enum Effect {
       return run.updateRatio(layer) == 0
     case .nonFinite: return run.hasNonFinite
     case .answersStrangersWorse:
-      guard let loss = run.result.part("validation")?.loss,
-        let other = twin.result.part("validation")?.loss, let constant = run.header.run.constantLoss
+      guard let loss = run.result?.part("validation")?.loss,
+        let other = twin.result?.part("validation")?.loss
       else { return false }
-      return loss > constant && loss > other
+      return run.answersStrangersWorseThanAConstant && loss > other
+    case .losesTheDuel:
+      return (RecordedRun.lossRatio(run.steps) ?? 0) > 3
+        && (RecordedRun.lossRatio(run.paired) ?? 1) < 0.2
+    case .stopsShort:
+      return 1 - run.fall > max(0.05, 5 * (1 - twin.fall))
+    case .unitsAreQuiet(let layer):
+      return (run.quietShare(ofLayer: layer) ?? 0) >= 0.5
+        && (twin.quietShare(ofLayer: layer) ?? 1) < 0.5
     }
   }
 }
@@ -49,8 +63,21 @@ extension Family {
   /// Whether a run is what its label says: a healthy one learned, a faulty one shows an effect that its twin, which
   /// learned, does not.
   func confirms(_ run: RecordedRun, twin: RecordedRun?) -> Bool {
-    guard let fault else { return run.fall >= Effect.learned && !run.hasNonFinite }
-    guard let twin, twin.fall >= Effect.learned, !twin.hasNonFinite else { return false }
+    guard let fault else {
+      guard run.paired.isEmpty else { return isBalanced(run) }
+      return run.fall >= Effect.learned && !run.hasNonFinite
+        && !run.answersStrangersWorseThanAConstant
+    }
+    guard let twin, twin.paired.isEmpty ? twin.fall >= Effect.learned : isBalanced(twin),
+      !twin.hasNonFinite
+    else { return false }
     return fault.effects.contains { $0.shows(in: run, beside: twin) }
+  }
+
+  /// Whether two networks that train against each other both end within a factor of two of where they began.
+  private func isBalanced(_ run: RecordedRun) -> Bool {
+    [run.steps, run.paired].allSatisfy { steps in
+      RecordedRun.lossRatio(steps).map { (0.5...2).contains($0) } ?? false
+    }
   }
 }

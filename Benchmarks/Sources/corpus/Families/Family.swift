@@ -1,5 +1,5 @@
 /// Runs that differ in nothing but their seed: data, initial weights and order.
-struct Family {
+struct Family: Sendable {
   /// The name: architecture, depth, activation, optimizer, and the fault or the oddity.
   let name: String
   /// What is trained.

@@ -1,7 +1,7 @@
 import GradientHealth
 
 /// What was planted in a run, and what tells that it took effect.
-struct Fault {
+struct Fault: Sendable {
   /// The symptom's id, as the diagnosis should have it.
   let symptom: String
   /// The symptoms that a diagnosis may name instead, if it blames `cause`; as `formats.md` has it, a learning rate that
@@ -12,6 +12,8 @@ struct Fault {
   var layers: Set<String> = []
   /// The step at which the fault begins.
   var begins = 0
+  /// Whether the symptom accuses nothing by itself: it has to be told, and the verdict to be left open.
+  var isOpen: Bool { symptom == "not-learning" }
   /// The same training without the fault.
   let twin: Setup
   /// What is to be seen of it, any of which is enough.

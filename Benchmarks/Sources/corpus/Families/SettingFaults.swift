@@ -22,7 +22,7 @@ enum SettingFaults {
 
   /// Functions that have to be met, not only told apart: a rate at which they never are.
   private static var unsettled: [Family] {
-    [(Activation.tanh, Rule.adam, 100.0), (.gelu, .adam, 300), (.elu, .rmsprop, 1000)].map {
+    [(Activation.tanh, Rule.adam, 3000.0), (.gelu, .adam, 300), (.elu, .rmsprop, 1000)].map {
       activation, rule, factor -> Family in
       let stack = Stack(depth: 2, activation: activation), task = Task(form: .functions)
       let fault = Fault(
@@ -107,12 +107,16 @@ enum SettingFaults {
 
   /// Far too few examples, seen far too often.
   private static var memorized: [Family] {
-    [24, 40].map { examples in
+    [
+      (1, Activation.relu, 24, 5.0), (1, .relu, 40, 5), (2, .tanh, 32, 4), (2, .gelu, 48, 4),
+      (3, .relu, 64, 5), (1, .tanh, 20, 6), (2, .relu, 32, 6), (2, .silu, 40, 5),
+    ].map { depth, activation, examples, noise in
       let few = Setup(
-        Stack(depth: 1, width: 64), task: Task(examples: examples, noise: 5), .adam, times: 3
+        Stack(depth: depth, width: 64, activation: activation),
+        task: Task(examples: examples, noise: noise), .adam, times: 3
       ).changed { $0.steps = 400 }
       return Family(
-        "dense-1-relu-adam/\(examples)-examples", few,
+        "dense-\(depth)-\(activation.rawValue)-adam/\(examples)-examples", few,
         Fault(
           "overfitting", twin: few.changed { $0.task = Task(examples: 512) },
           effects: [.answersStrangersWorse]))

@@ -2,7 +2,7 @@ import GradientHealth
 
 /// Units that are off, at their ends, or all alike.
 enum UnitFaults {
-  static var all: [Family] { sunk + saturated + alike }
+  static var all: [Family] { sunk + quiet + shut + saturated + alike }
 
   /// Biases so far below zero that most or all units of a layer never fire.
   private static var sunk: [Family] {
@@ -30,6 +30,52 @@ enum UnitFaults {
       return Family(name, Setup(stack, task: Task(form: .images), .adam, times: 0.5), fault)
     }
     return dense + convolutions
+  }
+
+  /// Most units of a smooth activation so far below zero that they say next to nothing, though never quite nothing.
+  private static var quiet: [Family] {
+    [(3, 2, Activation.gelu, 0.8), (2, 1, .silu, 0.7), (4, 3, .mish, 0.75), (3, 1, .gelu, 0.7)].map
+    {
+      depth, place, activation, share -> Family in
+      var stack = Stack(depth: depth, width: 40, activation: activation)
+      let twin = Setup(stack, .momentum)
+      stack.biases = { PartlySunk(share: $0 == place ? share : 0, bias: -25) }
+      let layer = "\(activation.rawValue)-\(place)"
+      return Family(
+        "dense-\(depth)-\(activation.rawValue)-momentum/quiet-\(share)-of-\(place)",
+        Setup(stack, .momentum),
+        Fault(
+          "dormant-units", layers: [layer], twin: twin, effects: [.unitsAreQuiet(layer: layer)]))
+    }
+  }
+
+  /// A gate that stays shut: its factor is zero, and nothing trains it.
+  private static var shut: [Family] {
+    [
+      (Activation.tanh, Rule.adam, 1), (.gelu, .momentum, 2), (.leakyReLU, .sgd, 3),
+      (.silu, .adam, 1),
+    ]
+    .map {
+      activation, rule, depth -> Family in
+      var stack = Stack(depth: depth, activation: activation)
+      stack.depth = depth
+      let below = Array(stack.layers(outputs: 4).dropLast())
+      let nodes =
+        below.dropLast() + [
+          activation.node.named("z"),
+          Dense(24, initializer: .zeros).named("gate").from("input"),
+          Multiply().from("z", "gate"), LayerNode(Dense(24)), activation.node,
+          LayerNode(Dense(4)),
+        ]
+      return Family(
+        "dense-\(depth + 1)-\(activation.rawValue)-\(rule.rawValue)/shut-above-\(depth)",
+        Setup(Array(nodes), rule).changed {
+          $0.groups = [ParameterGroup(layers: "gate", isFrozen: true)]
+        },
+        Fault(
+          "blocked-gradient", layers: ["dense-\(depth)"],
+          twin: Setup(Stack(depth: depth + 1, activation: activation), rule)))
+    }
   }
 
   /// Weights, or inputs, that push sigmoids and tanhs to their flat ends.

@@ -12,7 +12,7 @@ enum AutoTrainer: Rival {
     if run.inspected.contains(where: { run.holdsNonFinite($0) || ($0.loss ?? 0) >= 1e3 }) {
       alarms.formUnion([.exploding, .nonFinite])
     }
-    let accuracy = run.result.part("training")?.accuracy ?? run.fall
+    let accuracy = run.result?.part("training")?.accuracy ?? run.fall
     guard accuracy < 0.6, let bottom = run.weightLayers.first, let top = run.weightLayers.last
     else {
       return alarms

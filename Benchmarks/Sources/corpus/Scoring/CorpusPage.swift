@@ -17,7 +17,9 @@ struct CorpusPage {
       [runs.csv](runs.csv) has a line a run. Intervals are Wilson's, 95 %.
 
       *Alarmed*: any warning or error. *Named*: one of them is the planted fault. *Right root*: the root is it.
-      *Right layer*: the root is it, at the layer where it was planted, of the faults that have a place.
+      *Right layer*: the root is it, at the layer where it was planted, of the faults that have a place. A loss that doesn't
+      fall accuses nothing by itself: where that was planted, it has to be told and the verdict to be inconclusive. A *false
+      alarm* is a warning or error on a healthy run, at its end or at any step while it went on, be it taken back later.
 
       The other systems are their published rules, not their programs, applied to the same traces every 10 steps; a mean
       magnitude, which a trace doesn't hold, is taken for normally distributed values. Their files in
@@ -48,12 +50,6 @@ struct CorpusPage {
       return "| \(RivalCatalog.all[place].name) | \(rival.alarmed.description) "
         + "| \(rival.found.description) | – | – | \(rival.falseAlarms.description) |"
     }
-    let delays = score.delays
-    let delay =
-      delays.isEmpty
-      ? "no alarm was raised live"
-      : "median \(delays[delays.count / 2]), 90 % within \(delays[delays.count * 9 / 10]), at most "
-        + "\(delays[delays.count - 1]), over \(delays.count) runs"
     return """
       ### The half `\(half.rawValue)`: \(score.faulty.count) faulty runs, \(score.healthy.count) healthy ones
 
@@ -62,11 +58,18 @@ struct CorpusPage {
       | gradcheck | \(score.alarmed.description) | \(score.found.description) | \(score.rightRoot.description) | \(score.rightLayer.description) | \(score.falseAlarms.description) |
       \(rivals.joined(separator: "\n"))
 
-      Steps from the fault to the alarm, live, where it was named in the end: \(delay). Alarms before a fault began:
-      \(score.early). Healthy runs with an alarm at some step, live, be it taken back later:
-      \(score.liveFalseAlarms.description).
+      Steps to the alarm, live, over \(score.delays.count) runs whose fault was named in the end, from its first full window
+      (\(Trainer.window) steps; of a number that is none, its own step): \(Self.spread(score.delaysAfterWindow)).
+      From the fault itself: \(Self.spread(score.delays)). Alarms before a fault began: \(score.early).
+      Of the false alarms \(score.takenBack) were taken back before the run ended.
 
       """
+  }
+
+  private static func spread(_ delays: [Int]) -> String {
+    guard let most = delays.last else { return "none was raised" }
+    return "median \(delays[delays.count / 2]), 90 % within \(delays[delays.count * 9 / 10]), "
+      + "at most \(most)"
   }
 
   private func confusion(_ half: Half) -> String {
@@ -99,7 +102,7 @@ struct CorpusPage {
     for run in runs where seen.insert(run.family.name).inserted {
       let confirmed = runs.filter { $0.family.name == run.family.name && $0.isConfirmed }
       let wrong = confirmed.filter {
-        $0.family.fault == nil ? !$0.alarms.isEmpty : !$0.hasRightRoot
+        $0.family.fault == nil ? !$0.alarms.isEmpty || $0.liveAlarm != nil : !$0.hasRightRoot
       }
       guard !wrong.isEmpty else { continue }
       let roots = Set(wrong.map { $0.diagnosis.root?.id ?? "nothing" }).sorted()

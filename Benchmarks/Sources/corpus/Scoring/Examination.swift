@@ -1,7 +1,7 @@
 import GradientHealth
 
 /// A run of the corpus, with what ours and others made of it.
-struct Examination {
+struct Examination: Sendable {
   let family: Family
   let seed: UInt64
   /// Whether the run is what its label says; one that isn't counts nowhere.
@@ -11,6 +11,8 @@ struct Examination {
   let diagnosis: Diagnosis
   /// The first step after which an alarm stood, live; nil if none did before the end.
   let liveAlarm: Int?
+  /// The step at which the fault shows, and the last one of the first window that is full from there on.
+  let faultStep: Int, firstWindow: Int
   /// For each other system its alarms.
   let rivals: [Set<RivalAlarm>]
 
@@ -18,10 +20,10 @@ struct Examination {
   init(_ family: Family, seed: UInt64) throws {
     let run = try family.setup.run(seed: seed)
     let twin = try family.fault?.twin.run(seed: seed)
-    self.init(family, seed: seed, run: run, twin: twin)
+    try self.init(family, seed: seed, run: run, twin: twin)
   }
 
-  init(_ family: Family, seed: UInt64, run: RecordedRun, twin: RecordedRun?) {
+  init(_ family: Family, seed: UInt64, run: RecordedRun, twin: RecordedRun?) throws {
     self.family = family
     self.seed = seed
     isConfirmed = family.confirms(run, twin: twin)
@@ -31,25 +33,42 @@ struct Examination {
     var alarm: Int?
     for step in run.steps {
       live.observe(step)
-      // While nothing stands, at the steps at which windows are looked at, and at each of the first ones.
-      if alarm == nil, step.step < 10 || step.step % 5 == 4, !live.alarms().isEmpty {
-        alarm = step.step
-      }
+      if alarm == nil, !live.alarms().isEmpty { alarm = step.step }
     }
-    diagnosis = live.diagnosis()
+    diagnosis =
+      run.paired.isEmpty
+      ? live.diagnosis()
+      : try Diagnosis(
+        of: Trace(header: run.header, steps: run.steps),
+        paired: Trace(header: run.header, steps: run.paired))
     liveAlarm = alarm
+    let isNonFinite = family.fault?.symptom == "non-finite"
+    let begins = family.fault?.begins ?? 0
+    faultStep = isNonFinite ? run.firstNonFiniteStep ?? begins : begins
+    firstWindow = isNonFinite ? faultStep : faultStep + Trainer.window - 1
     rivals = RivalCatalog.all.map { $0.alarms(in: run) }
   }
 
   /// The findings that are warnings or errors.
   var alarms: [Finding] { diagnosis.findings.filter { $0.severity > .info } }
 
+  /// Whether the run was not passed as healthy: an alarm was raised, or nothing that explains the planted symptom.
+  var isAlarmed: Bool { !alarms.isEmpty || isLeftOpen }
+
+  /// Whether the verdict is inconclusive on a symptom that accuses nothing by itself, as it has to be.
+  private var isLeftOpen: Bool {
+    guard let fault = family.fault, fault.isOpen else { return false }
+    return diagnosis.verdict == .inconclusive && diagnosis.findings.contains(where: fault.isNamed)
+  }
+
   /// Whether the planted fault is among the alarms.
-  var isFound: Bool { family.fault.map { alarms.contains(where: $0.isNamed) } ?? false }
+  var isFound: Bool {
+    family.fault.map { alarms.contains(where: $0.isNamed) || isLeftOpen } ?? false
+  }
 
   /// Whether the root is the planted fault.
   var hasRightRoot: Bool {
-    guard let fault = family.fault, let root = diagnosis.root else { return false }
+    guard let fault = family.fault, let root = diagnosis.root else { return isLeftOpen }
     return fault.isNamed(by: root)
   }
 
@@ -59,9 +78,14 @@ struct Examination {
     return hasRightRoot && diagnosis.root?.layer.map(fault.layers.contains) ?? false
   }
 
-  /// The steps from the fault's first to the alarm; nil if there was none, or one before.
+  /// The steps from the fault to the alarm; nil if there was none, or one before.
   var delay: Int? {
-    guard let fault = family.fault, let liveAlarm, liveAlarm >= fault.begins else { return nil }
-    return liveAlarm - fault.begins
+    guard family.fault != nil, let liveAlarm, liveAlarm >= faultStep else { return nil }
+    return liveAlarm - faultStep
+  }
+
+  /// The steps from the first full window to the alarm; 0 where it came before the window was full.
+  var delayAfterWindow: Int? {
+    delay.map { max(0, faultStep + $0 - firstWindow) }
   }
 }

@@ -9,20 +9,26 @@ struct Score {
   var healthy: [Examination] { runs.filter { $0.family.fault == nil } }
 
   /// Faulty runs with any alarm, and with one that names the fault.
-  var alarmed: WilsonInterval { share(of: faulty) { !$0.alarms.isEmpty } }
+  var alarmed: WilsonInterval { share(of: faulty, where: \.isAlarmed) }
   var found: WilsonInterval { share(of: faulty, where: \.isFound) }
-  /// Healthy runs with any alarm.
-  var falseAlarms: WilsonInterval { share(of: healthy) { !$0.alarms.isEmpty } }
-  /// Healthy runs with an alarm at some step, live, be it taken back later.
-  var liveFalseAlarms: WilsonInterval { share(of: healthy) { $0.liveAlarm != nil } }
+  /// Healthy runs with any alarm, at the end or at some step while they went on.
+  var falseAlarms: WilsonInterval {
+    share(of: healthy) { !$0.alarms.isEmpty || $0.liveAlarm != nil }
+  }
+  /// Those of them whose alarm was taken back before the end.
+  var takenBack: Int { healthy.count { $0.alarms.isEmpty && $0.liveAlarm != nil } }
   var rightRoot: WilsonInterval { share(of: faulty, where: \.hasRightRoot) }
   var rightLayer: WilsonInterval {
     share(of: faulty.filter { $0.hasRightLayer != nil }) { $0.hasRightLayer == true }
   }
   /// The steps from fault to alarm, live, in order, of the runs in which the fault was found.
   var delays: [Int] { faulty.filter(\.isFound).compactMap(\.delay).sorted() }
+  /// The same, counted from the first window that is full of the fault.
+  var delaysAfterWindow: [Int] {
+    faulty.filter(\.isFound).compactMap(\.delayAfterWindow).sorted()
+  }
   /// Faulty runs with an alarm before the fault began.
-  var early: Int { faulty.count { $0.liveAlarm ?? .max < $0.family.fault?.begins ?? 0 } }
+  var early: Int { faulty.count { $0.liveAlarm ?? .max < $0.faultStep } }
 
   /// The same figures for the system at `place` of the rivals: runs alarmed, fault named, false alarms.
   func rival(
