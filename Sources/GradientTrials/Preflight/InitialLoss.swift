@@ -1,0 +1,72 @@
+import Backpropagation
+import GradientDiagnosis
+
+/// Whether each loss starts near what guessing costs.
+///
+/// A network that has seen nothing should be sure of nothing: −log p of equal classes, or of their frequencies. That holds
+/// where outputs have a scale of their own, as logits have; numbers to be met have whatever scale the data have, and there a
+/// start far away is told, but no fault.
+struct InitialLoss {
+  /// How many times the loss of guessing a start may be.
+  ///
+  /// The healthy examples start at 1.0 to 1.4 times it; logits of a deviation of 20 make about that many.
+  static let limit = 10.0
+
+  private let losses: [Figures]
+
+  private struct Figures {
+    var name: String
+    var start: Double
+    var guess: Double
+    var outputRMS: Double
+    var isAbsolute: Bool
+
+    /// What is wrong with it: how many times the loss of guessing it is.
+    var excess: Double? {
+      guard start.isFinite else { return .infinity }
+      guard isAbsolute, guess > 0, start > InitialLoss.limit * guess else { return nil }
+      return start / guess
+    }
+  }
+
+  init(_ first: FirstPass<some TensorScalar>) {
+    losses = first.losses.map {
+      Figures(
+        name: first.network.nodes[$0.head.output].name, start: $0.start, guess: $0.guess,
+        outputRMS: $0.outputRMS, isAbsolute: $0.head.loss.hasOutputsOfOrderOne)
+    }
+  }
+
+  var outcome: PreflightOutcome {
+    guard let worst = losses.filter({ $0.excess != nil }).max(by: { $0.start < $1.start }) else {
+      let figures = losses.map { loss in
+        let place = losses.count > 1 ? "\(loss.name) " : ""
+        return
+          "\(place)starts at \(Wording.loss(loss.start)), guessing costs \(Wording.loss(loss.guess))"
+      }
+      return .passed(figures.joined(separator: "; "))
+    }
+    let excess = worst.excess ?? .infinity
+    let message =
+      excess.isFinite
+      ? "The loss starts at \(Wording.loss(worst.start)), \(Wording.short(excess)) times the "
+        + "\(Wording.loss(worst.guess)) that guessing costs."
+      : "The loss is \(Wording.short(worst.start)) before the first step."
+    return .warning(
+      Preflight.Warning(
+        .initialLoss, layers: [worst.name], value: excess, limit: Self.limit, message: message,
+        cause: Cause(
+          id: "initial-scale",
+          text: "The outputs of \(worst.name) have an RMS of \(Wording.short(worst.outputRMS)) at "
+            + "the start: the network is sure of answers that it has not learned yet."),
+        remedies: [.heInitialization, .xavierInitialization]))
+  }
+}
+
+extension Loss {
+  /// Whether the loss is made for outputs of order one, whatever the data's scale: logits, margins, logarithms.
+  fileprivate var hasOutputsOfOrderOne: Bool {
+    self is SoftmaxCrossEntropy || self is NegativeLogLikelihood || self is BinaryCrossEntropy
+      || self is KLDivergence || self is Poisson || self is Hinge
+  }
+}
