@@ -98,6 +98,11 @@ import Testing
     #expect(lenient.output.contains("  Health     healthy   "))
     #expect(lenient.status == 0)
     #expect(try command("run", "model.yaml", "--fail-on", "warning").status == 1)
+    let allowed = "\nhealth: {allow: [{finding: initial-loss, reason: a loud start is meant}]}\n"
+    try command.write(text + allowed, to: "model.yaml")
+    let tolerant = try command("run", "model.yaml", "--fail-on", "warning")
+    #expect(tolerant.status == 0)
+    #expect(tolerant.output.contains("  Preflight  ready     "))
   }
 
   /// CSV has the numbers and nothing of the layers: it goes out, and doesn't come in again.

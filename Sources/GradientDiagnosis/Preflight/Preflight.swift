@@ -23,8 +23,9 @@ public struct Preflight: Sendable, Equatable {
     public var check: Check
     /// The layers at fault, the one to look at first in front; none where it is the run as a whole.
     public var layers: [String]
-    /// What was measured, and the limit that it passed.
+    /// What was measured.
     public var value: Double
+    /// The limit that it passed.
     public var limit: Double
     /// What and where, in one or two sentences.
     public var message: String
@@ -104,6 +105,22 @@ package enum PreflightOutcome: Sendable, Equatable {
 }
 
 extension Preflight {
+  /// This result with the warnings that a policy tolerates among what is fine, with the reason.
+  public func tolerated(by policy: HealthPolicy) -> Preflight {
+    var result = self
+    result.warnings = []
+    for warning in warnings {
+      let id = warning.check.rawValue
+      guard let allowance = policy.allowance(for: id, layer: warning.layers.first) else {
+        result.warnings.append(warning)
+        continue
+      }
+      result.passed.append(
+        CheckedSymptom(id: id, evidence: "\(warning.message) Tolerated: \(allowance.reason)."))
+    }
+    return result
+  }
+
   /// Takes in what a check came to.
   package mutating func add(_ check: Check, _ outcome: PreflightOutcome) {
     switch outcome {

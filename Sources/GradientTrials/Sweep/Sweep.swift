@@ -7,7 +7,12 @@ public import GradientDiagnosis
 /// another width too: the coordinate check of maximal update parametrization (Yang et al., 2022).
 public struct Sweep: Sendable, Equatable {
   /// What was made larger and smaller.
-  public enum Dimension: String, Sendable, CaseIterable, Codable { case width, depth }
+  public enum Dimension: String, Sendable, CaseIterable, Codable {
+    /// The units of every layer whose width is free.
+    case width
+    /// The blocks of a run of equal ones.
+    case depth
+  }
 
   /// What was measured.
   public enum Quantity: String, Sendable, CaseIterable, Codable {
@@ -21,7 +26,12 @@ public struct Sweep: Sendable, Equatable {
 
   /// What becomes of a quantity as the model gets larger.
   public enum Trend: String, Sendable, Codable {
-    case steady, grows, vanishes
+    /// It stays as it is, within the limit.
+    case steady
+    /// It gets larger.
+    case grows
+    /// It gets smaller.
+    case vanishes
     /// It is no number any more at some size.
     case diverges
     /// It was not measured, or is exactly zero.
@@ -30,6 +40,7 @@ public struct Sweep: Sendable, Equatable {
 
   /// One quantity of one layer at every size.
   public struct Line: Sendable, Equatable, Codable {
+    /// What was measured.
     public var quantity: Quantity
     /// The layer's name; of a depth sweep what is compared: `last block / first block`.
     public var layer: String
@@ -43,30 +54,37 @@ public struct Sweep: Sendable, Equatable {
 
   /// What follows from the lines of one quantity.
   public struct Judgment: Sendable, Equatable {
+    /// What was measured.
     public var quantity: Quantity
+    /// What becomes of it.
     public var trend: Trend
     /// How much it matters; `info` for a trend that is usual, as that of the change with a fixed learning rate.
     public var severity: Severity
     /// The layers at fault, the one to look at first in front; none where nothing is.
     public var layers: [String]
-    /// The slope that was judged, and the limit that it was held against.
+    /// The slope that was judged; nil where there is none.
     public var slope: Double?
+    /// The limit that it was held against.
     public var limit: Double
     /// What was found, in a sentence.
     public var message: String
-    /// The setting behind it, and what to change; nil for what is steady.
+    /// The setting behind it; nil for what is steady.
     public var cause: Cause?
+    /// What to try, best first.
     public var remedies: [Remedy] = []
   }
 
   /// The sweep of one dimension.
   public struct Part: Sendable, Equatable {
+    /// What was made larger and smaller.
     public var dimension: Dimension
     /// The factors of the width, or the numbers of blocks.
     public var sizes: [Double]
     /// What was scaled or repeated: `dense-1 and dense-2, 16 to 256 units`.
     public var subject: String
+    /// What was measured, quantity by quantity.
     public var lines: [Line]
+    /// What follows from it, one judgment a quantity.
     public var judgments: [Judgment]
   }
 
@@ -74,11 +92,13 @@ public struct Sweep: Sendable, Equatable {
   public var parts: [Part] = []
   /// What could not be swept, and what was left out.
   public var notes: [String] = []
-  /// The examples of the batch, and how many seeds each size was started from.
+  /// The examples of the batch.
   public var examples: Int
+  /// The seeds that each size was started from.
   public var seeds: Int
-  /// The steps that the change is measured over, and with what; nil where the model doesn't say how it is trained.
+  /// The steps that the change is measured over; nil where the model doesn't say how it is trained.
   public var steps: Int?
+  /// The optimizer that takes them, with its learning rate.
   public var optimizer: String?
 
   /// The most severe judgment's severity, `info` where everything is steady.

@@ -79,7 +79,9 @@ struct Session {
     // Batches of a handful of rows, as in a check.
     MatrixProducts.use(threads: 1)
     defer { MatrixProducts.use(threads: threads) }
-    do { return try Preflight(try requireTraining().0, on: data) } catch let error as NetworkError {
+    do {
+      return try Preflight(try requireTraining().0, on: data).tolerated(by: policy)
+    } catch let error as NetworkError {
       throw InputError(file: file.path, error.description)
     }
   }
