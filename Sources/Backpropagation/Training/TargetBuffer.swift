@@ -32,7 +32,7 @@ package final class TargetBuffer<Scalar: TensorScalar> {
   deinit { classes?.deallocate() }
 
   /// The targets of the first examples, as a loss reads them.
-  package func batch(of examples: Int) -> BatchTargets<Scalar> {
+  func batch(of examples: Int) -> BatchTargets<Scalar> {
     if let current, current.examples == examples { return current.targets }
     let batch = batches[examples] ?? makeBatch(of: examples)
     batches[examples] = batch
@@ -70,7 +70,7 @@ extension TargetBuffer {
   }
 
   /// These targets, all of them.
-  package convenience init(holding targets: Targets) {
+  convenience init(holding targets: Targets) {
     self.init(targets, capacity: targets.count)
     gather(Array(0..<targets.count)[...], from: PreparedTargets(targets))
   }

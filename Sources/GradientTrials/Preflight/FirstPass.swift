@@ -16,24 +16,22 @@ final class FirstPass<Scalar: TensorScalar> {
 
   let network: NeuralNetwork
   let workspace: Workspace<Scalar>
-  private let data: Dataset
-  private let buffers: [TargetBuffer<Scalar>]
+  private let memory: [TargetMemory<Scalar>]
   private(set) var losses: [HeadLoss] = []
   private let scaleOfDelta: Double
 
   init(_ network: NeuralNetwork, on data: Dataset, seed: UInt64) {
     self.network = network
-    self.data = data
     let count = data.count
     let workspace = Workspace(
       network, parameters: ParameterStore<Scalar>(network, seed: seed), capacity: count,
       inputDeltas: true)
-    let buffers = data.targetSets.map { TargetBuffer<Scalar>(holding: $0) }
+    let memory = data.targetSets.map { TargetMemory<Scalar>($0) }
     self.workspace = workspace
-    self.buffers = buffers
+    self.memory = memory
     workspace.fill(with: data)
     workspace.forward(examples: count)
-    let targets = buffers.map { $0.batch(of: count) }
+    let targets = memory.map(\.batch)
     let divisors = zip(network.heads, targets).map { head, targets in
       head.divisor(of: targets, examples: count, lengths: workspace.context.lengths)
     }

@@ -34,7 +34,7 @@ struct OverfitTrial<Scalar: TensorScalar> {
   ) throws(NetworkError) -> (PreflightOutcome, Preflight.Overfit?) {
     let data = handful.examples.standardizingTargets(of: network)
     let count = data.count
-    guard handful.unexplained <= Self.mostUnexplained else {
+    if handful.unexplained > Self.mostUnexplained {
       return (.warning(contradiction(handful)), Preflight.Overfit(examples: count, steps: nil))
     }
     guard count > 1 else { return (.notChecked("it takes two examples that differ"), nil) }
