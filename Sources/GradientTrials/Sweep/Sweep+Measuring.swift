@@ -5,7 +5,7 @@ extension Sweep {
   /// Measures a network at several widths and depths, on the first 64 examples of `data`.
   ///
   /// - Parameters:
-  ///   - network: The network; what is dropped at random is left in, and trained weights are left out.
+  ///   - network: The network; nothing of it is dropped at random, and every start is drawn by its initializers.
   ///   - rule: How it is trained; nil where only the start is to be measured.
   ///   - data: The examples.
   ///   - seeds: The seeds that each size is started from.
