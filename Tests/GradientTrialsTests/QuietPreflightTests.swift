@@ -64,6 +64,15 @@ import Testing
       ReLU()
       Dense(4, initializer: .normal(standardDeviation: 1e-4))
     }
+    for scale in [0.1, 10, 30] {
+      try expectQuiet(Points.classes(scale: scale)) {
+        Dense(32)
+        ReLU()
+        Dense(32)
+        ReLU()
+        Dense(4)
+      }
+    }
     for scale in [1e-3, 30] {
       try expectQuiet(Points.classes(scale: scale)) {
         LayerNorm()

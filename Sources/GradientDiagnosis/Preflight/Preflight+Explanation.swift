@@ -42,8 +42,8 @@ extension Preflight.Check {
       on taking back its initial weights.
       """,
     fires: """
-      Beyond 10 times, for losses that take logits, margins or logarithms, or where the loss is no \
-      number. For numbers to be met, whose scale is the data's, it is told and no fault.
+      Beyond 10 times (times the inputs' RMS, where that is above 1), for losses that take logits, \
+      margins or logarithms, or where the loss is no number. For numbers to be met, whose scale is the data's, it is told and no fault.
       """,
     causes: ["initial-scale: the last layer's weights are too large"],
     remedies: [.heInitialization, .xavierInitialization],

@@ -7,9 +7,11 @@ import GradientDiagnosis
 /// where outputs have a scale of their own, as logits have; numbers to be met have whatever scale the data have, and there a
 /// start far away is told, but no fault.
 struct InitialLoss {
-  /// How many times the loss of guessing a start may be.
+  /// How many times the loss of guessing a start may be; as many times more where what goes in is larger than 1, which is a
+  /// question of the data and is judged by what comes of it.
   ///
-  /// The healthy examples start at 1.0 to 1.4 times it; logits of a deviation of 20 make about that many.
+  /// Healthy networks on normalized digits start below 2 times it, on raw ones, whose RMS is 8, at 13 to 15 times; logits of
+  /// a deviation of 20 make 21.
   static let limit = 10.0
 
   private let losses: [Figures]
@@ -20,20 +22,22 @@ struct InitialLoss {
     var guess: Double
     var outputRMS: Double
     var isAbsolute: Bool
+    var limit: Double
 
     /// What is wrong with it: how many times the loss of guessing it is.
     var excess: Double? {
       guard start.isFinite else { return .infinity }
-      guard isAbsolute, guess > 0, start > InitialLoss.limit * guess else { return nil }
+      guard isAbsolute, guess > 0, start > limit * guess else { return nil }
       return start / guess
     }
   }
 
-  init(_ first: FirstPass<some TensorScalar>) {
+  init(_ first: FirstPass<some TensorScalar>, _ scale: InitialScale) {
     losses = first.losses.map {
       Figures(
         name: first.network.nodes[$0.head.output].name, start: $0.start, guess: $0.guess,
-        outputRMS: $0.outputRMS, isAbsolute: $0.head.loss.hasOutputsOfOrderOne)
+        outputRMS: $0.outputRMS, isAbsolute: $0.head.loss.hasOutputsOfOrderOne,
+        limit: Self.limit * max(1, scale.origins[$0.head.output] ?? 1))
     }
   }
 
@@ -54,7 +58,7 @@ struct InitialLoss {
       : "The loss is \(Wording.short(worst.start)) before the first step."
     return .warning(
       Preflight.Warning(
-        .initialLoss, layers: [worst.name], value: excess, limit: Self.limit, message: message,
+        .initialLoss, layers: [worst.name], value: excess, limit: worst.limit, message: message,
         cause: Cause(
           id: "initial-scale",
           text: "The outputs of \(worst.name) have an RMS of \(Wording.short(worst.outputRMS)) at "

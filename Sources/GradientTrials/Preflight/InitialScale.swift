@@ -14,7 +14,7 @@ struct InitialScale {
   private let network: NeuralNetwork
   private let activations: [Double]
   /// For each node what its output is held against; nil where nothing is known of it.
-  private let origins: [Double?]
+  let origins: [Double?]
   private let bypassed: [Bool]
 
   init(_ first: FirstPass<some TensorScalar>) {

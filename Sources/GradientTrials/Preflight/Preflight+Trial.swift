@@ -48,8 +48,9 @@ struct PreflightTrial<Scalar: TensorScalar> {
     var preflight = Preflight(seed: seed)
     let first = FirstPass<Scalar>(network, on: batch, seed: seed)
     preflight.layers = first.scales
-    preflight.add(.initialScale, InitialScale(first).outcome)
-    preflight.add(.initialLoss, InitialLoss(first).outcome)
+    let scale = InitialScale(first)
+    preflight.add(.initialScale, scale.outcome)
+    preflight.add(.initialLoss, InitialLoss(first, scale).outcome)
     preflight.add(.gradientReach, try reach().outcome)
     preflight.add(.exampleIndependence, independence)
     let overfit = OverfitTrial<Scalar>(network, rule(_:), seed: seed)

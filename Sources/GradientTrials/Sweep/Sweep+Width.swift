@@ -4,8 +4,9 @@ import GradientDiagnosis
 extension Sweep {
   /// The slope over the width, in decades a decade, beyond which a quantity counts as growing or vanishing.
   ///
-  /// A fixed standard deviation makes 0.5 a layer; in the healthy examples no layer adds more than 0.17.
-  static let widthLimit = 0.3
+  /// A fixed standard deviation makes 0.5 a layer. Of 60 healthy networks with 1 to 40 layers on handwritten digits one adds
+  /// 0.30, a residual one of 40; all others stay below 0.3.
+  static let widthLimit = 0.35
   /// Decades over the widths looked at from which on a trend at the start is an error.
   private static let severeDecades = 2.0
 
