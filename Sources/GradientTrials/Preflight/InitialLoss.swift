@@ -10,8 +10,8 @@ struct InitialLoss {
   /// How many times the loss of guessing a start may be; as many times more where what goes in is larger than 1, which is a
   /// question of the data and is judged by what comes of it.
   ///
-  /// Healthy networks on normalized digits start below 2 times it, on raw ones, whose RMS is 8, at 13 to 15 times; logits of
-  /// a deviation of 20 make 21.
+  /// Of 81 healthy networks on normalized digits none starts above 2.7 times it; on raw ones, whose RMS is 8, some start at
+  /// 15 times. Logits of a deviation of 20 make 21.
   static let limit = 10.0
 
   private let losses: [Figures]

@@ -8,7 +8,8 @@ import GradientDiagnosis
 struct InitialScale {
   /// How many times as large activations may get, and what may be left of them.
   ///
-  /// He's initialization keeps them at √2 times the input; hundredfold weights make 140 in one layer.
+  /// He's initialization keeps them at √2 times the input, and 81 healthy networks on handwritten digits between 0.007 and 3.6
+  /// times; hundredfold weights make 140 in one layer.
   static let limits = 1e-6...100.0
 
   private let network: NeuralNetwork
