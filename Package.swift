@@ -67,9 +67,17 @@ let package = Package(
     .target(
       name: "GradientDiagnosis", dependencies: ["GradientTrace", "GzipIO"], swiftSettings: numeric),
     .target(
+      name: "GradientTrials",
+      dependencies: [
+        "Backpropagation", "GradientDiagnosis", "GradientModelFiles", "GradientRecording",
+        "GradientTrace", "GzipIO",
+      ],
+      swiftSettings: numeric),
+    .target(
       name: "GradientReport",
       dependencies: [
-        "CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace", "GzipIO",
+        "CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace", "GradientTrials",
+        "GzipIO",
       ],
       swiftSettings: numeric),
 
@@ -78,7 +86,7 @@ let package = Package(
       name: "GradientHealth",
       dependencies: [
         "Backpropagation", "GradientChecking", "GradientDiagnosis", "GradientModelFiles",
-        "GradientRecording", "GradientReport", "GradientTrace", "GzipIO",
+        "GradientRecording", "GradientReport", "GradientTrace", "GradientTrials", "GzipIO",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -123,9 +131,16 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
+      name: "GradientTrialsTests",
+      dependencies: [
+        "Backpropagation", "GradientDiagnosis", "GradientModelFiles", "GradientTrials", "GzipIO",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "GradientReportTests",
       dependencies: [
-        "GradientChecking", "GradientDiagnosis", "GradientReport", "GradientTrace", "GzipIO",
+        "GradientChecking", "GradientDiagnosis", "GradientReport", "GradientTrace",
+        "GradientTrials", "GzipIO",
       ],
       swiftSettings: strict),
     .testTarget(

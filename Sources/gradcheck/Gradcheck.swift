@@ -7,7 +7,8 @@ struct Gradcheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradcheck",
     abstract: "Are a model's gradients right, and are they healthy?",
-    usage: "gradcheck <subcommand>",
+    // Two lines that say nothing, where the list below needs the room.
+    usage: "",
     discussion: """
       gradcheck run Examples/digits/model.yaml   check, train, diagnose, report
       gradcheck report run.jsonl.gz              judge a run recorded elsewhere
@@ -17,6 +18,7 @@ struct Gradcheck: ParsableCommand {
       Run.self,
       Check.self,
       Train.self,
+      SweepCommand.self,
       Gradients.self,
       Diagnose.self,
       MakeReport.self,

@@ -21,6 +21,35 @@ import Testing
         + "costs 2.30.")
   }
 
+  /// What a preflight found out is evidence: examples that could be learned by heart acquit gradients and capacity.
+  @Test func aPreflightTellsWhatHoldsTheLossUp() throws {
+    func finding(_ preflight: Preflight?) throws -> Finding {
+      var documents: [String: String] = [:]
+      if let preflight { documents[Preflight.document] = try preflight.jsonText }
+      let diagnosis = try Diagnosis(
+        of: Trace(header: flat.header, steps: flat.records, documents: documents))
+      return try #require(diagnosis.findings.first { $0.id == "not-learning" })
+    }
+    #expect(try finding(nil).cause.text == "The loss alone does not tell what holds it up.")
+    var preflight = Preflight(seed: 1)
+    preflight.overfit = Preflight.Overfit(examples: 4, steps: 12)
+    #expect(
+      try finding(preflight).cause.text
+        == "Before the run 4 examples could be learned by heart, in 12 steps of adam: gradients "
+        + "arrive and the units suffice, which leaves the learning rate, the optimizer, the length "
+        + "of the run and the data.")
+    #expect(try finding(preflight).remedies.first?.id == "check-targets")
+    preflight.overfit?.steps = nil
+    preflight.warnings = [
+      Preflight.Warning(
+        .overfit, value: 1, limit: 0.1, message: "4 examples can't be learned by heart.",
+        cause: Cause(id: "architecture", text: "The units are too few."),
+        remedies: [Remedy(id: "more-units", text: "Give the narrowest layers more units.")])
+    ]
+    #expect(try finding(preflight).cause.id == "architecture")
+    #expect(try finding(preflight).remedies.map(\.id) == ["more-units"])
+  }
+
   @Test func aLossThatFellButStaysAboveTheConstantIsFound() throws {
     var run = flat
     run.loss = { $0 < 10 ? 4 : 2.35 }

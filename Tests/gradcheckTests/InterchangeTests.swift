@@ -27,6 +27,84 @@ import Testing
     }
   }
 
+  /// What `run` found out before the first step goes out and comes in with the run, and is said again in its report.
+  @Test func aPreflightTravelsWithItsRun() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let run = try command("run", Self.example("exploding"), "--output", "run")
+    let lines = run.output.split(separator: "\n").map(String.init)
+    let place = try #require(lines.firstIndex { $0.hasPrefix("  Preflight  ") })
+    #expect(
+      lines[place]
+        == "  Preflight  WARNING   initial scale in dense-1 … dense-13; loss at the start")
+    #expect(lines[place...].allSatisfy { $0.count <= 80 })
+    _ = try command("export", "run/trace.gradtrace", "--format", "jsonl", "--output", "a.jsonl")
+    #expect(try command("report", "a.jsonl", "--output", "again").status == 1)
+    for page in ["run/report.md", "again/report.md"] {
+      let text = try command.text(of: page)
+      #expect(
+        text.contains("\n## Before the first step\n\n**Initial scale in dense-1 … dense-13.** "))
+      #expect(text.contains("\n| a gradient reaches every parameter | yes | 26 parameters"))
+      #expect(text.contains("\n| activations keep their scale at the start | **no** | "))
+    }
+    let quiet = try command("run", Self.example("digits"), "--output", "fine", "--format", "json")
+    let document = try #require(
+      JSONSerialization.jsonObject(with: Data(quiet.output.utf8)) as? [String: Any])
+    let preflight = try #require(document["preflight"] as? [String: Any])
+    #expect(preflight["format"] as? String == "gradient-preflight")
+    #expect(preflight["verdict"] as? String == "pass")
+    #expect(try !command.text(of: "fine/report.md").contains("## Before the first step"))
+  }
+
+  /// A preflight computes on copies: the run that follows is, step by step, the one without.
+  @Test func aRunIsTheTrainingThatItWouldBeWithout() throws {
+    let command = try Command()
+    defer { command.clean() }
+    for example in ["digits", "dead-relu"] {
+      _ = try command("run", Self.example(example), "--output", "run")
+      _ = try command("train", Self.example(example), "--output", "alone.gradtrace")
+      let traces = try ["run/trace.gradtrace", "alone.gradtrace"].map {
+        try command("export", $0, "--format", "csv").output
+      }
+      #expect(traces[0].count > 10_000 && traces[0] == traces[1])
+      #expect(
+        try command("run", Self.example(example), "--output", "run", "--fail-on", "never").status
+          == 0)
+    }
+  }
+
+  /// A warning fails a run that is asked to fail at warnings, and none else.
+  @Test func aPreflightsWarningCountsAsOne() throws {
+    let command = try Command()
+    defer { command.clean() }
+    let text = """
+      model:
+        name: loud
+        input: [64]
+        layers:
+          - dense: 64
+          - relu
+          - dense: {units: 10, initializer: {normal: 5}}
+      loss: softmax-cross-entropy
+      data: {file: digits.csv.gz, target: last, split: {train: 0.8, validation: 0.2}, normalize: standard}
+      training: {epochs: 20, optimizer: {adam: {learning-rate: 0.003}}}
+      """
+    try command.write(text, to: "model.yaml")
+    try FileManager.default.copyItem(
+      at: Command.package.appending(path: "Examples/data/digits.csv.gz"),
+      to: command.folder.appending(path: "digits.csv.gz"))
+    let lenient = try command("run", "model.yaml")
+    #expect(lenient.output.contains("  Preflight  WARNING   loss at the start\n"))
+    #expect(lenient.output.contains("  Health     healthy   "))
+    #expect(lenient.status == 0)
+    #expect(try command("run", "model.yaml", "--fail-on", "warning").status == 1)
+    let allowed = "\nhealth: {allow: [{finding: initial-loss, reason: a loud start is meant}]}\n"
+    try command.write(text + allowed, to: "model.yaml")
+    let tolerant = try command("run", "model.yaml", "--fail-on", "warning")
+    #expect(tolerant.status == 0)
+    #expect(tolerant.output.contains("  Preflight  ready     "))
+  }
+
   /// CSV has the numbers and nothing of the layers: it goes out, and doesn't come in again.
   @Test func csvIsNoTrace() throws {
     let command = try Command()

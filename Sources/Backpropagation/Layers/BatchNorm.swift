@@ -26,6 +26,7 @@ public struct BatchNorm: Layer {
   }
 
   public var keepsPositions: Bool { false }
+  public var mixesExamples: Bool { true }
 
   public func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     let input = try inputs.single

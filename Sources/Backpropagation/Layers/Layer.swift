@@ -64,6 +64,9 @@ public protocol Layer: Sendable {
 
   /// The place in ``memory(for:)`` of the δ by time step, positions × units, where the layer is recurrent.
   var timeDelta: Int? { get }
+
+  /// Whether what it makes of one example depends on the others of a training batch on purpose; by default no.
+  var mixesExamples: Bool { get }
 }
 
 extension Layer {
@@ -76,6 +79,7 @@ extension Layer {
   public var vocabulary: Int? { nil }
   public func smallestBatch(for inputs: [Shape]) -> Int { 1 }
   public var timeDelta: Int? { nil }
+  public var mixesExamples: Bool { false }
 }
 
 /// What an activation does to a unit's signal.

@@ -106,7 +106,7 @@ extension Head {
   }
 
   /// The targets with one entry a term of the loss: a valid position where the output is a sequence, else an example.
-  func terms(of targets: Targets, lengths: [Int]?) throws(ShapeError) -> Targets {
+  package func terms(of targets: Targets, lengths: [Int]?) throws(ShapeError) -> Targets {
     guard let positions else {
       if case .classes(_, _, let perExample) = targets, perExample != 1 {
         throw ShapeError(
@@ -123,7 +123,7 @@ extension Head {
   }
 
   /// The mean loss of the best constant prediction.
-  func constantLoss(of data: Dataset, _ place: Int) -> Double {
+  package func constantLoss(of data: Dataset, _ place: Int) -> Double {
     do {
       return loss.constantLoss(
         of: try terms(of: data.targetSets[place], lengths: data.lengths), outputs: termShape.count)

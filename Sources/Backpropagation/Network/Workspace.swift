@@ -127,6 +127,15 @@ public final class Workspace<Scalar: TensorScalar> {
     }
   }
 
+  /// What a node reads and writes in the passes over so many examples, to run it alone; it has no backward pass where nobody
+  /// asks for one.
+  package func passes(
+    of node: Int, examples: Int
+  ) -> (forward: ForwardPass<Scalar>, backward: BackwardPass<Scalar>?) {
+    let plan = plan(for: examples)
+    return (plan.forward[node], plan.backward[node])
+  }
+
   /// What a node decided in the last forward pass.
   package func decisions(of node: Int, examples: Int) -> [Int] where Scalar == Double {
     guard node >= network.inputCount else { return [] }
@@ -158,7 +167,7 @@ public final class Workspace<Scalar: TensorScalar> {
   }
 
   /// Σ_n E_n of one of the losses, of the last forward pass.
-  func errorSum(of head: Int, _ targets: BatchTargets<Scalar>, examples: Int) -> Double {
+  package func errorSum(of head: Int, _ targets: BatchTargets<Scalar>, examples: Int) -> Double {
     let plan = plan(for: examples), errors = plan.errors[head]
     network.heads[head].loss.forward(plan.heads[head], targets, errors: errors)
     weighPositions(of: errors, network.heads[head])

@@ -80,7 +80,7 @@ extension DataSplit: TrainingData {
 
 extension NeuralNetwork {
   /// The mean loss of the best constant prediction for these examples.
-  func constantLoss(of data: Dataset) -> Double {
+  package func constantLoss(of data: Dataset) -> Double {
     heads.enumerated().reduce(0) {
       $0 + $1.element.weight * $1.element.constantLoss(of: data, $1.offset)
     }

@@ -133,14 +133,20 @@ public final class Learner<Scalar: TensorScalar> {
 
   /// Takes one step on all examples of a data set, which fit into one pass.
   package func step(on data: Dataset) {
-    for (place, features) in data.features.enumerated() {
-      let input = workspace.input(place, examples: data.count)
-      for (index, value) in features.values.enumerated() { input[index] = Scalar(value) }
-    }
-    workspace.use(lengths: data.lengths.map { $0.map { Int32($0) } })
+    workspace.fill(with: data)
+    stepAgain(on: data)
+  }
+
+  /// Takes another step on the examples of the last one.
+  package func stepAgain(on data: Dataset) {
     forward(examples: data.count)
     _ = backward(data.targetSets)
     update()
+  }
+
+  /// A node's output in the last pass, which the next one overwrites.
+  package func output(of node: Int) -> TensorView<Scalar> {
+    workspace.output(of: node, examples: examples)
   }
 
   /// Updates the parameters by the gradients of the last backward pass.

@@ -15,10 +15,7 @@ final class ErrorSurface {
     let parameters = ParameterStore<Double>(network, seed: seed)
     let workspace = Workspace(network, parameters: parameters, capacity: data.count)
     workspace.isRecording = false
-    for (place, features) in data.features.enumerated() {
-      _ = workspace.input(place, examples: data.count).elements.update(from: features.values)
-    }
-    workspace.use(lengths: data.lengths.map { $0.map { Int32($0) } })
+    workspace.fill(with: data)
     let targets = data.targetSets.map(CheckTargets.init)
     divisors = zip(network.heads, targets).map { head, targets in
       head.divisor(

@@ -12,6 +12,7 @@ extension LayerWrapper {
   package var keepsPositions: Bool { base.keepsPositions }
   package var vocabulary: Int? { base.vocabulary }
   package var timeDelta: Int? { base.timeDelta }
+  package var mixesExamples: Bool { base.mixesExamples }
   package func decisions(of pass: ForwardPass<Double>) -> [Int] { base.decisions(of: pass) }
   package func smallestBatch(for inputs: [Shape]) -> Int { base.smallestBatch(for: inputs) }
 

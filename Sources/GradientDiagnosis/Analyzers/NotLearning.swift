@@ -58,10 +58,29 @@ public struct NotLearning: Analyzer {
         id: Self.explanation.id, severity: .warning, layer: nil, firstStep: loss.firstStep,
         raisedAtStep: loss.lastStep, lastStep: loss.lastStep, statistic: "fall", value: fall,
         threshold: threshold,
-        cause: Cause(id: "unknown", text: "The loss alone does not tell what holds it up."),
+        cause: cause,
         message: "\(verdict): \(now.dropFirst("the loss is ".count)); \(yardstick).",
-        remedies: [.checkTargets, .higherLearningRate(than: loss.learningRate)])
+        remedies: unlearnable?.remedies
+          ?? [.checkTargets, .higherLearningRate(than: loss.learningRate)])
     ])
+  }
+
+  /// What the preflight says where not even a handful of examples could be learned.
+  private var unlearnable: Preflight.Warning? {
+    context.preflight?.warnings.first { $0.check == .overfit }
+  }
+
+  /// What holds the loss up, as far as learning a handful of examples by heart tells.
+  private var cause: Cause {
+    if let unlearnable { return unlearnable.cause }
+    guard let overfit = context.preflight?.overfit, let steps = overfit.steps else {
+      return Cause(id: "unknown", text: "The loss alone does not tell what holds it up.")
+    }
+    return Cause(
+      id: "unknown",
+      text: "Before the run \(overfit.examples) examples could be learned by heart, in "
+        + "\(Wording.count(steps)) steps of adam: gradients arrive and the units suffice, which "
+        + "leaves the learning rate, the optimizer, the length of the run and the data.")
   }
 
   /// What the loss is held against.
@@ -94,6 +113,7 @@ extension NotLearning {
       """,
     causes: [
       "another symptom: vanished or exploded gradients, dead units",
+      "architecture: not even a handful of examples could be learned before the run (preflight)",
       "learning-rate: too low to show within the run, or too high to settle",
       "data: targets that do not belong to their inputs",
     ],

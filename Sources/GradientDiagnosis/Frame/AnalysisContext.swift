@@ -8,6 +8,8 @@ public struct AnalysisContext: Sendable {
   public let graph: LayerGraph
   /// The thresholds in force.
   public let policy: HealthPolicy
+  /// What was found out before the first step, where somebody looked.
+  public let preflight: Preflight?
   /// For each layer, whether some path from an input to an output goes around it.
   package let bypassed: [Bool]
   /// For each layer, its parameters of rank 2 or more.
@@ -16,9 +18,12 @@ public struct AnalysisContext: Sendable {
   package let levels: [[Int]]
 
   /// Creates the context of a run with `header`, judged by `policy`.
-  public init(header: TraceHeader, policy: HealthPolicy = .standard) {
+  public init(
+    header: TraceHeader, policy: HealthPolicy = .standard, preflight: Preflight? = nil
+  ) {
     self.header = header
     self.policy = policy
+    self.preflight = preflight
     let graph = LayerGraph(header)
     self.graph = graph
     bypassed = Self.bypassed(graph)

@@ -13,10 +13,12 @@ public struct LiveDiagnosis: Sendable {
   private var analyzers: [any Analyzer]
   private var steps = 0
 
-  /// Creates a diagnosis that has seen no step yet.
-  public init(header: TraceHeader, policy: HealthPolicy = .standard) {
+  /// Creates a diagnosis that has seen no step yet, but what came to light before the first one.
+  public init(
+    header: TraceHeader, policy: HealthPolicy = .standard, preflight: Preflight? = nil
+  ) {
     self.policy = policy
-    let context = AnalysisContext(header: header, policy: policy)
+    let context = AnalysisContext(header: header, policy: policy, preflight: preflight)
     analyzers = AnalyzerCatalog.all.map { $0.init(context) }
   }
 
@@ -59,7 +61,8 @@ extension Diagnosis {
   ///
   /// - Throws: What reading the traces throws; a sick run is a result, no error.
   public init(of trace: Trace, paired: Trace? = nil, policy: HealthPolicy = .standard) throws {
-    var live = LiveDiagnosis(header: trace.header, policy: policy)
+    let preflight = try trace.document(Preflight.document).flatMap(Preflight.init(json:))
+    var live = LiveDiagnosis(header: trace.header, policy: policy, preflight: preflight)
     try paired?.forEachStep { live.observe(paired: $0) }
     try trace.forEachStep { live.observe($0) }
     self = live.diagnosis()

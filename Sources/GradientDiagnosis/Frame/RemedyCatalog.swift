@@ -1,21 +1,21 @@
 /// The remedies that findings offer, in words that fit any run; findings put the run's own figures in where they can.
 extension Remedy {
-  static let useReLU = Remedy(
+  package static let useReLU = Remedy(
     id: "use-relu",
     text: "Use relu with He initialization in place of the saturating activations.")
-  static let batchNormalization = Remedy(
+  package static let batchNormalization = Remedy(
     id: "batch-normalization",
     text: "Put a batch-norm or layer-norm before each activation, which keeps δ at one scale.")
-  static let residuals = Remedy(
+  package static let residuals = Remedy(
     id: "residual-connections",
     text: "Add residual connections, which carry δ past the layers.")
-  static let heInitialization = Remedy(
+  package static let heInitialization = Remedy(
     id: "he-initialization",
     text: "Use He initialization: weights of standard deviation √(2/inputs) before a ReLU.")
-  static let xavierInitialization = Remedy(
+  package static let xavierInitialization = Remedy(
     id: "xavier-initialization",
     text: "Use Xavier initialization: weights of standard deviation √(2/(inputs + outputs)).")
-  static let fewerLayers = Remedy(
+  package static let fewerLayers = Remedy(
     id: "fewer-layers", text: "Use fewer layers.")
   static let clipping = Remedy(
     id: "gradient-clipping", text: "Clip the gradient by its global norm, say at 1.")
@@ -27,7 +27,7 @@ extension Remedy {
   static let normalizeInput = Remedy(
     id: "normalize-input",
     text: "Normalize the input: mean 0 and standard deviation 1 for each feature.")
-  static let randomInitialization = Remedy(
+  package static let randomInitialization = Remedy(
     id: "random-initialization",
     text: "Draw the initial weights at random; only a last layer may start at zero.")
   static let adaptiveOptimizer = Remedy(
@@ -64,14 +64,14 @@ extension Remedy {
     text: "Ask the discriminator for 0.9 instead of 1, so that it is never quite sure.")
   static let zeroBias = Remedy(
     id: "zero-bias", text: "Start the biases at zero.")
-  static let checkData = Remedy(
+  package static let checkData = Remedy(
     id: "check-data", text: "Look for missing or infinite values in the data.")
-  static let checkTargets = Remedy(
+  package static let checkTargets = Remedy(
     id: "check-targets", text: "Check that the targets belong to the inputs and fit the loss.")
   static let guardOperations = Remedy(
     id: "guard-operations",
     text: "Look for a logarithm or a division of zero in the layer; use a loss that takes logits.")
-  static let checkGraph = Remedy(
+  package static let checkGraph = Remedy(
     id: "check-graph",
     text: "Check that the layer is connected: nothing may detach it, multiply it by zero or round.")
 

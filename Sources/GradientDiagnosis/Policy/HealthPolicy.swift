@@ -64,14 +64,14 @@ public struct HealthPolicy: Sendable, Equatable {
 
   /// Tolerates the symptom `finding` in the layers that fit `pattern`, for `reason`, until the end of a day.
   ///
-  /// - Throws: `PolicyError` for an id that no analyzer bears and for a reason without a word.
+  /// - Throws: `PolicyError` for an id that no analyzer and no check of a preflight bears, and for a reason without a word.
   public mutating func allow(
     _ finding: String, layer pattern: NamePattern? = nil, reason: String,
     until: CalendarDate? = nil
   ) throws(PolicyError) {
-    guard AnalyzerCatalog.explanation(of: finding) != nil else {
-      throw PolicyError.unknown(
-        "finding", finding, among: AnalyzerCatalog.explanations.map(\.id))
+    let known = AnalyzerCatalog.explanations.map(\.id) + Preflight.Check.allCases.map(\.rawValue)
+    guard known.contains(finding) else {
+      throw PolicyError.unknown("finding", finding, among: known)
     }
     guard reason.contains(where: \.isLetter) else {
       throw PolicyError("allow of \(finding): a reason is missing")
@@ -92,11 +92,16 @@ public struct HealthPolicy: Sendable, Equatable {
 
   /// The allowance that tolerates `finding`, or nil.
   func allowance(for finding: Finding) -> Allowance? {
+    allowance(for: finding.id, layer: finding.layer)
+  }
+
+  /// The allowance that tolerates a finding called `id` in a layer, or nil.
+  func allowance(for id: String, layer: String?) -> Allowance? {
     allowances.first { allowance in
-      guard allowance.finding == finding.id else { return false }
+      guard allowance.finding == id else { return false }
       if let date, let until = allowance.until, until < date { return false }
       guard let pattern = allowance.layer else { return true }
-      return finding.layer.map(pattern.matches) ?? false
+      return layer.map(pattern.matches) ?? false
     }
   }
 

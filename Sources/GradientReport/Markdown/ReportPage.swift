@@ -12,6 +12,8 @@ struct ReportPage {
   var gallery: Gallery
   /// How well the trained model does on each part of its data.
   var results: [PartResult]
+  /// What was found out before the first step, where somebody looked.
+  var preflight: Preflight?
   /// How long the parts of the run took; none in a report that is to be the same everywhere.
   var timings: [Timing] = []
   /// How long the pictures took; nil in a report that is to be the same everywhere.
@@ -20,7 +22,8 @@ struct ReportPage {
   /// The whole page.
   var markdown: String {
     let blocks =
-      firstScreen + findings + performance + fine + gradientDetails + charts + reproduction
+      firstScreen + beforehand + findings + performance + fine + gradientDetails + charts
+      + reproduction
     let pictures = gallery.pictures + (gradients?.gallery.pictures ?? [])
     return (blocks + [ReportFolder.marker(pictures.map(\.file))])
       .joined(separator: "\n\n") + "\n"
@@ -99,6 +102,20 @@ extension ReportPage {
 // MARK: - Findings
 
 extension ReportPage {
+  /// What came to light before the first step and is no good sign.
+  private var beforehand: [String] {
+    guard let warnings = preflight?.warnings, !warnings.isEmpty else { return [] }
+    return ["## Before the first step"]
+      + warnings.flatMap { warning in
+        [
+          "**\(Markdown.text(warning.headline.capitalizedSentence)).** "
+            + Markdown.text(warning.message),
+          "**Cause.** \(Markdown.text(warning.cause.text)) **What to try.** "
+            + warning.remedies.map { Markdown.text($0.text) }.joined(separator: " Or: "),
+        ]
+      }
+  }
+
   private var findings: [String] {
     guard !diagnosis.findings.isEmpty else { return [] }
     return ["## What was found"]
@@ -182,7 +199,7 @@ extension ReportPage {
     let unknown = diagnosis.notChecked.map {
       [Markdown.text(Wording.symptom($0.id)), "not checked", Markdown.text($0.reason)]
     }
-    let rows = gradientRows + passed + unknown
+    let rows = gradientRows + preflightRows + passed + unknown
     guard !rows.isEmpty else { return [] }
     return [
       "## What was checked",
@@ -215,6 +232,22 @@ extension ReportPage {
         ? "**wrong** in \(failed.count.counted("tensor"))"
         : unclear == checked ? "not verifiable" : "right"
       return [what, result, evidence]
+    }
+  }
+
+  /// What was looked at before the first step.
+  private var preflightRows: [[String]] {
+    guard let preflight else { return [] }
+    return Preflight.Check.allCases.compactMap { check in
+      let id = check.rawValue
+      if let warning = preflight.warnings.first(where: { $0.check == check }) {
+        return [check.title, "**no**", Markdown.text(warning.message)]
+      }
+      if let passed = preflight.passed.first(where: { $0.id == id }) {
+        return [check.title, "yes", Markdown.text(passed.evidence)]
+      }
+      return preflight.notChecked.first { $0.id == id }
+        .map { [check.title, "not checked", Markdown.text($0.reason)] }
     }
   }
 

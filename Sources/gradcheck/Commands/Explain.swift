@@ -38,6 +38,11 @@ struct Explain: ParsableCommand {
       members: AnalyzerCatalog.explanations.map {
         Member(id: $0.id, summary: $0.summary, text: $0.description)
       }, later: AnalyzerCatalog.later),
+    Group(
+      title: "Preflight",
+      members: Preflight.Check.allCases.map(\.explanation).map {
+        Member(id: $0.id, summary: $0.summary, text: $0.description)
+      }),
     Group("Layers", LayerCatalog.all),
     Group("Losses", LossCatalog.all),
     Group("Optimizers", OptimizerCatalog.all),

@@ -41,10 +41,15 @@ struct Run: ParsableCommand {
     let checkDuration = ContinuousClock.now - start
     screen.line()
     screen.describe(check)
+    let preflightStart = ContinuousClock.now
+    let preflight = try session.preflight(on: data)
+    let preflightDuration = ContinuousClock.now - preflightStart
+    screen.describe(preflight)
     let training = try session.train(
       on: data, recordingTo: tracePath, stopOn: stopOn?.severity, quiet: printing.quiet,
-      interruption: interruption, documents: ["check": try check.jsonText],
-      timings: ["check": checkDuration])
+      interruption: interruption, preflight: preflight,
+      documents: ["check": try check.jsonText, Preflight.document: try preflight.jsonText],
+      timings: ["check": checkDuration, "preflight": preflightDuration])
     screen.describe(training)
 
     let trace = try Trace(contentsOf: tracePath)
@@ -58,11 +63,13 @@ struct Run: ParsableCommand {
     try printing.emit(
       json: JSONDocument("gradient-run")
         .adding("check", json: check.jsonText)
+        .adding("preflight", json: preflight.jsonText)
         .adding("training", json: training.json)
         .adding("diagnosis", json: diagnosis.json())
         .adding("report", report).text)
     try ExitStatus.raise([
-      interruption.status, check.exitStatus, diagnosis.exitStatus(session.policy),
+      interruption.status, check.exitStatus, preflight.exitStatus(session.policy),
+      diagnosis.exitStatus(session.policy),
     ])
   }
 }

@@ -20,6 +20,47 @@ extension Screen {
     }
   }
 
+  /// What came to light before the first step; the report has it in full.
+  func describe(_ preflight: Preflight) {
+    let isReady = preflight.warnings.isEmpty
+    row(
+      "Preflight", verdict: isReady ? "ready" : "WARNING", isReady ? .good : .warning,
+      preflight.summary)
+  }
+
+  /// What was measured at each size, and what follows from it.
+  func describe(_ sweep: Sweep) {
+    let steps = sweep.steps.map { ", \($0) steps of \(sweep.optimizer ?? "")" } ?? ""
+    let starts = "\(sweep.seeds) \(sweep.seeds == 1 ? "seed" : "seeds"), \(sweep.examples) examples"
+    for part in sweep.parts {
+      line()
+      row(part.dimension == .width ? "Width" : "Depth", "\(part.subject) · \(starts)\(steps)")
+      for quantity in Sweep.Quantity.allCases {
+        let table = part.table(of: quantity, steps: sweep.steps)
+        if !table.isEmpty { line() }
+        for text in table { line(text.quotable) }
+      }
+      line()
+      for judgment in part.judgments { describe(judgment) }
+    }
+    if !sweep.notes.isEmpty { line() }
+    for (place, note) in sweep.notes.enumerated() { row(place == 0 ? "Besides" : "", note) }
+  }
+
+  private func describe(_ judgment: Sweep.Judgment) {
+    let style: Terminal.Style =
+      switch judgment.severity {
+      case .info: judgment.trend == .steady ? .good : .bold
+      case .warning: .warning
+      case .error: .bad
+      }
+    let isAlarm = judgment.severity > .info
+    let verdict = isAlarm ? judgment.trend.rawValue.uppercased() : judgment.trend.rawValue
+    row(judgment.quantity.name, verdict: verdict, style, judgment.message)
+    if let cause = judgment.cause { row("", "Why: " + cause.text) }
+    for remedy in judgment.remedies.prefix(2) { row("", "Try: " + remedy.text) }
+  }
+
   /// Why there is no verdict, where too many entries can't be told.
   func describeDoubt(about check: GradientCheck) {
     guard check.verdict == .unverifiable, check.obstacle == nil else { return }
@@ -122,6 +163,14 @@ extension GradientCheck {
     case .fail: .failed
     case .unverifiable: .undecided
     }
+  }
+}
+
+extension Preflight {
+  /// What the preflight means for the command's exit: its findings are warnings.
+  func exitStatus(_ policy: HealthPolicy) -> ExitStatus? {
+    guard let failOn = policy.failOn, !warnings.isEmpty else { return nil }
+    return failOn <= .warning ? .failed : nil
   }
 }
 

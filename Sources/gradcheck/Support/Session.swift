@@ -74,6 +74,33 @@ struct Session {
     }
   }
 
+  /// Tries the model out before it is trained, on copies of its weights.
+  func preflight(on data: any TrainingData) throws -> Preflight {
+    // Batches of a handful of rows, as in a check.
+    MatrixProducts.use(threads: 1)
+    defer { MatrixProducts.use(threads: threads) }
+    do {
+      return try Preflight(try requireTraining().0, on: data).tolerated(by: policy)
+    } catch let error as NetworkError {
+      throw InputError(file: file.path, error.description)
+    }
+  }
+
+  /// Measures the model at several widths and depths, started from so many seeds.
+  func sweep(seeds: Int) throws -> Sweep {
+    do {
+      var sweep = try Sweep(
+        file.network, rule: file.trainer?.rule, on: examples(Sweep.mostExamples), seeds: seeds,
+        seed: seed)
+      if data == nil { sweep.notes.append("no data are named: the examples are drawn at random") }
+      if file.weights != nil {
+        sweep.notes.append(
+          "trained weights have one size: every start is drawn by the initializers")
+      }
+      return sweep
+    } catch let error as NetworkError { throw InputError(file: file.path, error.description) }
+  }
+
   /// Symmetry and curvature of the Hessian at the start, beside the learning rate that the file names.
   func secondOrder() throws -> SecondOrder {
     let examples = try batch ?? self.examples(SecondOrder.mostExamples)
@@ -93,7 +120,7 @@ struct Session {
   /// Trains as the file says, recording to a trace, until the end, a finding or a signal.
   func train(
     on data: any TrainingData, recordingTo path: String, stopOn: Severity?, quiet: Bool,
-    interruption: Interruption, documents: [String: String] = [:],
+    interruption: Interruption, preflight: Preflight? = nil, documents: [String: String] = [:],
     timings: [String: Duration] = [:], files: TrainingFiles = TrainingFiles()
   ) throws -> TrainingReport {
     let (trainer, length) = try requireTraining()
@@ -119,7 +146,9 @@ struct Session {
         for (name, duration) in timings {
           try recorder?.attach(seconds: duration / .seconds(1), named: name)
         }
-        if stopOn != nil { live = LiveDiagnosis(header: header, policy: policy) }
+        if stopOn != nil {
+          live = LiveDiagnosis(header: header, policy: policy, preflight: preflight)
+        }
       },
       record: { row in
         let step = row.head

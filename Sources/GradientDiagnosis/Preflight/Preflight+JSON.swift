@@ -1,0 +1,103 @@
+import Foundation
+
+extension Preflight {
+  /// The name under which a trace keeps the result.
+  public static let document: String = "preflight"
+
+  /// The result as `gradcheck run --format json` and a trace hold it; equal results give equal text.
+  public var jsonText: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+      return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
+    }
+  }
+
+  /// Reads a result back from its JSON; nil if `json` is none.
+  public init?(json: String) {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    guard let document = try? decoder.decode(Document.self, from: Data(json.utf8)),
+      document.format == Document.format, document.version == 1
+    else { return nil }
+    self.init(seed: document.seed)
+    // A check that a later version makes is none that this one can speak of.
+    warnings = document.warnings.compactMap(\.warning)
+    passed = document.passed.filter { Check(rawValue: $0.id) != nil }.map {
+      CheckedSymptom(id: $0.id, evidence: $0.evidence ?? "")
+    }
+    notChecked = document.notChecked.filter { Check(rawValue: $0.id) != nil }.map {
+      UncheckedSymptom(id: $0.id, reason: $0.reason ?? "")
+    }
+    layers = document.layers
+    overfit = document.overfit
+  }
+}
+
+/// The keys of a preflight's result, which other programs read.
+private struct Document: Codable {
+  static let format = "gradient-preflight"
+
+  struct Entry: Codable {
+    var id: String
+    var evidence: String?
+    var reason: String?
+  }
+
+  struct Named: Codable {
+    var id: String
+    var text: String
+  }
+
+  struct WarningEntry: Codable {
+    var id: String
+    var layers: [String]
+    var value: Double
+    var limit: Double
+    var message: String
+    var cause: Named
+    var remedies: [Named]
+
+    init(_ warning: Preflight.Warning) {
+      id = warning.check.rawValue
+      layers = warning.layers
+      value = warning.value
+      limit = warning.limit
+      message = warning.message
+      cause = Named(id: warning.cause.id, text: warning.cause.text)
+      remedies = warning.remedies.map { Named(id: $0.id, text: $0.text) }
+    }
+
+    var warning: Preflight.Warning? {
+      Preflight.Check(rawValue: id).map {
+        Preflight.Warning(
+          $0, layers: layers, value: value, limit: limit, message: message,
+          cause: Cause(id: cause.id, text: cause.text),
+          remedies: remedies.map { Remedy(id: $0.id, text: $0.text) })
+      }
+    }
+  }
+
+  var format = Document.format
+  var version = 1
+  var verdict: String
+  var seed: UInt64
+  var warnings: [WarningEntry]
+  var passed: [Entry]
+  var notChecked: [Entry]
+  var layers: [Preflight.LayerScale]
+  var overfit: Preflight.Overfit?
+
+  init(_ preflight: Preflight) {
+    verdict = preflight.warnings.isEmpty ? "pass" : "warning"
+    seed = preflight.seed
+    warnings = preflight.warnings.map(WarningEntry.init)
+    passed = preflight.passed.map { Entry(id: $0.id, evidence: $0.evidence) }
+    notChecked = preflight.notChecked.map { Entry(id: $0.id, reason: $0.reason) }
+    layers = preflight.layers
+    overfit = preflight.overfit
+  }
+}
