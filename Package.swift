@@ -67,9 +67,17 @@ let package = Package(
     .target(
       name: "GradientDiagnosis", dependencies: ["GradientTrace", "GzipIO"], swiftSettings: numeric),
     .target(
+      name: "GradientTrials",
+      dependencies: [
+        "Backpropagation", "GradientDiagnosis", "GradientModelFiles", "GradientRecording",
+        "GradientTrace", "GzipIO",
+      ],
+      swiftSettings: numeric),
+    .target(
       name: "GradientReport",
       dependencies: [
-        "CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace", "GzipIO",
+        "CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace", "GradientTrials",
+        "GzipIO",
       ],
       swiftSettings: numeric),
 
@@ -78,7 +86,7 @@ let package = Package(
       name: "GradientHealth",
       dependencies: [
         "Backpropagation", "GradientChecking", "GradientDiagnosis", "GradientModelFiles",
-        "GradientRecording", "GradientReport", "GradientTrace", "GzipIO",
+        "GradientRecording", "GradientReport", "GradientTrace", "GradientTrials", "GzipIO",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -122,6 +130,12 @@ let package = Package(
         "Backpropagation", "GradientDiagnosis", "GradientRecording", "GradientTrace", "GzipIO",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "GradientTrialsTests",
+      dependencies: [
+        "Backpropagation", "GradientDiagnosis", "GradientModelFiles", "GradientTrials", "GzipIO",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "GradientReportTests",
       dependencies: [

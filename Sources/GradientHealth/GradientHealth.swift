@@ -5,4 +5,5 @@
 @_exported public import GradientRecording
 @_exported public import GradientReport
 @_exported public import GradientTrace
+@_exported public import GradientTrials
 @_exported public import GzipIO
