@@ -130,6 +130,12 @@ import Testing
       to: "untrained.yaml")
     #expect(
       try refusal("untrained.yaml").hasPrefix("gradcheck: untrained.yaml"))
+    try command.write(
+      bare.replacing("dense", with: "dens"), to: "broken.yaml")
+    #expect(
+      try refusal("broken.yaml")
+        == "gradcheck: broken.yaml:3: unknown layer \"dens\"; did you mean \"dense\"?\n")
+    #expect(try refusal("--program", "cat").contains("Unknown option '--program'"))
     #expect(try refusal(model, "--steps", "0").contains("--steps is 0, expected 1 or more"))
     #expect(try refusal(model, "--seconds", "0").contains("--seconds is 0.0, expected more than 0"))
   }

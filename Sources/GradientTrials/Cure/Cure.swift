@@ -32,8 +32,10 @@ public struct Cure: Sendable {
     public let trial: Int
     /// What was changed.
     public let label: String
-    /// The steps taken, and those of the trial.
-    public let step: Int, steps: Int
+    /// The steps taken of the trial.
+    public let step: Int
+    /// The steps of the trial.
+    public let steps: Int
   }
 
   /// Gives the data, prepared as a recipe says.

@@ -9,8 +9,10 @@ public struct Trial: Sendable {
   public let diagnosis: Diagnosis
   /// What it came to on each part of the data.
   public let result: TrainingResult
-  /// The loss at its start, and the median of its last batches' losses; the last one where it is not finite.
-  public let firstLoss: Double, lastLoss: Double
+  /// The loss of its first batch.
+  public let firstLoss: Double
+  /// The median of its last batches' losses; the last one where it is not finite.
+  public let lastLoss: Double
   /// Everything recorded of it, in memory.
   package let trace: Trace
 

@@ -39,7 +39,11 @@ extension Screen {
   private func describe(_ attempt: Attempt, number: Int) {
     switch attempt.outcome {
     case .tried(let trial, let heals):
-      line(Self.columns(["\(number)", attempt.name] + trial.cells(heals: heals)))
+      // Two remedies' names may take a line of their own.
+      let isLong = attempt.name.count >= Self.widths[1]
+      if isLong { line(Self.columns(["\(number)", attempt.name])) }
+      let start = isLong ? ["", ""] : ["\(number)", attempt.name]
+      line(Self.columns(start + trial.cells(heals: heals)))
       let rest = trial.remains.isEmpty ? "" : "; remains: \(trial.remains)"
       line(Self.note(attempt.label + rest))
     case .notTried(let reason):
@@ -48,8 +52,11 @@ extension Screen {
     }
   }
 
+  /// The widths of the table's columns.
+  private static let widths = [3, 36, 10, 16, 9]
+
   private static func columns(_ cells: [String]) -> String {
-    zip(cells, [3, 36, 10, 16, 9]).map { $0.padded(to: $1) }.joined()
+    zip(cells, widths).map { $0.padded(to: $1) }.joined()
       .replacing(/\ +$/, with: "")
   }
 
