@@ -1,19 +1,21 @@
 import GradientHealth
 
 /// A faulty run of the corpus, and which of the remedies that it was offered heal it.
-struct CureExamination {
+struct CureExamination: Sendable {
   let family: Family
   let seed: UInt64
   let cure: Cure
 
-  /// Looks for a remedy for the run of a family with a seed; nil for a run that is not what its label says.
+  /// Looks for a remedy for the run of a family with a seed; nil for a run that is not what its label says, or that no model
+  /// file describes.
   init?(_ family: Family, seed: UInt64) throws {
-    guard let twin = try family.fault?.twin.run(seed: seed),
+    guard family.setup.duel == nil, let twin = try family.fault?.twin.run(seed: seed),
       family.confirms(try family.setup.run(seed: seed), twin: twin)
     else { return nil }
+    guard let cure = try family.setup.cure(seed: seed) else { return nil }
     self.family = family
     self.seed = seed
-    cure = try family.setup.cure(seed: seed)
+    self.cure = cure
   }
 
   /// The planted symptom.

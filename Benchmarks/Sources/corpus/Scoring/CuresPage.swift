@@ -11,7 +11,8 @@ struct CuresPage {
     Written by `Scripts/corpus --cure`: each faulty training of [the corpus](README.md), with one seed a family or as
     many as were asked for, and what `gradcheck cure` makes of it. A remedy heals when the diagnosis of a short training
     finds neither the root any more nor anything as bad, and the loss falls clearly below that of a constant answer. A run
-    in which nothing was found counts as not healed. Intervals are Wilson's, 95 %.
+    in which nothing was found counts as not healed; what no model file describes, two networks against each other and a
+    training that goes on from another, is left out. Intervals are Wilson's, 95 %.
 
     | half | faulty runs | some remedy heals | the first one offered does |
     |---|---|---|---|
