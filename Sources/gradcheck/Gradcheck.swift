@@ -22,6 +22,7 @@ struct Gradcheck: ParsableCommand {
       Gradients.self,
       Diagnose.self,
       MakeReport.self,
+      CureCommand.self,
       Import.self,
       Export.self,
       Explain.self,

@@ -32,6 +32,10 @@ struct LayoutTests {
       expectNoCollision(chart.drawing(), "\(entry.id), \(name)")
     }
     expectNoCollision(OverviewSheet(run, sample.diagnosis).drawing(), "overview, \(name)")
+    for other in [SampleRun.healthy(), .healthy(layers: 60)] {
+      let sheet = try CureSheet(of: sample, healedAs: other)
+      expectNoCollision(sheet.drawing(), "cure, \(name)")
+    }
   }
 
   @Test func theTestItselfSeesCollisions() {

@@ -4,7 +4,7 @@ import GradientHealth
 /// Generates the labelled corpus, diagnoses every run, and writes how well that went.
 ///
 /// `corpus FOLDER [tune|report] [SEEDS [TEXT]]`: so many seeds a family, of the families in a half whose names hold the
-/// text. `corpus --replay FOLDER`: the runs of the half `tune` that `.ci/run` judges again. `corpus --show FAMILY SEED`: one
+/// text. With `--cure` before them, it looks for remedies for the faulty ones instead. `corpus --replay FOLDER`: the runs of the half `tune` that `.ci/run` judges again. `corpus --show FAMILY SEED`: one
 /// run from near.
 @main
 struct Corpus {
@@ -22,21 +22,29 @@ struct Corpus {
       else { return usage() }
       return print(try CloseUp(family: family, seed: seed).text())
     }
+    let looksForRemedies = arguments.first == "--cure"
+    if looksForRemedies { arguments.removeFirst() }
     guard let folder = arguments.first, !folder.hasPrefix("-") else { return usage() }
     arguments.removeFirst()
     let half = arguments.first.flatMap(Half.init)
     if half != nil { arguments.removeFirst() }
-    guard arguments.count <= 2, let seeds = arguments.isEmpty ? 5 : UInt64(arguments[0]), seeds > 0
+    let usual: UInt64 = looksForRemedies ? 1 : 5
+    guard arguments.count <= 2, let seeds = arguments.isEmpty ? usual : UInt64(arguments[0]),
+      seeds > 0
     else { return usage() }
     let families = FamilyCatalog.all.filter { family in
       (half == nil || family.half == half)
         && (arguments.count < 2 || family.name.contains(arguments[1]))
     }
-    let runs = try await inOrder(families.flatMap { family in (1...seeds).map { (family, $0) } }) {
-      try Examination($0.0, seed: $0.1)
-    }
+    let cases = families.flatMap { family in (1...seeds).map { (family, $0) } }
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
+    if looksForRemedies {
+      let runs = try await inOrder(cases) { try CureExamination($0.0, seed: $0.1) }
+      return try write(
+        CuresPage(runs: runs.compactMap(\.self)).text, to: "\(folder)/cures.md")
+    }
+    let runs = try await inOrder(cases) { try Examination($0.0, seed: $0.1) }
     try write(CorpusPage(runs: runs).text, to: "\(folder)/README.md")
     try write(RunLines.text(runs), to: "\(folder)/runs.csv")
   }
@@ -44,7 +52,8 @@ struct Corpus {
   private static func usage() {
     FileHandle.standardError.write(
       Data(
-        "usage: corpus FOLDER [tune|report] [SEEDS [TEXT]]\n       corpus --replay FOLDER\n".utf8))
+        "usage: corpus [--cure] FOLDER [tune|report] [SEEDS [TEXT]]\n       corpus --replay FOLDER\n"
+          .utf8))
     exit(2)
   }
 

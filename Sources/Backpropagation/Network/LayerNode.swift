@@ -52,6 +52,17 @@ extension Layer {
   public func sharingWeights(of other: String) -> LayerNode { LayerNode(self, weightsOf: other) }
 }
 
+extension [LayerNode] {
+  /// The layers' names: their own, or their kind and their place among those of the same kind, `dense-1`.
+  package var names: [String] {
+    var counts: [String: Int] = [:]
+    return map { node in
+      counts[node.layer.kind, default: 0] += 1
+      return node.name ?? "\(node.layer.kind)-\(counts[node.layer.kind, default: 0])"
+    }
+  }
+}
+
 /// Builds a network's nodes from layers, one a line.
 @resultBuilder
 public enum NetworkBuilder {

@@ -62,9 +62,8 @@ struct NetworkGraph {
   private static func names(
     of layers: [LayerNode], besides inputs: [String]
   ) throws(NetworkError) -> [String] {
-    var counts: [String: Int] = [:]
+    let names = layers.names
     var taken: Set<String> = []
-    var names: [String] = []
     for name in inputs {
       guard isLegal(name) else {
         throw NetworkError(
@@ -75,9 +74,7 @@ struct NetworkGraph {
         throw NetworkError(message: "two inputs are called \(name.quoted)")
       }
     }
-    for (place, node) in layers.enumerated() {
-      counts[node.layer.kind, default: 0] += 1
-      let name = node.name ?? "\(node.layer.kind)-\(counts[node.layer.kind, default: 0])"
+    for (place, name) in names.enumerated() {
       guard isLegal(name) else {
         throw NetworkError(
           index: place, layer: name,
@@ -89,7 +86,6 @@ struct NetworkGraph {
           message: inputs.contains(name)
             ? "is the name of the network's input" : "two layers have this name")
       }
-      names.append(name)
     }
     return names
   }

@@ -113,7 +113,7 @@ public struct LocalBottleneck: Analyzer {
         message: "δ loses \(Wording.decades(worst.drop)) decades "
           + "(\(Wording.factor(worst.drop))) between \(context.name(layer)) and "
           + "\(context.name(starved)) alone, since step \(first).",
-        remedies: [.checkGraph, .batchNormalization, .residuals],
+        remedies: [.batchNormalization, .residuals, .checkGraph],
         evidence: delta.evidence(context))
     ])
   }
@@ -151,7 +151,7 @@ extension LocalBottleneck {
       "architecture: a factor, a pooling over very much, an activation that is flat there",
       "initial-scale: a layer whose weights start much smaller than the others'",
     ],
-    remedies: [.checkGraph, .batchNormalization, .residuals],
+    remedies: [.batchNormalization, .residuals, .checkGraph],
     reference: """
       X. Glorot and Y. Bengio, Understanding the difficulty of training deep feedforward neural \
       networks, AISTATS 2010: δ layer by layer.

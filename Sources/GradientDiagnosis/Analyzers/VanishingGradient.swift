@@ -186,6 +186,10 @@ public struct VanishingGradient: Analyzer {
         + "\(above.count + 1) layers takes its part.")
   }
 
+  /// The most layers that ReLUs alone cure: deeper stacks train with normalization or shortcuts, as `Scripts/corpus --cure`
+  /// measures.
+  private static let depthOfPlainReLUs = 16
+
   private func remedies(_ cause: String) -> [Remedy] {
     let saturating = context.header.layers.contains {
       ActivationKind.saturating.contains($0.kind)
@@ -193,7 +197,9 @@ public struct VanishingGradient: Analyzer {
     return switch cause {
     case "initial-scale":
       [saturating ? .xavierInitialization : .heInitialization, .batchNormalization, .residuals]
-    case "saturating-activation": [.useReLU, .batchNormalization, .residuals]
+    case "saturating-activation":
+      context.levels.count > Self.depthOfPlainReLUs
+        ? [.batchNormalization, .residuals, .useReLU] : [.useReLU, .batchNormalization, .residuals]
     default: [.residuals, .batchNormalization, .fewerLayers]
     }
   }

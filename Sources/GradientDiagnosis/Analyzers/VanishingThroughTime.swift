@@ -40,7 +40,9 @@ public struct VanishingThroughTime: Analyzer {
         message: "δ of \(context.name(layer)) loses \(Wording.decades(alarm.decades)) decades "
           + "(\(Wording.factor(alarm.decades))) on its way from time step \(alarm.timeSteps) back to the "
           + "first: what a sequence begins with is not learned.",
-        remedies: [.gatedRecurrence, .orthogonalInitialization, .shorterSequences])
+        remedies: [
+          .gatedRecurrence, .orthogonalInitialization, .adaptiveOptimizer, .shorterSequences,
+        ])
     ])
   }
 }
@@ -65,7 +67,9 @@ extension VanishingThroughTime {
       "recurrent-weights: an initial scale below 1, or a saturated tanh",
       "architecture: a plain recurrent layer over a long sequence",
     ],
-    remedies: [.gatedRecurrence, .orthogonalInitialization, .shorterSequences],
+    remedies: [
+      .gatedRecurrence, .orthogonalInitialization, .adaptiveOptimizer, .shorterSequences,
+    ],
     reference: """
       Y. Bengio, P. Simard, P. Frasconi, Learning long-term dependencies with gradient descent is \
       difficult, IEEE Transactions on Neural Networks 5 (1994).

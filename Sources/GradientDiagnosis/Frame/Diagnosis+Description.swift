@@ -3,7 +3,10 @@ import GzipIO
 
 extension Diagnosis: CustomStringConvertible {
   /// The Health block of `gradcheck run`, without color: the verdict, its evidence, why, and what to try.
-  public var description: String {
+  public var description: String { text(tryingAll: nil) }
+
+  /// The description; below what to try stands the command that tries it, where there is one.
+  package func text(tryingAll command: String?) -> String {
     var lines = Self.paragraph("Health", headline, bullet: Self.padded(label, to: 10))
     if verdict == .healthy {
       let unchecked = notChecked.isEmpty ? "" : "; \(notChecked.count) could not be looked for"
@@ -13,7 +16,7 @@ extension Diagnosis: CustomStringConvertible {
     }
     if let root {
       lines += [""] + evidence(of: root)
-      lines += advice(on: root)
+      lines += advice(on: root, command)
       let others = findings.filter { $0 != root && $0.severity > .info }
       for (number, finding) in others.enumerated() {
         let origin = finding.causedBy.map { ", from the \(Wording.symptom(findings[$0].id))" }
@@ -21,7 +24,7 @@ extension Diagnosis: CustomStringConvertible {
           number == 0 ? "Besides" : "", origin.map { finding.place + $0 } ?? finding.headline)
       }
     } else if verdict == .inconclusive, let note = findings.first {
-      lines += advice(on: note)
+      lines += advice(on: note, command)
     }
     // A trace's names may hold anything; a terminal is to show it, not to obey it.
     return lines.map(\.quotable).joined(separator: "\n")
@@ -41,11 +44,12 @@ extension Diagnosis: CustomStringConvertible {
   package var headline: String { root?.headline ?? reason }
 
   /// Why, and what to try.
-  private func advice(on finding: Finding) -> [String] {
+  private func advice(on finding: Finding, _ command: String?) -> [String] {
     var lines = Self.paragraph("Why", finding.cause.text)
     for (number, remedy) in finding.remedies.enumerated() {
       lines += Self.paragraph(number == 0 ? "Try" : "", remedy.text, bullet: "\(number + 1)  ")
     }
+    if let command { lines.append(Self.row("", "\(command)   tries them")) }
     return lines
   }
 

@@ -66,6 +66,10 @@ extension Remedy {
     id: "zero-bias", text: "Start the biases at zero.")
   package static let checkData = Remedy(
     id: "check-data", text: "Look for missing or infinite values in the data.")
+  package static let fitOutput = Remedy(
+    id: "fit-output",
+    text: "Let the last layer give what the loss takes: no softmax, sigmoid or ReLU before a loss "
+      + "that takes logits.")
   package static let checkTargets = Remedy(
     id: "check-targets", text: "Check that the targets belong to the inputs and fit the loss.")
   static let guardOperations = Remedy(

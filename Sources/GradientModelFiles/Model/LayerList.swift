@@ -9,7 +9,7 @@ struct LayerList {
 
   private let file: String
   private let line: Int
-  private var nodes: [LayerNode] = []
+  private(set) var nodes: [LayerNode] = []
   private var lines: [Int] = []
 
   /// Reads `layers` of the section `model`.
@@ -44,14 +44,7 @@ struct LayerList {
 
   /// The line of the layer called `name`.
   func line(of name: String) -> Int {
-    var counts: [String: Int] = [:]
-    for (node, line) in zip(nodes, lines) {
-      counts[node.layer.kind, default: 0] += 1
-      if name == node.name ?? "\(node.layer.kind)-\(counts[node.layer.kind, default: 0])" {
-        return line
-      }
-    }
-    return line
+    nodes.names.firstIndex(of: name).map { lines[$0] } ?? line
   }
 
   /// Reads one item of the list: what it computes, and how it is placed.

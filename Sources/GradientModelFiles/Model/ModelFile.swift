@@ -24,6 +24,8 @@ public struct ModelFile: Sendable {
     "version", "model", "loss", "losses", "data", "training", "weights", "health",
   ]
 
+  /// What the network is made of.
+  package let inputs: [NetworkInput], losses: [NetworkLoss], layers: [LayerNode]
   /// The lines of what the data can contradict.
   let inputLine: Int, outputLine: Int, dataLine: Int
 
@@ -37,6 +39,11 @@ public struct ModelFile: Sendable {
     guard let root = try YAMLNode.parse(contentsOf: path), !root.isNull else {
       throw InputError(file: path, "is empty, expected a model")
     }
+    try self.init(root, path: path, allowOutside: allowOutside)
+  }
+
+  /// Reads a model file that was parsed already.
+  init(_ root: YAMLNode, path: String, allowOutside: Bool) throws(InputError) {
     let file = try Section(
       root, path: "", file: path, keys: Self.keys)
     try file.checkVersion()
@@ -48,7 +55,10 @@ public struct ModelFile: Sendable {
 
     let layers = try LayerList(model)
     let losses = try LossList(file)
-    let network = try layers.network(inputs: try model.inputs(), losses: losses)
+    inputs = try model.inputs()
+    self.layers = layers.nodes
+    self.losses = losses.losses
+    let network = try layers.network(inputs: inputs, losses: losses)
     self.network = network
     inputLine = model.line(of: "input")
     outputLine = layers.line(of: network.nodes[network.output].name)

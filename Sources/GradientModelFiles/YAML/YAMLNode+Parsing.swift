@@ -13,12 +13,24 @@ extension YAMLNode {
   ///
   /// - Throws: An ``InputError`` with the line of what can't be parsed.
   static func parse(contentsOf path: String) throws(InputError) -> YAMLNode? {
+    try parse(text(ofFile: path), file: path)
+  }
+
+  /// The text of the YAML file at `path`, without a byte order mark.
+  static func text(ofFile path: String) throws(InputError) -> String {
     var bytes = try FileReader(path: path, limit: largestFile).readToEnd()
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InputError(file: path, line: invalidLine(bytes), "is not UTF-8 text")
     }
-    if let line = lineOfAlias(bytes, after: mostAliases) {
+    return text
+  }
+
+  /// Parses `text`, which is or will be in the file at `path`; nil if there is nothing in it.
+  ///
+  /// - Throws: An ``InputError`` with the line of what can't be parsed.
+  static func parse(_ text: String, file path: String) throws(InputError) -> YAMLNode? {
+    if let line = lineOfAlias(Array(text.utf8), after: mostAliases) {
       throw InputError(file: path, line: line, refusal)
     }
     do {
@@ -47,6 +59,7 @@ extension YAMLNode {
     }
     guard node.anchor == nil else { throw InputError(file: file, line: line, Self.refusal) }
     self.line = line
+    column = node.mark?.column ?? 0
     switch node {
     case .alias: throw InputError(file: file, line: line, Self.refusal)
     case .scalar(let scalar):
@@ -69,7 +82,7 @@ extension YAMLNode {
             file: file, line: key.line, "a key is \(key.written), expected a word")
         }
         let value = try YAMLNode(value, file: file, line: key.line, depth: depth + 1)
-        entries.append(Entry(key: name, line: key.line, value: value))
+        entries.append(Entry(key: name, line: key.line, column: key.column, value: value))
       }
       content = .map(entries)
     }

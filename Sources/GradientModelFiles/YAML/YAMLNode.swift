@@ -15,11 +15,15 @@ struct YAMLNode: Sendable {
   struct Entry: Sendable {
     var key: String
     var line: Int
+    /// The column of the key, counted from 1; 0 for an entry that no file holds.
+    var column = 0
     var value: YAMLNode
   }
 
-  /// The line, counted from 1.
+  /// The line, counted from 1; 0 for a node that no file holds.
   var line: Int
+  /// The column, counted from 1 in Unicode scalars; 0 for a node that no file holds.
+  var column = 0
   /// What it is.
   var content: Content
 

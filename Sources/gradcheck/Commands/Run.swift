@@ -54,7 +54,7 @@ struct Run: ParsableCommand {
 
     let trace = try Trace(contentsOf: tracePath)
     let diagnosis = try Diagnosis(of: trace, policy: session.policy)
-    screen.describe(diagnosis)
+    screen.describe(diagnosis, ofModel: model)
     let report = try Report(trace, diagnosis, check).write(to: folder)
     screen.line()
     screen.row("Report", report)

@@ -108,8 +108,13 @@ extension Screen {
     }
   }
 
-  /// The diagnosis: the Health block.
-  func describe(_ diagnosis: Diagnosis) { output.say(diagnosis.description) }
+  /// The diagnosis: the Health block; of a model's run also the command that tries the remedies.
+  func describe(_ diagnosis: Diagnosis, ofModel path: String? = nil) {
+    let command = path.flatMap {
+      Cure.hasTreatment(for: diagnosis) ? "gradcheck cure \($0.asArgument)" : nil
+    }
+    output.say(diagnosis.text(tryingAll: command))
+  }
 }
 
 extension GradientCheck {

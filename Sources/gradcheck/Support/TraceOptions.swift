@@ -24,8 +24,8 @@ struct TraceOptions: ParsableArguments {
 }
 
 /// Throws an `InputError` if `output` is the very file that is read.
-func refuse(toReplace input: String, by output: String) throws {
+func refuse(toReplace input: String, by output: String, as what: String = "trace") throws {
   func resolved(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
   guard resolved(input) == resolved(output) else { return }
-  throw InputError(file: output, "is the trace that is read; expected another file to write")
+  throw InputError(file: output, "is the \(what) that is read; expected another file to write")
 }

@@ -1,0 +1,79 @@
+import Backpropagation
+import GradientModelFiles
+
+/// Other starts of the weights and biases.
+enum InitializationTreatments {
+  static let all = [
+    scaled("he-initialization", "he-normal") { if case .he = $0 { true } else { false } },
+    scaled("xavier-initialization", "xavier-normal") {
+      if case .glorot = $0 { true } else { false }
+    },
+    random, zeroBias,
+  ]
+
+  /// A known initializer wherever the description names one of its own; at the output the network's choice.
+  private static func scaled(
+    _ id: String, _ initializer: String, has: @escaping @Sendable (RandomValues.Scale) -> Bool
+  ) -> Treatment {
+    Treatment(id) { recipe, _ throws(Inapplicable) in
+      let map = try LayerMap(recipe)
+      let places = recipe.layers.indices.filter { place in
+        guard let own = map.initializer(of: place) else { return false }
+        return (own as? RandomValues).map { !has($0.scale) } ?? true
+      }
+      guard !places.isEmpty || recipe.weights != nil else {
+        throw Inapplicable("every layer starts at that scale, or from its default")
+      }
+      return [
+        try recipe.dose("\(initializer) in \(counted(places.count, "layer"))") {
+          recipe throws(Inapplicable) in
+          for place in places {
+            try recipe.start(place, map.heads.contains(place) ? nil : initializer)
+          }
+          try recipe.startAfresh()
+        }
+      ]
+    }
+  }
+
+  private static let random = Treatment("random-initialization") { recipe, _ throws(Inapplicable) in
+    let map = try LayerMap(recipe)
+    let places = recipe.layers.indices.filter { map.initializer(of: $0) is Constant }
+    guard !places.isEmpty else { throw Inapplicable("no layer's weights start all alike") }
+    return [
+      try recipe.dose("random start of \(counted(places.count, "layer"))") {
+        recipe throws(Inapplicable) in
+        for place in places { try recipe.start(place, nil) }
+      }
+    ]
+  }
+
+  private static let zeroBias = Treatment("zero-bias") { recipe, _ throws(Inapplicable) in
+    let places = recipe.layers.indices.filter { place in
+      guard let layer = recipe.layers[place].layer as? any InitializedLayer else { return false }
+      return (layer.biasInitializer as? Constant)?.value != 0
+    }
+    guard !places.isEmpty else { throw Inapplicable("all biases start at zero") }
+    return [
+      try recipe.dose("zero biases in \(counted(places.count, "layer"))") {
+        recipe throws(Inapplicable) in
+        for place in places {
+          try recipe.apply(.setArgument(layer: place, name: "bias-initializer", nil))
+        }
+      }
+    ]
+  }
+}
+
+extension Recipe {
+  /// Lets the weights of a layer start from an initializer, or from the network's choice.
+  mutating func start(_ place: Int, _ initializer: String?) throws(Inapplicable) {
+    try apply(
+      .setArgument(layer: place, name: "initializer", initializer.map { .text($0) }))
+  }
+
+  /// Leaves out the trained weights that it started from, which don't fit any more, or would take the place of the new start.
+  mutating func startAfresh() throws(Inapplicable) {
+    if weights != nil { try apply(.dropWeights) }
+  }
+}

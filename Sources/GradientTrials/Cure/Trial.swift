@@ -1,0 +1,97 @@
+public import Backpropagation
+public import GradientDiagnosis
+import GradientRecording
+package import GradientTrace
+
+/// A short training that was recorded and diagnosed.
+public struct Trial: Sendable {
+  /// What was found in it.
+  public let diagnosis: Diagnosis
+  /// What it came to on each part of the data.
+  public let result: TrainingResult
+  /// The loss of its first batch.
+  public let firstLoss: Double
+  /// The median of its last batches' losses; the last one where it is not finite.
+  public let lastLoss: Double
+  /// Everything recorded of it, in memory.
+  package let trace: Trace
+
+  /// Trains as `recipe` says for at most `steps` steps, and judges that.
+  ///
+  /// - Throws: An `InputError` or a `NetworkError` where that can't be trained.
+  init(
+    _ recipe: Recipe, on data: any TrainingData, steps limit: Int, inputLimit: Int,
+    policy: HealthPolicy, stepEnded: (_ step: Int, _ count: Int) -> TrainingDecision
+  ) throws {
+    var trainer = recipe.trainer
+    trainer.network = try recipe.network(limit: inputLimit)
+    let length = recipe.length(onExamples: data.count(of: .training), atMost: limit)
+    var header = TraceHeader(producer: "", run: RunDescription(), layers: [])
+    var records: [StepRecord] = []
+    var live = LiveDiagnosis(header: header, policy: policy)
+    var losses = LossProgress(header.run)
+    let result = try withoutActuallyEscaping(stepEnded) { stepEnded in
+      let recording = RunRecording(
+        begin: {
+          header = $0
+          live = LiveDiagnosis(header: $0, policy: policy)
+          losses = LossProgress($0.run)
+        },
+        record: { row in
+          let record = row.record
+          live.observe(record)
+          losses.observe(record)
+          records.append(record)
+          return stepEnded(record.step + 1, header.run.plannedSteps ?? limit)
+        })
+      return try trainer.train(
+        on: data, for: length, observer: recording, resumingFrom: nil, save: nil)
+    }
+    diagnosis = live.diagnosis()
+    self.result = result
+    firstLoss = losses.first ?? .nan
+    let last = records.last?.loss ?? .nan
+    lastLoss = last.isFinite ? losses.current ?? last : last
+    trace = Trace(header: header, steps: records)
+  }
+
+  /// Whether it shows that a model is cured of `finding`: neither that nor anything as bad is found, and the loss fell
+  /// clearly below that of the best constant prediction.
+  public func isCured(of finding: Finding) -> Bool {
+    let severity = max(finding.severity, .warning)
+    return hasLearned
+      && !diagnosis.findings.contains {
+        $0.severity >= severity || $0.severity > .info && $0.id == finding.id
+      }
+  }
+
+  /// The steps taken.
+  public var steps: Int { result.steps }
+
+  /// Whether the loss fell clearly below that of the best constant prediction.
+  public var hasLearned: Bool {
+    diagnosis.passed.contains { $0.id == NotLearning.explanation.id }
+  }
+
+  /// The accuracy on the part of the data that was not trained on, the validation part if there is one; nil where the
+  /// targets are no classes.
+  public var accuracy: Double? {
+    for name in ["validation", "test", "training"] {
+      if let part = result.part(name) { return part.accuracy }
+    }
+    return nil
+  }
+}
+
+extension Recipe {
+  /// The length of a trial: as planned, but at most so many steps.
+  fileprivate func length(onExamples count: Int, atMost limit: Int) -> Trainer.Length {
+    let perStep = min(trainer.batch, max(count, 1)) * trainer.accumulate
+    let steps =
+      switch length {
+      case .steps(let steps): steps
+      case .epochs(let epochs): epochs * ((count + perStep - 1) / perStep)
+      }
+    return steps > limit ? .steps(limit) : length
+  }
+}
