@@ -87,7 +87,7 @@ import Testing
           - dense: {units: 10, initializer: {normal: 5}}
       loss: softmax-cross-entropy
       data: {file: digits.csv.gz, target: last, split: {train: 0.8, validation: 0.2}, normalize: standard}
-      training: {epochs: 20, optimizer: {adam: {learning-rate: 0.003}}}
+      training: {epochs: 6, optimizer: {adam: {learning-rate: 0.003}}}
       """
     try command.write(text, to: "model.yaml")
     try FileManager.default.copyItem(
