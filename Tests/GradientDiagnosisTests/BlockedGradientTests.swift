@@ -53,8 +53,9 @@ import Testing
     let run = blocked
     var header = run.header
     for layer in [1, 3] { header.layers[layer].parameters[0].frozen = true }
-    var fold = BlockedGradient(AnalysisContext(header: header))
-    for record in run.records { fold.observe(record) }
+    let context = AnalysisContext(header: header)
+    var fold = BlockedGradient(context)
+    for record in run.records { fold.observe(ObservedStep(record, context)) }
     #expect(fold.findings().isEmpty)
   }
 

@@ -56,8 +56,9 @@ import Testing
     var records = run.records
     // With nothing but zeros above it, every unit of relu-3 is silent by chance.
     for index in records.indices { records[index].layers[6]?.unitWindow?.chanceSilent = 1 }
-    var fold = DeadReLU(AnalysisContext(header: run.header))
-    for record in records { fold.observe(record) }
+    let context = AnalysisContext(header: run.header)
+    var fold = DeadReLU(context)
+    for record in records { fold.observe(ObservedStep(record, context)) }
     #expect(fold.findings().first?.layer == "relu-2")
     #expect(fold.findings().first?.layers == ["relu-2"])
   }
@@ -121,8 +122,9 @@ import Testing
     run.active = { depth, _, unit in depth == 2 && unit < 50 ? 0 : 32 }
     var header = run.header
     header.layers[3].parameters[1].initialRMS = 4
-    var fold = DeadReLU(AnalysisContext(header: header))
-    for record in run.records { fold.observe(record) }
+    let context = AnalysisContext(header: header)
+    var fold = DeadReLU(context)
+    for record in run.records { fold.observe(ObservedStep(record, context)) }
     let finding = try #require(fold.findings().first)
     #expect(finding.firstStep == 0)
     #expect(finding.cause.id == "initial-scale")
@@ -150,8 +152,9 @@ import Testing
       for index in record.layers.indices { record.layers[index]?.unitWindow?.lastActive = nil }
       return record
     }
-    var fold = DeadReLU(AnalysisContext(header: run.header))
-    for record in records { fold.observe(record) }
+    let context = AnalysisContext(header: run.header)
+    var fold = DeadReLU(context)
+    for record in records { fold.observe(ObservedStep(record, context)) }
     #expect(fold.findings().first?.firstStep == 5)
   }
 

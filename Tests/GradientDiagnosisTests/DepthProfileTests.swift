@@ -13,16 +13,18 @@ import Testing
         parameters: [ParameterDescription(name: "weight", shape: [4, 4])])
     }
     let header = TraceHeader(producer: "tests 1", run: RunDescription(), layers: layers)
-    var profile = DepthProfile(.delta, AnalysisContext(header: header))
+    let context = AnalysisContext(header: header)
+    var profile = DepthProfile(.delta, context)
     for (step, factor) in [0.5, 1, 3].enumerated() {
       profile.observe(
-        StepRecord(
-          step: step,
-          layers: layers.indices.map { depth in
-            guard known.contains(depth) else { return nil }
-            let rms = factor * [1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12][depth]
-            return LayerRecord(delta: TensorStatistics(rms: rms))
-          }))
+        ObservedStep(
+          StepRecord(
+            step: step,
+            layers: layers.indices.map { depth in
+              guard known.contains(depth) else { return nil }
+              let rms = factor * [1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12][depth]
+              return LayerRecord(delta: TensorStatistics(rms: rms))
+            }), context))
     }
     return profile
   }

@@ -88,10 +88,11 @@ import Testing
     #expect(
       finding.cause.text
         == "The step before moved dense-3 by 2 times its own size at learning rate 0.1.")
-    var fold = NonFinite(AnalysisContext(header: run.header))
+    let context = AnalysisContext(header: run.header)
+    var fold = NonFinite(context)
     for var record in poisoned.records {
       if record.step == 12 { record.layers[0]?.activation?.nonFinite = 1 }
-      fold.observe(record)
+      fold.observe(ObservedStep(record, context))
     }
     #expect(fold.findings().first?.cause.id == "data")
     #expect(fold.findings().first?.layer == "input")

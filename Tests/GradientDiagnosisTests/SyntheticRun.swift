@@ -66,8 +66,9 @@ struct SyntheticRun {
 
   /// What one analyzer makes of the whole run.
   func outcome(of analyzer: any Analyzer.Type, _ policy: HealthPolicy = .standard) -> Outcome {
-    var fold = analyzer.init(AnalysisContext(header: header, policy: policy))
-    for record in records { fold.observe(record) }
+    let context = AnalysisContext(header: header, policy: policy)
+    var fold = analyzer.init(context)
+    for record in records { fold.observe(ObservedStep(record, context)) }
     return fold.outcome(ended: true)
   }
 

@@ -122,10 +122,11 @@ import Testing
     var header = run.header
     header.layers.append(
       LayerDescription(name: "add", kind: "add", inputs: ["input", "dense-12"], units: 64))
-    var fold = VanishingGradient(AnalysisContext(header: header))
+    let context = AnalysisContext(header: header)
+    var fold = VanishingGradient(context)
     for var record in run.records {
       record.layers.append(nil)
-      fold.observe(record)
+      fold.observe(ObservedStep(record, context))
     }
     #expect(fold.findings().first?.severity == .warning)
   }

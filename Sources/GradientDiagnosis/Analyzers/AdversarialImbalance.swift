@@ -14,7 +14,7 @@ public struct AdversarialImbalance: Analyzer {
     own = LossProgress(context.header.run)
   }
 
-  public mutating func observe(_ step: StepRecord) { own.observe(step) }
+  public mutating func observe(_ step: ObservedStep) { own.observe(step.record) }
 
   public mutating func observe(paired step: StepRecord) { other.observe(step) }
 

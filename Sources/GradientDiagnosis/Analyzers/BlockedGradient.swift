@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// δ is exactly zero from some layer on down to the input, while it is not at the loss.
 public struct BlockedGradient: Analyzer {
@@ -30,8 +30,8 @@ public struct BlockedGradient: Analyzer {
     latest = context.header.layers.map { _ in nil }
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
     steps += 1
     lastStep = step.step
     var hasDelta = false
@@ -39,7 +39,7 @@ public struct BlockedGradient: Analyzer {
       guard let delta = step.deltaDecades(layer) else { continue }
       hasDelta = true
       if delta == -.infinity {
-        guard !isFrozen(layer, step) else { continue }
+        guard !isFrozen(layer, step.record) else { continue }
         blocks[layer] = blocks[layer] ?? Block(firstStep: step.step, length: 0)
         blocks[layer]?.length += 1
       } else {

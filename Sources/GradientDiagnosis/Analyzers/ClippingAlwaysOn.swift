@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// The gradient is clipped at every step, so that the limit, not the gradient, sets the step.
 public struct ClippingAlwaysOn: Analyzer {
@@ -20,9 +20,9 @@ public struct ClippingAlwaysOn: Analyzer {
     loss = LossProgress(context.header.run)
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
-    guard let factor = step.clipFactor, factor.isFinite else { return }
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
+    guard let factor = step.record.clipFactor, factor.isFinite else { return }
     factors.append(factor)
     count += 1
     clipped += factor < 1 ? 1 : 0

@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// The network answers the same whatever it is asked.
 public struct CollapsedOutput: Analyzer {
@@ -31,8 +31,8 @@ public struct CollapsedOutput: Analyzer {
     raised = outputs.map { _ in nil }
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
     lastStep = step.step
     for (place, layer) in outputs.enumerated() where layer < step.layers.count {
       guard step.examples ?? Self.leastExamples >= Self.leastExamples,

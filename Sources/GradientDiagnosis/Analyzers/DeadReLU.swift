@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// Units of an activation with a zero branch no longer fire for any example.
 public struct DeadReLU: Analyzer {
@@ -26,14 +26,14 @@ public struct DeadReLU: Analyzer {
     updates = LargestUpdates(context)
   }
 
-  public mutating func observe(_ step: StepRecord) {
+  public mutating func observe(_ step: ObservedStep) {
     firstStep = firstStep ?? step.step
     lastStep = step.step
-    loss.observe(step)
+    loss.observe(step.record)
     guard !activities.isEmpty else { return }
     updates.observe(step)
     var hasNews = false
-    for index in activities.indices { hasNews = activities[index].observe(step) || hasNews }
+    for index in activities.indices { hasNews = activities[index].observe(step.record) || hasNews }
     if hasNews, raisedAtStep == nil,
       worst(among: activities.filter(\.hasFullWindow), ended: false) != nil
     {

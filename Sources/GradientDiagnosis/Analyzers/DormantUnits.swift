@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// Units that hardly say anything next to their neighbors, though they are not dead.
 public struct DormantUnits: Analyzer {
@@ -29,8 +29,8 @@ public struct DormantUnits: Analyzer {
     raised = layers.map { _ in nil }
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
     lastStep = step.step
     for (place, layer) in layers.enumerated()
     where layer < step.layers.count && step.layers[layer]?.unitMeans != nil {

@@ -1,5 +1,5 @@
 import Foundation
-public import GradientTrace
+import GradientTrace
 
 /// The gradient grows without bound: from layer to layer at the start, or from step to step.
 public struct ExplodingGradient: Analyzer {
@@ -27,18 +27,17 @@ public struct ExplodingGradient: Analyzer {
     surge = GradientSurge(context)
   }
 
-  public mutating func observe(_ step: StepRecord) {
+  public mutating func observe(_ step: ObservedStep) {
     steps += 1
     lastStep = step.step
-    loss.observe(step)
+    loss.observe(step.record)
     guard nonFiniteStep == nil else { return }
-    let isFinite = step.isFinite
-    surge.observe(step, isFinite: isFinite)
-    guard isFinite else {
+    surge.observe(step)
+    guard step.isFinite else {
       nonFiniteStep = step.step
       return
     }
-    weights.observe(step)
+    weights.observe(step.record)
     delta.observe(step)
     if firstWindow == nil { firstWindow = delta.evidence(context) }
     if Evaluation.isDue(after: delta.steps) { evaluate() }

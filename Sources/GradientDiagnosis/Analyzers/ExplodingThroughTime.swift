@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// δ of a recurrent layer grows on its way back to the first steps of a sequence.
 public struct ExplodingThroughTime: Analyzer {
@@ -14,7 +14,7 @@ public struct ExplodingThroughTime: Analyzer {
     drift = TimeDrift(context, growing: true, above: Thresholds.timeGrowth)
   }
 
-  public mutating func observe(_ step: StepRecord) { drift.observe(step) }
+  public mutating func observe(_ step: ObservedStep) { drift.observe(step.record) }
 
   public func outcome(ended: Bool) -> Outcome {
     guard drift.isRecorded else { return .notChecked("no δ by time step in this trace") }

@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// The updates are of the size of the weights themselves, and nothing is learned.
 public struct LearningRateTooHigh: Analyzer {
@@ -25,8 +25,8 @@ public struct LearningRateTooHigh: Analyzer {
     sizes = StepSizes(context)
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
     sizes.observe(step, leapsOver: context.value(Thresholds.highRateLeap))
     if Evaluation.isDue(after: loss.count) { evaluate() }
   }

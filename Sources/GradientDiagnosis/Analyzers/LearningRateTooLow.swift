@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// Every layer moves so little that the run ends where it began.
 public struct LearningRateTooLow: Analyzer {
@@ -23,8 +23,8 @@ public struct LearningRateTooLow: Analyzer {
     sizes = StepSizes(context)
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
     sizes.observe(step, leapsOver: .infinity)
     if let rate = step.learningRate { rates.append(rate) }
     if loss.count >= Evaluation.window, Evaluation.isDue(after: loss.count) { evaluate() }

@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// A single layer takes most of what δ loses over depth.
 public struct LocalBottleneck: Analyzer {
@@ -22,8 +22,8 @@ public struct LocalBottleneck: Analyzer {
     loss = LossProgress(context.header.run)
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
     guard context.levels.count > Self.leastDrops else { return }
     delta.observe(step)
     updates.observe(step)

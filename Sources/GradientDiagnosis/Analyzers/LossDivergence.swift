@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// The loss grows far beyond its start and stays there.
 public struct LossDivergence: Analyzer {
@@ -19,8 +19,8 @@ public struct LossDivergence: Analyzer {
     loss = LossProgress(context.header.run)
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
     if let value = step.loss, value.isFinite, let reference = loss.reference {
       highSince = value > reference * ratio ? highSince ?? step.step : nil
     }

@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// A NaN or an infinity appears; the first tensor that holds one is named.
 public struct NonFinite: Analyzer {
@@ -23,14 +23,14 @@ public struct NonFinite: Analyzer {
 
   public init(_ context: AnalysisContext) { self.context = context }
 
-  public mutating func observe(_ step: StepRecord) {
+  public mutating func observe(_ step: ObservedStep) {
     steps += 1
     if firstActivations.isEmpty { firstActivations = step.layers.map { $0?.activation?.rms } }
     guard !step.isFinite,
-      let here = NonFiniteOrigin.first(in: step, after: previous, context)
+      let here = NonFiniteOrigin.first(in: step.record, after: previous, context)
     else {
       finiteSince += 1
-      if origin == nil { previous = step }
+      if origin == nil { previous = step.record }
       return
     }
     finiteSince = 0
@@ -38,7 +38,7 @@ public struct NonFinite: Analyzer {
     if let layer = here.layer { affected.insert(layer) }
     if origin == nil {
       origin = here
-      wasSkipped = here.phase == .backward && Self.tookNoUpdate(step)
+      wasSkipped = here.phase == .backward && Self.tookNoUpdate(step.record)
     }
   }
 

@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// The loss does not fall below what a model reaches that ignores its inputs.
 public struct NotLearning: Analyzer {
@@ -19,7 +19,7 @@ public struct NotLearning: Analyzer {
     loss = LossProgress(context.header.run)
   }
 
-  public mutating func observe(_ step: StepRecord) { loss.observe(step) }
+  public mutating func observe(_ step: ObservedStep) { loss.observe(step.record) }
 
   public func outcome(ended: Bool) -> Outcome {
     if let step = loss.nonFiniteStep {

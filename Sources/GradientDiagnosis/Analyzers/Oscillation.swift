@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// The loss swings to and fro instead of settling.
 public struct Oscillation: Analyzer {
@@ -21,10 +21,10 @@ public struct Oscillation: Analyzer {
     rhythm = LossRhythm(context.header.run)
   }
 
-  public mutating func observe(_ step: StepRecord) {
+  public mutating func observe(_ step: ObservedStep) {
     let before = rhythm.count
-    loss.observe(step)
-    rhythm.observe(step)
+    loss.observe(step.record)
+    rhythm.observe(step.record)
     if rhythm.count > before, rhythm.count >= Evaluation.window,
       Evaluation.isDue(after: rhythm.count)
     {

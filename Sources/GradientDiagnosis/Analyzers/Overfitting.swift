@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// The validation loss has turned and climbs, while the training loss goes on falling.
 public struct Overfitting: Analyzer {
@@ -24,9 +24,11 @@ public struct Overfitting: Analyzer {
     training = LossProgress(context.header.run)
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    training.observe(step)
-    guard let loss = step.validationLoss, loss.isFinite, let now = training.current else { return }
+  public mutating func observe(_ step: ObservedStep) {
+    training.observe(step.record)
+    guard let loss = step.record.validationLoss, loss.isFinite, let now = training.current else {
+      return
+    }
     lastStep = step.step
     count += 1
     first = first ?? loss

@@ -1,5 +1,5 @@
 import Foundation
-public import GradientTrace
+import GradientTrace
 
 /// Sigmoids or tanhs stand at their flat ends and pass next to nothing of δ.
 public struct SaturatedActivation: Analyzer {
@@ -50,15 +50,16 @@ public struct SaturatedActivation: Analyzer {
     inputScales = layers.map { _ in nil }
   }
 
-  public mutating func observe(_ step: StepRecord) {
+  public mutating func observe(_ step: ObservedStep) {
     guard !layers.isEmpty else { return }
     firstStep = firstStep ?? step.step
-    loss.observe(step)
-    weights.observe(step)
+    loss.observe(step.record)
+    weights.observe(step.record)
     updates.observe(step)
     let layers = layers
     for place in layers.indices {
-      let isOver = step.saturatedShare(layers[place].layer).map { $0 > limit(place) } ?? false
+      let isOver =
+        step.record.saturatedShare(layers[place].layer).map { $0 > limit(place) } ?? false
       if isOver, onsets[place] == nil || quiet[place] > Evaluation.grace {
         onsets[place] = step.step
       }
@@ -67,9 +68,9 @@ public struct SaturatedActivation: Analyzer {
     let feeders = feeders
     feederUpdates.append(
       { place in
-        feeders[place].flatMap { step.updateDecades($0, context.weights[$0]) } ?? .nan
+        feeders[place].flatMap { step.updateDecades($0) } ?? .nan
       }, at: step.step)
-    shares.append({ step.saturatedShare(layers[$0].layer) ?? .nan }, at: step.step)
+    shares.append({ step.record.saturatedShare(layers[$0].layer) ?? .nan }, at: step.step)
     drops.append(
       { place in
         guard let above = step.deltaDecades(layers[place].layer),
@@ -79,7 +80,7 @@ public struct SaturatedActivation: Analyzer {
         return below > -.infinity ? above - below : -Magnitude.underflow
       }, at: step.step)
     for place in layers.indices where inputScales[place] == nil {
-      inputScales[place] = inputScale(place, step)
+      inputScales[place] = inputScale(place, step.record)
     }
     if Evaluation.isDue(after: shares.count) { evaluate() }
   }

@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// δ is so small that its numbers lose digits, and the processor its speed.
 public struct SubnormalGradient: Analyzer {
@@ -24,11 +24,11 @@ public struct SubnormalGradient: Analyzer {
     loss = LossProgress(context.header.run)
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
     let layers = layers
-    shares.append({ step.subnormalShare(layers[$0]) ?? .nan }, at: step.step)
-    let counts = layers.lazy.compactMap { step.subnormalShare($0) }
+    shares.append({ step.record.subnormalShare(layers[$0]) ?? .nan }, at: step.step)
+    let counts = layers.lazy.compactMap { step.record.subnormalShare($0) }
     isCounted = isCounted || !counts.isEmpty
     quiet = counts.contains { $0 > 0 } ? 0 : quiet + 1
     if Evaluation.isDue(after: shares.count) { evaluate() }

@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// All units of a layer were made alike, and nothing makes them different.
 public struct SymmetricInitialization: Analyzer {
@@ -14,9 +14,9 @@ public struct SymmetricInitialization: Analyzer {
       .map { RowHistory(layer: $0, context.header.layers[$0]) }
   }
 
-  public mutating func observe(_ step: StepRecord) {
+  public mutating func observe(_ step: ObservedStep) {
     lastStep = step.step
-    for index in histories.indices { histories[index].observe(step) }
+    for index in histories.indices { histories[index].observe(step.record) }
   }
 
   public func outcome(ended: Bool) -> Outcome {

@@ -1,5 +1,5 @@
 import Foundation
-public import GradientTrace
+import GradientTrace
 
 /// The features of the input are far from the scale that initial weights are made for, and the run suffers from it.
 public struct UnnormalizedInput: Analyzer {
@@ -23,8 +23,8 @@ public struct UnnormalizedInput: Analyzer {
     }
   }
 
-  public mutating func observe(_ step: StepRecord) {
-    loss.observe(step)
+  public mutating func observe(_ step: ObservedStep) {
+    loss.observe(step.record)
     for layer in inputs where !known.contains(layer) && layer < step.layers.count {
       guard let record = step.layers[layer], let scale = FeatureScale(layer: layer, record) else {
         continue

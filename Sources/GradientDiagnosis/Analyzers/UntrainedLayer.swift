@@ -1,5 +1,5 @@
 import Foundation
-public import GradientTrace
+import GradientTrace
 
 /// A layer that leads to the loss, and is not frozen, never moves while others do.
 public struct UntrainedLayer: Analyzer {
@@ -56,7 +56,7 @@ public struct UntrainedLayer: Analyzer {
     layers = context.graph.weightLayers.sorted().map { Story(layer: $0) }
   }
 
-  public mutating func observe(_ step: StepRecord) {
+  public mutating func observe(_ step: ObservedStep) {
     if steps == 0 { firstStep = step.step }
     steps += 1
     lastStep = step.step
@@ -72,7 +72,7 @@ public struct UntrainedLayer: Analyzer {
         layers[index].zeroDeltaSteps += delta == 0 ? 1 : 0
       }
       guard !layers[index].hasMoved else { continue }
-      if let gradient = step.gradientDecades(layer, context.weights[layer]) {
+      if let gradient = step.gradientDecades(layer) {
         layers[index].gradient = gradient
         layers[index].gradientSteps += 1
       }

@@ -1,5 +1,5 @@
 import Foundation
-public import GradientTrace
+import GradientTrace
 
 /// δ fades on its way to the input, and the first layers hardly move.
 public struct VanishingGradient: Analyzer {
@@ -27,11 +27,11 @@ public struct VanishingGradient: Analyzer {
     weights = WeightScale(context)
   }
 
-  public mutating func observe(_ step: StepRecord) {
+  public mutating func observe(_ step: ObservedStep) {
     delta.observe(step)
     updates.observe(step)
-    loss.observe(step)
-    weights.observe(step)
+    loss.observe(step.record)
+    weights.observe(step.record)
     if Evaluation.isDue(after: delta.steps) { evaluate() }
   }
 

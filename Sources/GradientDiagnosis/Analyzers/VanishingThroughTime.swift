@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// δ of a recurrent layer fades on its way back to the first steps of a sequence.
 public struct VanishingThroughTime: Analyzer {
@@ -15,7 +15,7 @@ public struct VanishingThroughTime: Analyzer {
     drift = TimeDrift(context, above: Thresholds.timeAttenuation)
   }
 
-  public mutating func observe(_ step: StepRecord) { drift.observe(step) }
+  public mutating func observe(_ step: ObservedStep) { drift.observe(step.record) }
 
   public func outcome(ended: Bool) -> Outcome {
     guard drift.isRecorded else { return .notChecked("no δ by time step in this trace") }

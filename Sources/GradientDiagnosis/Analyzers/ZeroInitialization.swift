@@ -1,4 +1,4 @@
-public import GradientTrace
+import GradientTrace
 
 /// Weights that start at zero and cannot leave it, or leave it all alike.
 public struct ZeroInitialization: Analyzer {
@@ -14,9 +14,9 @@ public struct ZeroInitialization: Analyzer {
       .map { RowHistory(layer: $0, context.header.layers[$0]) }
   }
 
-  public mutating func observe(_ step: StepRecord) {
+  public mutating func observe(_ step: ObservedStep) {
     lastStep = step.step
-    for index in histories.indices { histories[index].observe(step) }
+    for index in histories.indices { histories[index].observe(step.record) }
   }
 
   public func outcome(ended: Bool) -> Outcome {

@@ -14,7 +14,7 @@ public protocol Analyzer: Sendable {
   /// Creates a fold that has seen nothing yet.
   init(_ context: AnalysisContext)
   /// Takes in the next step.
-  mutating func observe(_ step: StepRecord)
+  mutating func observe(_ step: ObservedStep)
   /// Takes in a step of the run that this one is paired with, as two networks that train against each other are.
   ///
   /// All of them come before the first step of its own run; by default they are passed over.

@@ -9,7 +9,7 @@ public import GradientTrace
 /// ```
 /// Its result is the same as that of ``Diagnosis/init(of:policy:)`` over a trace of the same steps.
 public struct LiveDiagnosis: Sendable {
-  private let policy: HealthPolicy
+  private let context: AnalysisContext
   private var analyzers: [any Analyzer]
   private var steps = 0
 
@@ -17,8 +17,8 @@ public struct LiveDiagnosis: Sendable {
   public init(
     header: TraceHeader, policy: HealthPolicy = .standard, preflight: Preflight? = nil
   ) {
-    self.policy = policy
     let context = AnalysisContext(header: header, policy: policy, preflight: preflight)
+    self.context = context
     analyzers = AnalyzerCatalog.all.map { $0.init(context) }
   }
 
@@ -29,7 +29,8 @@ public struct LiveDiagnosis: Sendable {
   public mutating func observe(_ step: StepRecord) {
     guard (0...Self.lastStepNumber).contains(step.step) else { return }
     steps += 1
-    for index in analyzers.indices { analyzers[index].observe(step) }
+    let observed = ObservedStep(step, context)
+    for index in analyzers.indices { analyzers[index].observe(observed) }
   }
 
   /// Takes in a step of the run that this one is paired with, before the first of its own.
@@ -52,7 +53,7 @@ public struct LiveDiagnosis: Sendable {
     let outcomes = analyzers.map { analyzer in
       JudgedSymptom(analyzer: type(of: analyzer), outcome: analyzer.outcome(ended: ended))
     }
-    return Diagnosis(outcomes, steps: steps, policy: policy)
+    return Diagnosis(outcomes, steps: steps, policy: context.policy)
   }
 }
 

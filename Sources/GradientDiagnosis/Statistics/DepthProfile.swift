@@ -16,7 +16,6 @@ struct DepthProfile: Sendable {
   private let levels: [[Int]]
   /// The layer of each depth that has one only.
   private let soleLayers: [Int?]
-  private let weights: [[Weight]]
   private let measure: Measure
   /// Per depth the values of the window's steps in any order, NaN for a missing one.
   private var columns: [[Double]]
@@ -32,7 +31,6 @@ struct DepthProfile: Sendable {
     self.measure = measure
     levels = context.levels
     soleLayers = levels.map { $0.count == 1 ? $0[0] : nil }
-    weights = context.weights
     columns = levels.map { _ in [] }
   }
 
@@ -43,7 +41,7 @@ struct DepthProfile: Sendable {
   }
 
   /// Takes in the next step; one at which nothing was measured is passed over.
-  mutating func observe(_ step: StepRecord) {
+  mutating func observe(_ step: ObservedStep) {
     steps += 1
     var row = levels.indices.map { value(at: $0, step) }
     removeBlocked(&row)
@@ -71,16 +69,16 @@ struct DepthProfile: Sendable {
   /// The shape of the window's medians, of which only the ends are computed before they are asked for.
   var shape: DepthShape? { DepthShape(depths: levels.count) { median(at: $0) } }
 
-  private func value(at depth: Int, _ step: StepRecord) -> Double {
+  private func value(at depth: Int, _ step: ObservedStep) -> Double {
     if let layer = soleLayers[depth] { return value(of: layer, step) }
     let values = levels[depth].map { value(of: $0, step) }
     return GradientDiagnosis.median(values.filter { !$0.isNaN }) ?? .nan
   }
 
-  private func value(of layer: Int, _ step: StepRecord) -> Double {
+  private func value(of layer: Int, _ step: ObservedStep) -> Double {
     switch measure {
     case .delta: step.deltaDecades(layer) ?? .nan
-    case .update: step.updateDecades(layer, weights[layer]) ?? .nan
+    case .update: step.updateDecades(layer) ?? .nan
     }
   }
 

@@ -27,16 +27,14 @@ struct GradientSurge: Sendable {
 
   init(_ context: AnalysisContext) { self.context = context }
 
-  /// Takes in the next step; `isFinite` tells whether all its values are.
-  mutating func observe(_ step: StepRecord, isFinite: Bool) {
+  /// Takes in the next step.
+  mutating func observe(_ step: ObservedStep) {
     learningRate = step.learningRate ?? learningRate
     noteUpdates(step)
-    let row = context.graph.weightLayers.map {
-      step.gradientDecades($0, context.weights[$0])
-    }
-    guard isFinite, let norm = Self.norm(row) else {
+    let row = context.graph.weightLayers.map(step.gradientDecades)
+    guard step.isFinite, let norm = Self.norm(row) else {
       // A run that has just leapt overflows next: nothing is left to measure, and nothing more is needed.
-      if !isFinite, let last = hits.last, step.step - last <= Evaluation.interval {
+      if !step.isFinite, let last = hits.last, step.step - last <= Evaluation.interval {
         raise(at: step.step)
         hasOverflowed = true
       }
@@ -98,10 +96,10 @@ struct GradientSurge: Sendable {
   }
 
   /// Keeps the largest update up to the alarm, which is what may have set it off.
-  private mutating func noteUpdates(_ step: StepRecord) {
+  private mutating func noteUpdates(_ step: ObservedStep) {
     guard raisedAtStep == nil else { return }
     for layer in context.graph.weightLayers {
-      guard let decades = step.updateDecades(layer, context.weights[layer]),
+      guard let decades = step.updateDecades(layer),
         decades > largestUpdate?.decades ?? -.infinity
       else { continue }
       let ratio = Magnitude.power(decades)

@@ -25,9 +25,9 @@ struct LargestUpdates: Sendable {
   }
 
   /// Takes in the next step.
-  mutating func observe(_ step: StepRecord) {
+  mutating func observe(_ step: ObservedStep) {
     for layer in context.graph.weightLayers {
-      guard let decades = step.updateDecades(layer, context.weights[layer]) else {
+      guard let decades = step.updateDecades(layer) else {
         continue
       }
       let isFull = largest[layer].count == Self.kept

@@ -34,12 +34,12 @@ struct StepSizes: Sendable {
   }
 
   /// Takes in the next step; an update beyond `limit` counts as a leap.
-  mutating func observe(_ step: StepRecord, leapsOver limit: Double) {
+  mutating func observe(_ step: ObservedStep, leapsOver limit: Double) {
     var best: (layer: Int, decades: Double)?
     var known = 0
     for layer in context.graph.weightLayers {
       if count < Evaluation.grace, startsAtZero.contains(layer) { continue }
-      guard let decades = step.updateDecades(layer, context.weights[layer]) else {
+      guard let decades = step.updateDecades(layer) else {
         continue
       }
       known += 1

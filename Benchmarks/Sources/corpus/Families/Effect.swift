@@ -74,10 +74,10 @@ extension Family {
     return fault.effects.contains { $0.shows(in: run, beside: twin) }
   }
 
-  /// Whether two networks that train against each other both end within a factor of two of where they began.
+  /// Whether two networks that train against each other both end within a factor of three of where they began.
   private func isBalanced(_ run: RecordedRun) -> Bool {
     [run.steps, run.paired].allSatisfy { steps in
-      RecordedRun.lossRatio(steps).map { (0.5...2).contains($0) } ?? false
+      RecordedRun.lossRatio(steps).map { (1.0 / 3...3).contains($0) } ?? false
     }
   }
 }

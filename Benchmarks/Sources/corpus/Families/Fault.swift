@@ -4,16 +4,14 @@ import GradientHealth
 struct Fault: Sendable {
   /// The symptom's id, as the diagnosis should have it.
   let symptom: String
-  /// The symptoms that a diagnosis may name instead, if it blames `cause`; as `formats.md` has it, a learning rate that
-  /// is too high is not told by itself where units died of it.
+  /// The symptoms that a diagnosis may name instead, if it blames `cause`: a learning rate that is too high is not
+  /// told by itself where units died of it.
   var aliases: Set<String> = []
   var cause: String?
   /// The layers any of which is the right one; empty where the fault has no place.
   var layers: Set<String> = []
   /// The step at which the fault begins.
   var begins = 0
-  /// Whether the symptom accuses nothing by itself: it has to be told, and the verdict to be left open.
-  var isOpen: Bool { symptom == "not-learning" }
   /// The same training without the fault.
   let twin: Setup
   /// What is to be seen of it, any of which is enough.
@@ -31,6 +29,9 @@ struct Fault: Sendable {
     self.twin = twin
     self.effects = effects
   }
+
+  /// Whether the symptom accuses nothing by itself: it has to be told, and the verdict to be left open.
+  var isOpen: Bool { symptom == "not-learning" }
 
   /// Whether a finding names this fault.
   func isNamed(by finding: Finding) -> Bool {

@@ -67,7 +67,7 @@ enum HealthyFamilies {
       }
     }
     return recurrent
-      + [1, 2, 4].map { blocks in
+      + [1, 3, 4].map { blocks in
         Family(
           healthy: "attention-\(blocks)-gelu-adam",
           Setup(

@@ -11,7 +11,6 @@ enum LossFaults {
       ("lion-of-0.3", .lion(learningRate: 0.3), .tanh, 2),
       ("lion-of-0.1", .lion(learningRate: 0.1), .gelu, 2),
       ("momentum-of-0.98", .sgd(learningRate: 0.3, momentum: 0.98), .tanh, 2),
-      ("momentum-of-0.98", .sgd(learningRate: 0.15, momentum: 0.98), .tanh, 1),
       ("momentum-of-0.99", .sgd(learningRate: 0.2, momentum: 0.99), .tanh, 3),
     ]
     return rules.map { name, optimizer, activation, depth -> Family in

@@ -16,7 +16,7 @@ enum OddPartFamilies {
       Family(
         healthy: "residual-6-gelu-adam/half-frozen",
         Setup(Stack(kind: .residual, depth: 3, activation: .gelu), .adam).changed {
-          $0.groups = [ParameterGroup(layers: "block-0", "dense-1", "branch-1", isFrozen: true)]
+          $0.groups = [ParameterGroup(layers: "block-0", "dense-2", "branch-1", isFrozen: true)]
         }),
       Family(
         healthy: "lstm-1-over-8-adam/recurrent-frozen",
