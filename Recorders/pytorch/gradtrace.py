@@ -1,12 +1,7 @@
-"""Records training in PyTorch for `gradcheck diagnose`; Documentation/pytorch.md tells more.
-
-    with gradtrace.record(model, optimizer, "run.jsonl.gz") as step:
-        ...; loss.backward(); optimizer.step(); step(loss)  # Of each batch.
-"""
-import contextlib, gzip, json, math, re
+"""Records training in PyTorch for `gradcheck diagnose`; Documentation/pytorch.md tells more."""
+import contextlib, gzip, json, math, re, torch
 from collections import Counter, defaultdict
 from functools import partial
-import torch
 
 WINDOW = 50  # The steps over which units are counted; at first a fifth of that.
 FIELDS = ("count", "rms", "max", "nonFinite", "zeros", "subnormal")
@@ -18,11 +13,9 @@ SPELLINGS = {"(?<=[a-z])(?=[A-Z]|[0-9])": "-", "^linear$": "dense", "^conv-": "c
 rounded = lambda x: float(f"{x:.7g}")  # All that Float32 holds.
 STRING_OR_WORD = re.compile(r'("(?:\\.|[^"\\])*")|-?Infinity|NaN')
 
-
 def tensors(*values):
     found = torch.utils._pytree.tree_leaves(values)
     return [x for x in found if isinstance(x, torch.Tensor) and x.numel()]
-
 
 def measure(x, space=None, fields=5):
     """The first so many of a tensor's FIELDS, left on its device until they are written."""
@@ -38,7 +31,6 @@ def measure(x, space=None, fields=5):
         counts += [torch.abs(row, out=size).lt_(torch.finfo(x.dtype).tiny).sum() - counts[0]]
     return torch.stack([torch.full_like(most, x.numel()), rms, most, odd, *counts])
 
-
 def statistics(readings, scale=1.0):
     """What these measures come to together, of numbers that had been multiplied by `scale`."""
     columns = dict(zip(FIELDS, zip(*[reading.tolist() for reading in readings])))
@@ -49,10 +41,8 @@ def statistics(readings, scale=1.0):
         found["max"] = rounded(max(columns["max"], key=lambda x: (x != x, x)) / scale)
     return found
 
-
 class Layer:
     """A leaf module, a further call of one without parameters, or what a larger module holds."""
-
     def __init__(self, name, module=None, parameters=()):
         known = [kind for kind in type(module).__mro__ if "torch.nn.mod" in kind.__module__][:-1]
         self.kind = "input" if module is None else (known or [type(module)])[0].__name__
@@ -60,13 +50,12 @@ class Layer:
             self.kind = re.sub(found, spelling, self.kind).lower()
         self.name, self.parameters, self.repeats = name or self.kind, dict(parameters), {}
         self.inputs, self.axis, self.units, self.active, self.last = [], -1, None, None, None
-        own = (module.min_val, module.max_val) if self.kind == "hard-tanh" else None
-        self.ends, self.is_cell = ENDS.get(self.kind, own), isinstance(module, torch.nn.RNNCellBase)
-
+        own = (module.min_val, module.max_val) if self.kind == "hard-tanh" else (None, None)
+        self.low, self.high = ENDS.get(self.kind, own)
+        self.is_cell = isinstance(module, torch.nn.RNNCellBase)
 
 class record(contextlib.ExitStack):
-    """Records a model's training until the end of its `with` block; call it after each step."""
-
+    """Records training: `with record(model, optimizer, "run.jsonl.gz") as step: … step(loss)`."""
     __deepcopy__ = lambda self, _: self  # Whoever copies the model copies its hooks.
 
     def __init__(self, model, optimizers, path, *, every=1, scaler=None, divisor=None,
@@ -88,8 +77,8 @@ class record(contextlib.ExitStack):
                     hook = partial(self.called, self.found[-1])
                     self.enter_context(module.register_forward_hook(hook, with_kwargs=True))
             inner += (f"{name}.".lstrip("."),) if is_whole else ()
-        self.parameters = list({p: 0 for each in self.found for p in each.parameters.values()})
-        for p in (p for p in self.parameters if p.requires_grad):
+        self.tensors = list({p: 0 for each in self.found for p in each.parameters.values()})
+        for p in (p for p in self.tensors if p.requires_grad):
             self.enter_context(p.register_post_accumulate_grad_hook(self.accumulated))
         named = optimizers if isinstance(optimizers, dict) else {"": optimizers}
         for name, optimizer in named.items():
@@ -127,19 +116,17 @@ class record(contextlib.ExitStack):
 
     def take(self, layer, x):
         """What is told of an output, should its pass turn out to be one of training."""
-        taken, x = {"activation": measure(x)} if self.looks else {}, torch.atleast_2d(x.detach())
+        told, x = {"activation": measure(x)} if self.looks else {}, torch.atleast_2d(x.detach())
         others = tuple(set(range(x.dim())) - {layer.axis % x.dim()})
         if layer.kind in ("relu", "relu-6"):
-            taken["active"] = x.count_nonzero(others)
-        if layer.ends and self.looks:
-            low, high = layer.ends
-            taken["saturated"] = ((x < low + 0.01) | (x > high - 0.01)).count_nonzero()
+            told["active"] = x.count_nonzero(others)
+        if self.looks and layer.high is not None:
+            told["saturated"] = ((x < layer.low + 0.01) | (x > layer.high - 0.01)).count_nonzero()
         is_inner = layer.parameters and any(layer in each.inputs for each in self.layers)
         is_due = self.number == 0 if layer is self.input else self.ends_window and not is_inner
         if is_due and x.shape[layer.axis] <= 1 << 14:
-            taken["unitDeviations"], taken["unitMeans"] = torch.std_mean(
-                x.float(), others, correction=0)
-        return taken
+            told["unitDeviations"], told["unitMeans"] = torch.std_mean(x.float(), others, False)
+        return told
 
     def called(self, layer, module, args, kwargs, output):
         """After a module's call: takes what it gave, to be kept when a gradient comes back."""
@@ -148,20 +135,18 @@ class record(contextlib.ExitStack):
             return
         if self.current is None:
             self.begin_pass(module, args, kwargs)
-        self.counts[layer] += 1
-        call = self.counts[layer]
+        call = self.counts[layer] = self.counts[layer] + 1
         if call > 1 and not layer.parameters:
             layer = layer.repeats.setdefault(call, Layer(f"{layer.name}/{call}", module))
         if self.number == 0:
             self.place(layer, tensors(args, kwargs), outputs)
         hook = partial(self.returned, layer, call, self.take(layer, outputs[0]), self.current)
-        ahead = [x for x in outputs if x.requires_grad]
-        torch.autograd.graph.register_multi_grad_hook(ahead, hook)
+        torch.autograd.graph.register_multi_grad_hook([x for x in outputs if x.requires_grad], hook)
 
     def returned(self, layer, call, taken, origin, deltas):
         """Takes in δ of a pass, which by that turns out to be one of training."""
         if all(each is not origin for each in self.seen[self.input]):
-            if all(parameter.grad is None for parameter in self.parameters):
+            if all(parameter.grad is None for parameter in self.tensors):
                 self.begin_step()
             self.seen[self.input].append(origin)
         self.seen[layer].append(taken)
@@ -175,8 +160,7 @@ class record(contextlib.ExitStack):
 
     def updating(self, name, optimizer, args, kwargs):
         """Before an update: keeps the parameters, and looks at what clipping left of gradients."""
-        looks = self.looks and not self.updated
-        for p in (p for p in self.parameters if looks and p.requires_grad):
+        for p in (p for p in self.tensors if self.looks and not self.updated and p.requires_grad):
             wide = torch.promote_types(p.dtype, torch.float32)
             before = self.before.setdefault(p, torch.empty_like(p, dtype=wide).flatten())
             if p.grad is not None:
@@ -207,16 +191,15 @@ class record(contextlib.ExitStack):
 
     def write(self, line):
         """Each line is a gzip member of its own, so that a killed process leaves a whole file."""
-        text = json.dumps(line, separators=(",", ":")) + "\n"
-        data = STRING_OR_WORD.sub(lambda found: found[1] or f'"{found[0]}"', text).encode()
-        self.file.write(gzip.compress(data, 2, mtime=0) if self.packs else data)
+        text = STRING_OR_WORD.sub(lambda x: x[1] or f'"{x[0]}"', json.dumps(line) + "\n")
+        self.file.write(gzip.compress(text.encode(), 2, mtime=0) if self.packs else text.encode())
 
     def line(self, epoch, validation_loss):
         before, after = [max([statistics(table[p])["max"] for p in self.clipped], default=0)
                          for table in (self.gradients, self.clipped)]
         factor = after / before * self.scale if 0 < before < math.inf else 1.0
         examples = sum(taken["examples"] for taken in self.seen[self.input]) or None
-        parameters = {p: self.parameter(p) for p in self.parameters}
+        parameters = {p: self.parameter(p) for p in self.tensors}
         return {
             "step": self.number, "epoch": epoch, "validationLoss": validation_loss,
             "loss": sum(loss.item() for loss in self.losses) if self.losses else None,
@@ -228,7 +211,7 @@ class record(contextlib.ExitStack):
 
     def entry(self, layer, parameters):
         seen, deltas, window = self.seen[layer], self.deltas[layer], None
-        found = {key: [taken[key] for taken in seen] for key in (seen[-1] if seen else ())}
+        found = {key: [each[key] for each in seen if key in each] for each in seen for key in each}
         times = [deltas[call] for call in sorted(deltas)]
         if self.ends_window and layer.active is not None:
             window = {"steps": self.number + 1 - self.since, "activeCounts": layer.active.tolist(),
@@ -248,11 +231,10 @@ class record(contextlib.ExitStack):
     def parameter(self, p):
         space, gradient = self.before.get(p), statistics(self.gradients.get(p, []), self.scale)
         change = [] if space is None else [measure(space.sub_(p.flatten()), space, 4)]
-        weight = statistics([measure(p, space, 4)])
         rows = p.flatten(1) if p.dim() > 1 and p.numel() < 1 << 20 and self.ends_window else None
         return {
-            "rms": weight["rms"], "nonFinite": weight["nonFinite"],
-            "updateRms": statistics(change).get("rms", 0), "frozen": not p.requires_grad,
+            **statistics([measure(p, space, 4)]), "frozen": not p.requires_grad,
+            "updateRms": statistics(change).get("rms", 0),
             **{f"gradient{key[0].upper()}{key[1:]}": value for key, value in gradient.items()},
             "distinctRows": None if rows is None else len(rows.unique(dim=0))}
 
@@ -262,7 +244,7 @@ class record(contextlib.ExitStack):
         return {"format": "gradient-trace", "version": 1, "producer": "gradtrace 1.0",
                 "run": self.run, "layers": [{
             "name": layer.name, "kind": layer.kind, "units": layer.units,
-            "inputs": [above.name for above in layer.inputs], "parameters": [
-                {"name": name, "shape": list(p.shape), "frozen": not p.requires_grad,
-                 "initialRms": statistics([measure(self.before.get(p, p))])["rms"]}
-                for name, p in layer.parameters.items()]} for layer in self.layers]}
+            "inputs": [above.name for above in layer.inputs], "parameters": [{
+                "name": name, "shape": list(p.shape), "frozen": not p.requires_grad,
+                "initialRms": statistics([measure(self.before.get(p, p))])["rms"],
+            } for name, p in layer.parameters.items()]} for layer in self.layers]}
