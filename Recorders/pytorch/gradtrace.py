@@ -1,32 +1,24 @@
-"""Records training in PyTorch for `gradcheck diagnose`; Documentation/pytorch.md tells more.
-
-    with gradtrace.record(model, optimizer, "run.jsonl.gz") as step:
-        for x, y in batches:
-            loss = loss_function(model(x), y)
-            optimizer.zero_grad(); loss.backward(); optimizer.step(); step(loss)
-"""
-
-import contextlib, gzip, json, math, re
+"""Records training in PyTorch for `gradcheck diagnose`; Documentation/pytorch.md tells more."""
+import contextlib, gzip, json, math, re, torch
 from collections import Counter, defaultdict
 from functools import partial
-import torch
 
 WINDOW = 50  # The steps over which units are counted; at first a fifth of that.
-FIELDS = ("count", "rms", "max", "nonFinite", "zeros")
+FIELDS = ("count", "rms", "max", "nonFinite", "zeros", "subnormal")
+ENDS = {"tanh": (-1, 1), "sigmoid": (0, 1), "hard-sigmoid": (0, 1)}  # Where slopes are flat.
 CHANNELS = re.compile("convolution|batch-norm|instance-norm|group-norm|prelu")
-SPELLINGS = {"^linear$": "dense", "^conv-": "convolution-", "^(.*)-transpose": r"transposed-\1",
-             "-norm-.d": "-norm", "^rmsn": "rms-n", "-lu": "lu", "relu6": "relu-6",
-             "^hard": "hard-", "avg": "average", "cell$": "", "multihead-": ""}
+SPELLINGS = {"(?<=[a-z])(?=[A-Z]|[0-9])": "-", "^linear$": "dense", "^conv-": "convolution-",
+             "^(.*)-transpose": r"transposed-\1", "-norm-.d": "-norm", "^rmsn": "rms-n",
+             "-lu": "lu", "u6": "u-6", "^hard": "hard-", "avg": "average", "cell$|multihead-": ""}
+rounded = lambda x: float(f"{x:.7g}")  # All that Float32 holds.
 STRING_OR_WORD = re.compile(r'("(?:\\.|[^"\\])*")|-?Infinity|NaN')
-
 
 def tensors(*values):
     found = torch.utils._pytree.tree_leaves(values)
     return [x for x in found if isinstance(x, torch.Tensor) and x.numel()]
 
-
-def measure(x, space=None, is_whole=True):
-    """A tensor's FIELDS, left on its device until they are written; the first four if in part."""
+def measure(x, space=None, fields=5):
+    """The first so many of a tensor's FIELDS, left on its device until they are written."""
     row = (x.to_dense() if x.is_sparse else x).detach().flatten()
     row = row.to(torch.promote_types(x.dtype, torch.float32))
     size, limits = torch.abs(row, out=space), torch.finfo(row.dtype)
@@ -34,9 +26,10 @@ def measure(x, space=None, is_whole=True):
     unit = most.clamp(limits.tiny, limits.max)  # Without it the squares of 1e-25 would be zero.
     rms = size.div_(unit).square_().mean().sqrt() * unit
     odd = 0 * most if row.is_cpu and most.isfinite() else (row - row).ne_(0).sum()
-    zeros = [torch.eq(row, 0, out=size).sum()] if is_whole else []  # Booleans would be slow.
-    return torch.stack([torch.full_like(most, x.numel()), rms, most, odd, *zeros])
-
+    counts = [torch.eq(row, 0, out=size).sum()] if fields > 4 else []  # Booleans would be slow.
+    if fields > 5:
+        counts += [torch.abs(row, out=size).lt_(torch.finfo(x.dtype).tiny).sum() - counts[0]]
+    return torch.stack([torch.full_like(most, x.numel()), rms, most, odd, *counts])
 
 def statistics(readings, scale=1.0):
     """What these measures come to together, of numbers that had been multiplied by `scale`."""
@@ -44,37 +37,36 @@ def statistics(readings, scale=1.0):
     found = {name: int(sum(columns[name])) for name in columns if name not in ("rms", "max")}
     if found:
         squares = sum(n * x * x for n, x in zip(columns["count"], columns["rms"]))
-        found["rms"] = float(f"{math.sqrt(squares / found['count']) / scale:.7g}")
-        found["max"] = float(f"{max(columns['max'], key=lambda x: (x != x, x)) / scale:.7g}")
+        found["rms"] = rounded(math.sqrt(squares / found["count"]) / scale)
+        found["max"] = rounded(max(columns["max"], key=lambda x: (x != x, x)) / scale)
     return found
-
 
 class Layer:
     """A leaf module, a further call of one without parameters, or what a larger module holds."""
-
     def __init__(self, name, module=None, parameters=()):
         known = [kind for kind in type(module).__mro__ if "torch.nn.mod" in kind.__module__][:-1]
         self.kind = "input" if module is None else (known or [type(module)])[0].__name__
-        self.kind = re.sub("(?<=[a-z])(?=[A-Z]|[0-9])", "-", self.kind).lower()
         for found, spelling in SPELLINGS.items():
-            self.kind = re.sub(found, spelling, self.kind)
+            self.kind = re.sub(found, spelling, self.kind).lower()
         self.name, self.parameters, self.repeats = name or self.kind, dict(parameters), {}
         self.inputs, self.axis, self.units, self.active, self.last = [], -1, None, None, None
+        own = (module.min_val, module.max_val) if self.kind == "hard-tanh" else (None, None)
+        self.low, self.high = ENDS.get(self.kind, own)
+        self.is_cell = isinstance(module, torch.nn.RNNCellBase)
 
-
-class record(contextlib.AbstractContextManager):
-    """Records a model's training until the end of its `with` block; call it after each step."""
-
+class record(contextlib.ExitStack):
+    """Records training: `with record(model, optimizer, "run.jsonl.gz") as step: … step(loss)`."""
     __deepcopy__ = lambda self, _: self  # Whoever copies the model copies its hooks.
 
     def __init__(self, model, optimizers, path, *, every=1, scaler=None, divisor=None,
                  batch_axis=0, **run):
+        super().__init__()
         self.every, self.scaler, self.divisor, self.batch_axis = every, scaler, divisor, batch_axis
-        self.run = {"model": type(model).__name__, **run}
-        self.file, self.packs = open(path, "wb", buffering=0), str(path).endswith(".gz")
+        self.run, self.packs = {"model": type(model).__name__, **run}, str(path).endswith(".gz")
+        self.file = self.enter_context(open(path, "wb", buffering=0))
         self.input, self.nodes, self.current, self.number = Layer("input"), {}, None, 0
         self.layers, self.found, self.before, self.since, inner = [self.input], [], {}, 0, ()
-        self.handles = [model.register_forward_pre_hook(self.begin_pass, with_kwargs=True)]
+        self.enter_context(model.register_forward_pre_hook(self.begin_pass, with_kwargs=True))
         for name, module in getattr(model, "_orig_mod", model).named_modules():
             is_whole = hasattr(module, "in_proj_bias") or hasattr(module, "parametrizations")
             is_leaf = is_whole or not list(module.children())
@@ -83,24 +75,19 @@ class record(contextlib.AbstractContextManager):
                 self.found.append(Layer(name, module, own))
                 if is_leaf:
                     hook = partial(self.called, self.found[-1])
-                    self.handles.append(module.register_forward_hook(hook, with_kwargs=True))
+                    self.enter_context(module.register_forward_hook(hook, with_kwargs=True))
             inner += (f"{name}.".lstrip("."),) if is_whole else ()
-        self.parameters = list({p: 0 for each in self.found for p in each.parameters.values()})
-        for p in (p for p in self.parameters if p.requires_grad):
-            self.handles.append(p.register_post_accumulate_grad_hook(self.accumulated))
-        self.several = optimizers if isinstance(optimizers, dict) else {}
-        for name, optimizer in (self.several or {"": optimizers}).items():
-            self.handles.append(optimizer.register_step_pre_hook(partial(self.updating, name)))
+        self.tensors = list({p: 0 for each in self.found for p in each.parameters.values()})
+        for p in (p for p in self.tensors if p.requires_grad):
+            self.enter_context(p.register_post_accumulate_grad_hook(self.accumulated))
+        named = optimizers if isinstance(optimizers, dict) else {"": optimizers}
+        for name, optimizer in named.items():
+            self.enter_context(optimizer.register_step_pre_hook(partial(self.updating, name)))
         self.begin_step()
-
-    def __exit__(self, *_):
-        for handle in self.handles:
-            handle.remove()
-        self.file.close()
 
     def begin_step(self):
         self.losses, self.updated, self.gradients, self.clipped = [], {}, {}, {}
-        self.passes, self.given, self.deltas = {}, defaultdict(list), defaultdict(list)
+        self.seen, self.deltas = defaultdict(list), defaultdict(partial(defaultdict, list))
         after, window = self.number + self.every, WINDOW if self.number >= WINDOW else WINDOW // 5
         is_last = after >= self.run.get("plannedSteps", math.inf)
         self.looks = self.number % self.every == 0
@@ -108,9 +95,9 @@ class record(contextlib.AbstractContextManager):
 
     def begin_pass(self, module, args, kwargs):
         first, self.counts = (tensors(args, kwargs) or [torch.ones(())])[0], Counter()
-        seen = [measure(first)] if self.looks and first.is_floating_point() else []
-        self.current = (first.shape[self.batch_axis] if first.dim() else 0, seen)
         self.place(self.input, [], [first])
+        taken = self.take(self.input, first) if first.is_floating_point() else {}
+        self.current = {"examples": first.shape[self.batch_axis] if first.dim() else 0, **taken}
 
     def place(self, layer, inputs, outputs):
         """In the first step: finds what feeds a layer, by autograd's graph, and its units."""
@@ -127,40 +114,45 @@ class record(contextlib.AbstractContextManager):
             self.layers += [] if layer in self.layers else [layer]
         self.nodes |= {x.grad_fn: layer for x in outputs if x.grad_fn or x is outputs[0]}
 
+    def take(self, layer, x):
+        """What is told of an output, should its pass turn out to be one of training."""
+        told, x = {"activation": measure(x)} if self.looks else {}, torch.atleast_2d(x.detach())
+        others = tuple(set(range(x.dim())) - {layer.axis % x.dim()})
+        if layer.kind in ("relu", "relu-6"):
+            told["active"] = x.count_nonzero(others)
+        if self.looks and layer.high is not None:
+            told["saturated"] = ((x < layer.low + 0.01) | (x > layer.high - 0.01)).count_nonzero()
+        is_inner = layer.parameters and any(layer in each.inputs for each in self.layers)
+        is_due = self.number == 0 if layer is self.input else self.ends_window and not is_inner
+        if is_due and x.shape[layer.axis] <= 1 << 14:
+            told["unitDeviations"], told["unitMeans"] = torch.std_mean(x.float(), others, False)
+        return told
+
     def called(self, layer, module, args, kwargs, output):
-        """After a module's call: counts its units, measures what it gave and what comes back."""
+        """After a module's call: takes what it gave, to be kept when a gradient comes back."""
         outputs = [x for x in tensors(output) if x.is_floating_point()]
         if not outputs or not torch.is_grad_enabled() or torch.compiler.is_compiling():
             return
         if self.current is None:
             self.begin_pass(module, args, kwargs)
-        self.counts[layer] += 1
-        if self.counts[layer] > 1 and not layer.parameters:
-            name = f"{layer.name}/{self.counts[layer]}"
-            layer = layer.repeats.setdefault(name, Layer(name, module))
+        call = self.counts[layer] = self.counts[layer] + 1
+        if call > 1 and not layer.parameters:
+            layer = layer.repeats.setdefault(call, Layer(f"{layer.name}/{call}", module))
         if self.number == 0:
             self.place(layer, tensors(args, kwargs), outputs)
-        if layer.kind in ("relu", "relu-6"):
-            rows = outputs[0].detach().movedim(layer.axis, 0)
-            active = rows.reshape(len(rows), -1).count_nonzero(1)
-            if layer.active is None or layer.active.shape != active.shape:
-                layer.active, layer.last = torch.zeros_like(active), torch.full_like(active, -1)
-            layer.active += active
-            layer.last[active > 0] = self.number
-        if self.looks:
-            hook = partial(self.returned, layer, measure(outputs[0]), self.current)
-            ahead = [x for x in outputs if x.requires_grad]
-            torch.autograd.graph.register_multi_grad_hook(ahead, hook)
+        hook = partial(self.returned, layer, call, self.take(layer, outputs[0]), self.current)
+        torch.autograd.graph.register_multi_grad_hook([x for x in outputs if x.requires_grad], hook)
 
-    def returned(self, layer, reading, origin, deltas):
+    def returned(self, layer, call, taken, origin, deltas):
         """Takes in δ of a pass, which by that turns out to be one of training."""
-        if id(origin) not in self.passes:
-            if all(parameter.grad is None for parameter in self.parameters):
+        if all(each is not origin for each in self.seen[self.input]):
+            if all(parameter.grad is None for parameter in self.tensors):
                 self.begin_step()
-            self.passes[id(origin)] = origin
-            self.given[self.input] += origin[1]
-        self.given[layer].append(reading)
-        self.deltas[layer].append(measure(next(x for x in deltas if x is not None)))
+            self.seen[self.input].append(origin)
+        self.seen[layer].append(taken)
+        if self.looks:
+            delta = next(x for x in deltas if x is not None)
+            self.deltas[layer][call].append(measure(delta, fields=6))
 
     def accumulated(self, parameter):
         space = None if self.updated else self.before.get(parameter)
@@ -168,12 +160,11 @@ class record(contextlib.AbstractContextManager):
 
     def updating(self, name, optimizer, args, kwargs):
         """Before an update: keeps the parameters, and looks at what clipping left of gradients."""
-        looks = self.looks and not self.updated
-        for p in (p for p in self.parameters if looks and p.requires_grad):
+        for p in (p for p in self.tensors if self.looks and not self.updated and p.requires_grad):
             wide = torch.promote_types(p.dtype, torch.float32)
             before = self.before.setdefault(p, torch.empty_like(p, dtype=wide).flatten())
             if p.grad is not None:
-                self.clipped[p] = [measure(p.grad, before, is_whole=False)]
+                self.clipped[p] = [measure(p.grad, before, fields=4)]
                 self.gradients.setdefault(p, self.clipped[p])
             before.copy_(p.detach().flatten())
         self.updated[name] = float(optimizer.param_groups[0]["lr"])
@@ -184,6 +175,12 @@ class record(contextlib.AbstractContextManager):
         """Ends a step, with the loss that was minimized; without an update the step goes on."""
         self.losses += [] if loss is None else [torch.as_tensor(loss).detach()]
         if self.updated:
+            for layer, seen in self.seen.items():
+                for active in (taken["active"] for taken in seen if "active" in taken):
+                    if layer.active is None or layer.active.shape != active.shape:
+                        layer.active, layer.last = 0 * active, 0 * active - 1
+                    layer.active += active
+                    layer.last.masked_fill_(active > 0, self.number)
             if self.number == 0:
                 self.write(self.header())
             if self.looks:
@@ -194,48 +191,51 @@ class record(contextlib.AbstractContextManager):
 
     def write(self, line):
         """Each line is a gzip member of its own, so that a killed process leaves a whole file."""
-        text = json.dumps(line, separators=(",", ":")) + "\n"
-        data = STRING_OR_WORD.sub(lambda found: found[1] or f'"{found[0]}"', text).encode()
-        self.file.write(gzip.compress(data, 2, mtime=0) if self.packs else data)
+        text = STRING_OR_WORD.sub(lambda x: x[1] or f'"{x[0]}"', json.dumps(line) + "\n")
+        self.file.write(gzip.compress(text.encode(), 2, mtime=0) if self.packs else text.encode())
 
     def line(self, epoch, validation_loss):
         before, after = [max([statistics(table[p])["max"] for p in self.clipped], default=0)
                          for table in (self.gradients, self.clipped)]
         factor = after / before * self.scale if 0 < before < math.inf else 1.0
-        examples = sum(count for count, _ in self.passes.values()) or None
-        parameters = {p: self.parameter(p) for p in self.parameters}
+        examples = sum(taken["examples"] for taken in self.seen[self.input]) or None
+        parameters = {p: self.parameter(p) for p in self.tensors}
         return {
             "step": self.number, "epoch": epoch, "validationLoss": validation_loss,
             "loss": sum(loss.item() for loss in self.losses) if self.losses else None,
             "examples": examples, "lossDivisor": self.divisor or examples,
             "learningRate": next(iter(self.updated.values())),
             "clipFactor": factor if factor < 1 - 1e-6 else 1.0,
-            "optimizer": " and ".join(self.updated) if self.several else None,
+            "optimizer": " and ".join(self.updated) or None,
             "layers": {layer.name: self.entry(layer, parameters) for layer in self.layers}}
 
     def entry(self, layer, parameters):
-        many, window = len(self.deltas[layer]) // max(len(self.passes), 1), None
-        silent = None if layer.active is None else int((layer.last < self.number).sum())
-        if self.ends_window and silent is not None:
+        seen, deltas, window = self.seen[layer], self.deltas[layer], None
+        found = {key: [each[key] for each in seen if key in each] for each in seen for key in each}
+        times = [deltas[call] for call in sorted(deltas)]
+        if self.ends_window and layer.active is not None:
             window = {"steps": self.number + 1 - self.since, "activeCounts": layer.active.tolist(),
                       "lastActive": [None if each < 0 else each for each in layer.last.tolist()]}
             layer.active.zero_()
         return {
-            "activation": statistics(self.given[layer]), "silentUnits": silent,
-            "delta": statistics(self.deltas[layer], self.scale), "unitWindow": window,
-            "calls": many if many > 1 and layer.parameters else None,
+            "activation": statistics(found.get("activation", [])), "unitWindow": window,
+            "delta": statistics(sum(times, []), self.scale),
+            "deltaRmsByTime": [statistics(each, self.scale)["rms"] for each in times]
+            if layer.is_cell else None,
+            "calls": len(times) if len(times) > 1 and layer.parameters else None,
+            "saturated": int(sum(found["saturated"])) if "saturated" in found else None,
+            "silentUnits": int((layer.last < self.number).sum()) if "active" in found else None,
+            **{key: list(map(rounded, found[key][-1].tolist())) for key in found if "unit" in key},
             "parameters": {name: parameters[p] for name, p in layer.parameters.items()}}
 
     def parameter(self, p):
         space, gradient = self.before.get(p), statistics(self.gradients.get(p, []), self.scale)
-        change = [] if space is None else [measure(space.sub_(p.flatten()), space, False)]
-        weight = statistics([measure(p, space, False)])
+        change = [] if space is None else [measure(space.sub_(p.flatten()), space, 4)]
         rows = p.flatten(1) if p.dim() > 1 and p.numel() < 1 << 20 and self.ends_window else None
         return {
-            "rms": weight["rms"], "nonFinite": weight["nonFinite"],
-            "updateRms": statistics(change).get("rms", 0), "frozen": not p.requires_grad,
-            "gradientRms": gradient.get("rms"), "gradientMax": gradient.get("max"),
-            "gradientZeros": gradient.get("zeros"), "gradientNonFinite": gradient.get("nonFinite"),
+            **statistics([measure(p, space, 4)]), "frozen": not p.requires_grad,
+            "updateRms": statistics(change).get("rms", 0),
+            **{f"gradient{key[0].upper()}{key[1:]}": value for key, value in gradient.items()},
             "distinctRows": None if rows is None else len(rows.unique(dim=0))}
 
     def header(self):
@@ -244,7 +244,7 @@ class record(contextlib.AbstractContextManager):
         return {"format": "gradient-trace", "version": 1, "producer": "gradtrace 1.0",
                 "run": self.run, "layers": [{
             "name": layer.name, "kind": layer.kind, "units": layer.units,
-            "inputs": [above.name for above in layer.inputs], "parameters": [
-                {"name": name, "shape": list(p.shape), "frozen": not p.requires_grad,
-                 "initialRms": statistics([measure(self.before.get(p, p))])["rms"]}
-                for name, p in layer.parameters.items()]} for layer in self.layers]}
+            "inputs": [above.name for above in layer.inputs], "parameters": [{
+                "name": name, "shape": list(p.shape), "frozen": not p.requires_grad,
+                "initialRms": statistics([measure(self.before.get(p, p))])["rms"],
+            } for name, p in layer.parameters.items()]} for layer in self.layers]}

@@ -361,6 +361,7 @@ class RecorderTests(unittest.TestCase):
             header, steps = self.train(model, torch.optim.Adam(model.parameters()))
             lstm = steps[1]["layers"]["lstm"]
             self.assertGreater(lstm["delta"]["rms"], 0)
+            self.assertNotIn("deltaRmsByTime", lstm)
             self.assertGreater(lstm["parameters"]["weight_hh_l0"]["gradientRms"], 0)
             self.assertEqual(self.layer(header, "lstm")["units"], 4)
             self.assertEqual(self.layer(header, "head")["inputs"], ["lstm"] if uses_state else ["attention"])
@@ -383,6 +384,146 @@ class RecorderTests(unittest.TestCase):
         self.assertEqual(self.layer(header, "cell")["kind"], "lstm")
         cell = steps[0]["layers"]["cell"]
         self.assertEqual((cell["calls"], cell["delta"]["count"]), (3, 3 * 5 * 4))
+
+    def test_delta_of_a_cell_by_time_step(self):
+        class Loop(nn.Module):
+            def __init__(self, cell):
+                super().__init__()
+                self.cell, self.head, self.states = cell, nn.Linear(4, 3), []
+
+            def forward(self, x):
+                state, self.states = None, []
+                for part in x.unflatten(1, (3, 2)).unbind(1):
+                    state = self.cell(part, state)
+                    self.states.append(state[0] if isinstance(state, tuple) else state)
+                    self.states[-1].retain_grad()
+                return self.head(self.states[-1])
+
+        for cell in (nn.RNNCell(2, 4), nn.GRUCell(2, 4), nn.LSTMCell(2, 4)):
+            model = Loop(cell)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            parts = []
+            with record(model, optimizer, self.path) as step:
+                for _ in range(2):
+                    x, y = self.batch(6)
+                    loss = functional.cross_entropy(model(x[:4]), y[:4]) / 2
+                    loss.backward()
+                    first = [state.grad for state in model.states]
+                    step(loss)
+                    loss = functional.cross_entropy(model(x[4:]), y[4:]) / 2
+                    loss.backward()
+                    parts.append([torch.cat(both) for both in zip(first, [state.grad for state in model.states])])
+                    optimizer.step()
+                    step(loss)
+                    optimizer.zero_grad()
+                    model(x)
+            _, steps = self.lines()
+            for line, expected in zip(steps, parts, strict=True):
+                found = line["layers"]["cell"]
+                self.assertEqual((found["calls"], len(found["deltaRmsByTime"])), (3, 3))
+                for rms, delta in zip(found["deltaRmsByTime"], expected):
+                    self.near(rms, self.rms(delta), 1e-5)
+                self.assertNotIn("deltaRmsByTime", line["layers"]["head"])
+
+    def test_saturated_outputs_are_counted(self):
+        values = torch.tensor([[-0.991, -0.98, 0.0], [0.005, 0.02, 0.5], [0.98, 0.995, 0.7]])
+
+        def saturated(activation, inverse):
+            model = nn.Sequential(nn.Linear(3, 3), activation, nn.Linear(3, 3))
+            with torch.no_grad():
+                model[0].weight.copy_(torch.eye(3))
+                model[0].bias.zero_()
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
+            x = inverse(values)
+            with record(model, optimizer, self.path) as step:
+                for rows in (x, x, torch.full((1, 3), NONE)):
+                    # Two parts of one step, and passes that train nothing.
+                    for _ in range(2):
+                        loss = model(rows).sum()
+                        loss.backward()
+                    model(x + 100)
+                    optimizer.step()
+                    step(loss)
+                    optimizer.zero_grad()
+                    with torch.no_grad():
+                        model(x + 100)
+            steps = self.lines()[1]
+            self.assertEqual([line["layers"]["1"]["activation"]["count"] for line in steps], [18, 18, 6])
+            self.assertNotIn("saturated", steps[0]["layers"]["0"])
+            return [line["layers"]["1"]["saturated"] for line in steps]
+
+        self.assertEqual(saturated(nn.Tanh(), torch.atanh), [4, 4, 0])
+        self.assertEqual(saturated(nn.Hardtanh(), lambda x: x), [4, 4, 0])
+        # What it is flat at are its own ends: here all up to 0.01.
+        self.assertEqual(saturated(nn.Hardtanh(0, 2), lambda x: x), [8, 8, 0])
+        # What no sigmoid gives is 0.001 instead; 0.005 and 0.995 are saturated besides.
+        self.assertEqual(saturated(nn.Sigmoid(), lambda x: torch.logit(x.clamp(min=0.001))), [10, 10, 0])
+        self.assertEqual(saturated(nn.Hardsigmoid(), lambda x: (x - 0.5) * 6), [10, 10, 0])
+
+    def test_means_and_deviations_of_units(self):
+        model = nn.Sequential(nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 3))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        batches = [self.batch(5) for _ in range(12)]
+        given = []
+        with record(model, optimizer, self.path) as step:
+            for x, y in batches:
+                given.append(torch.tanh(model[0](x)).detach())
+                loss = functional.cross_entropy(model(x), y)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                step(loss)
+                model(torch.full((7, 6), NONE))
+        _, steps = self.lines()
+        told = [(line["step"], name) for line in steps for name in line["layers"] if "unitMeans" in line["layers"][name]]
+        # The input at the start, the activation and the output at a window's end.
+        self.assertEqual(told, [(0, "input"), (9, "1"), (9, "2")])
+        for found, x in ((steps[0]["layers"]["input"], batches[0][0]), (steps[9]["layers"]["1"], given[9])):
+            torch.testing.assert_close(torch.tensor(found["unitMeans"]), x.mean(0))
+            torch.testing.assert_close(torch.tensor(found["unitDeviations"]), x.std(0, correction=0))
+
+    def test_means_of_channels_and_of_numbers_that_are_none(self):
+        images = torch.randn(4, 2, 3, 3) + torch.tensor([5.0, NONE])[:, None, None]
+        model = nn.Sequential(nn.Conv2d(2, 3, 2), nn.Flatten(), nn.Linear(12, 3))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        with record(model, optimizer, self.path) as step:
+            loss = model(images).sum()
+            loss.backward()
+            optimizer.step()
+            step(loss)
+        means = self.lines()[1][0]["layers"]["input"]["unitMeans"]
+        self.near(means[0], images[:, 0].mean())
+        self.assertEqual(means[1:], ["NaN"])
+
+    def test_subnormal_numbers_of_delta_are_counted(self):
+        model = nn.Linear(4, 4, bias=False)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
+        weights = torch.tensor([1.0, 1e-39, 0.0, NONE])
+        with record(model, optimizer, self.path) as step:
+            loss = (model(torch.ones(3, 4)) * weights).sum()
+            loss.backward()
+            optimizer.step()
+            step(loss)
+        delta = self.lines()[1][0]["layers"]["dense"]["delta"]
+        self.assertEqual((delta["subnormal"], delta["zeros"], delta["nonFinite"]), (3, 3, 3))
+
+    def test_units_are_counted_in_passes_that_train(self):
+        model, optimizer = self.perceptron(bias=False)
+        with torch.no_grad():
+            model[0].weight.copy_(torch.ones(8, 6))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
+        with record(model, optimizer, self.path, every=5, plannedSteps=6) as step:
+            for _ in range(6):
+                loss = model(-torch.ones(3, 6)).sum()
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                step(loss)
+                model(torch.ones(3, 6))
+                model(torch.ones(3, 6)).sum().backward()
+        window = self.lines()[1][1]["layers"]["1"]["unitWindow"]
+        self.assertEqual((window["steps"], window["activeCounts"]), (6, [0] * 8))
+        self.assertEqual(window["lastActive"], [None] * 8)
 
     def test_what_is_not_finite_is_a_word(self):
         model, optimizer = self.perceptron()
