@@ -1,4 +1,5 @@
 import Backpropagation
+import GradientDiagnosis
 import Testing
 
 @testable import GradientTrials

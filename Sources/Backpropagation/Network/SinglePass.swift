@@ -49,9 +49,7 @@ public struct SinglePass: Sendable {
     workspace.fill(with: data)
     let memory = data.targetSets.map { TargetMemory<S>($0) }
     let targets = memory.map(\.batch)
-    let divisors = zip(network.heads, targets).map { head, targets in
-      head.divisor(of: targets, examples: examples, lengths: workspace.context.lengths)
-    }
+    let divisors = workspace.divisors(of: targets, examples: examples)
     (loss, lossDivisor) = withExtendedLifetime(memory) {
       workspace.forward(examples: examples)
       let loss = workspace.loss(targets, examples: examples, divisors: divisors)

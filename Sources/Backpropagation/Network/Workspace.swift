@@ -149,6 +149,13 @@ public final class Workspace<Scalar: TensorScalar> {
     _ = clearPadding(of: pass.output, node)
   }
 
+  /// What the sum of each loss over a batch is divided by.
+  package func divisors(of targets: [BatchTargets<Scalar>], examples: Int) -> [Double] {
+    zip(network.heads, targets).map { head, targets in
+      head.divisor(of: targets, examples: examples, lengths: context.lengths)
+    }
+  }
+
   /// E = Σ_n E_n / divisor of the last forward pass, for a network with one loss.
   public func loss(_ targets: BatchTargets<Scalar>, examples: Int, divisor: Double) -> Double {
     loss([targets], examples: examples, divisors: [divisor])

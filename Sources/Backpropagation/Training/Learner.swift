@@ -112,10 +112,7 @@ public final class Learner<Scalar: TensorScalar> {
     let buffers = targets.map { TargetBuffer<Scalar>(holding: $0) }
     return withExtendedLifetime(buffers) {
       let targets = buffers.map { $0.batch(of: examples) }
-      let divisors = zip(network.heads, targets).map { head, targets in
-        head.divisor(of: targets, examples: examples, lengths: workspace.context.lengths)
-      }
-      backward(targets, divisors: divisors)
+      backward(targets, divisors: workspace.divisors(of: targets, examples: examples))
       return summary.loss
     }
   }

@@ -17,10 +17,7 @@ final class ErrorSurface {
     workspace.isRecording = false
     workspace.fill(with: data)
     let targets = data.targetSets.map(CheckTargets.init)
-    divisors = zip(network.heads, targets).map { head, targets in
-      head.divisor(
-        of: targets.batch, examples: data.count, lengths: workspace.context.lengths)
-    }
+    divisors = workspace.divisors(of: targets.map(\.batch), examples: data.count)
     self.workspace = workspace
     self.targets = targets
     examples = data.count

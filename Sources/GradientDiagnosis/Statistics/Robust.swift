@@ -1,7 +1,7 @@
 import Foundation
 
 /// The median of `values`; the mean of the middle two where their number is even, nil where there are none.
-func median(_ values: some Sequence<Double>) -> Double? {
+package func median(_ values: some Sequence<Double>) -> Double? {
   var values = Array(values)
   return median(reordering: &values)
 }
@@ -70,13 +70,19 @@ package func theilSenSlope(_ values: [Double?]) -> Double? {
     value.map { (x: Double(position), y: $0) }
   }
   let limit = 63
-  let points =
-    known.count <= limit
-    ? known : (0..<limit).map { known[$0 * (known.count - 1) / (limit - 1)] }
+  return theilSenSlope(
+    of: known.count <= limit
+      ? known : (0..<limit).map { known[$0 * (known.count - 1) / (limit - 1)] })
+}
+
+/// The slope of points after Theil and Sen, the median of the slopes of all pairs: one point far off counts for nothing.
+///
+/// Pairs of equal abscissa are left out; nil where no other is there.
+package func theilSenSlope(of points: [(x: Double, y: Double)]) -> Double? {
   var slopes: [Double] = []
-  slopes.reserveCapacity(points.count * (points.count - 1) / 2)
+  slopes.reserveCapacity(points.count * max(0, points.count - 1) / 2)
   for (i, first) in points.enumerated() {
-    for second in points[(i + 1)...] {
+    for second in points[(i + 1)...] where second.x != first.x {
       slopes.append((second.y - first.y) / (second.x - first.x))
     }
   }

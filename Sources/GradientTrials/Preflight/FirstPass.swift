@@ -1,4 +1,5 @@
 import Backpropagation
+import Foundation
 import GradientDiagnosis
 
 /// A network's first forward and backward pass over some examples, at its initial values.
@@ -32,9 +33,7 @@ final class FirstPass<Scalar: TensorScalar> {
     workspace.fill(with: data)
     workspace.forward(examples: count)
     let targets = memory.map(\.batch)
-    let divisors = zip(network.heads, targets).map { head, targets in
-      head.divisor(of: targets, examples: count, lengths: workspace.context.lengths)
-    }
+    let divisors = workspace.divisors(of: targets, examples: count)
     let starts = network.heads.indices.map {
       workspace.errorSum(of: $0, targets[$0], examples: count) / divisors[$0]
     }
@@ -71,6 +70,6 @@ extension Loss {
   /// What all outputs are of a network that knows nothing: zero, where they are logarithms of probabilities equal ones.
   fileprivate func uninformed(_ head: Head) -> Double {
     self is NegativeLogLikelihood || self is KLDivergence
-      ? -Double(max(head.termShape.count, 1)).logarithm : 0
+      ? -log(Double(max(head.termShape.count, 1))) : 0
   }
 }

@@ -1,4 +1,5 @@
 import Backpropagation
+import Foundation
 import GradientDiagnosis
 
 /// Whether activations keep their scale on the way through the network, at its initial values.
@@ -83,7 +84,7 @@ struct InitialScale {
   ) -> Preflight.Warning {
     let grows = growth > 1
     let gains = judged.filter { gain(of: $0).isFinite }.map { node in
-      (node: node, decades: gain(of: node).decades * (grows ? 1 : -1))
+      (node: node, decades: log10(gain(of: node)) * (grows ? 1 : -1))
     }
     let most = gains.map(\.decades).max() ?? 0
     let named = gains.filter { $0.decades > max(most / 2, 0.3) }.map(\.node)
@@ -92,7 +93,7 @@ struct InitialScale {
     let places = named.compactMap(judged.firstIndex(of:))
     let isStretch = zip(places, places.dropFirst()).allSatisfy { $1 == $0 + 1 }
     let list = Wording.list(layers, contiguous: isStretch)
-    let factor = Wording.short(10.0.power(grows ? most : -most))
+    let factor = Wording.short(pow(10, grows ? most : -most))
     let part =
       layers.count == 1
       ? "\(list) alone multiplies it by \(factor)." : "\(list) multiply it by up to \(factor) each."

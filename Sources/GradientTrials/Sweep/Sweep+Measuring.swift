@@ -1,4 +1,5 @@
 public import Backpropagation
+import Foundation
 import GradientDiagnosis
 
 extension Sweep {
@@ -72,7 +73,7 @@ extension Sweep.Line {
   ) {
     self.init(
       quantity: quantity, layer: layer,
-      values: figures.map { $0.compactMap(\.self).filter(\.isFinite).sortedMedian },
+      values: figures.map { median($0.compactMap(\.self).filter(\.isFinite)) },
       slope: Self.slope(over: places, figures))
   }
 
@@ -81,7 +82,7 @@ extension Sweep.Line {
     let points = zip(places, figures).flatMap { place, values in
       values.compactMap { value -> (x: Double, y: Double)? in
         guard let value, value > 0, value.isFinite else { return nil }
-        return (place, value.decades)
+        return (place, log10(value))
       }
     }
     return theilSenSlope(of: points)

@@ -1,4 +1,5 @@
 import Backpropagation
+import Foundation
 import GradientDiagnosis
 
 extension Sweep {
@@ -29,7 +30,7 @@ extension Sweep {
       dimension: .width, sizes: sizes,
       subject: "\(Wording.list(names, contiguous: false)), \(range)", lines: survey.lines,
       judgments: [])
-    let decades = ((sizes.last ?? 1) / (sizes.first ?? 1)).decades
+    let decades = log10((sizes.last ?? 1) / (sizes.first ?? 1))
     for quantity in Quantity.allCases where quantity != .change || bench.rule != nil {
       part.judgments.append(
         judgment(of: quantity, survey, bench, decades: decades))
@@ -88,7 +89,7 @@ extension Sweep {
     let alike = judged.filter {
       $0.slope * worst.slope > 0 && abs($0.slope) > 0.75 * abs(worst.slope)
     }
-    let slope = alike.map(\.slope).sortedMedian ?? worst.slope
+    let slope = median(alike.map(\.slope)) ?? worst.slope
     let trend: Trend = worst.slope > 0 ? .grows : .vanishes
     let layers = alike.map(\.layer)
     let list = Wording.list(layers, contiguous: layers.count == judged.count || layers.count > 3)

@@ -1,4 +1,5 @@
 import Backpropagation
+import Foundation
 
 /// The trials of all widths, and the slopes that follow from them.
 struct WidthSurvey {
@@ -23,7 +24,7 @@ struct WidthSurvey {
     self.networks = networks
     self.sizes = sizes
     self.trials = trials
-    logarithms = sizes.map(\.decades)
+    logarithms = sizes.map { log10($0) }
     let network = networks[0]
     let layers = network.nodes.indices.filter { index in
       network.nodes[index].parameters.contains { network.parameters[$0].shape.rank > 1 }
