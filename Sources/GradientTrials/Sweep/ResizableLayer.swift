@@ -6,61 +6,38 @@ protocol ResizableLayer: Layer {
   var width: Int { get set }
 }
 
-extension Dense: ResizableLayer {
+/// One whose units are called so.
+protocol LayerOfUnits: ResizableLayer {
+  var units: Int { get set }
+}
+
+/// One whose units are channels.
+protocol LayerOfChannels: ResizableLayer {
+  var channels: Int { get set }
+}
+
+extension LayerOfUnits {
   var width: Int {
     get { units }
     set { units = newValue }
   }
 }
 
-extension Embedding: ResizableLayer {
-  var width: Int {
-    get { units }
-    set { units = newValue }
-  }
-}
-
-extension RNN: ResizableLayer {
-  var width: Int {
-    get { units }
-    set { units = newValue }
-  }
-}
-
-extension LSTM: ResizableLayer {
-  var width: Int {
-    get { units }
-    set { units = newValue }
-  }
-}
-
-extension GRU: ResizableLayer {
-  var width: Int {
-    get { units }
-    set { units = newValue }
-  }
-}
-
-extension Convolution1D: ResizableLayer {
+extension LayerOfChannels {
   var width: Int {
     get { channels }
     set { channels = newValue }
   }
 }
 
-extension Convolution2D: ResizableLayer {
-  var width: Int {
-    get { channels }
-    set { channels = newValue }
-  }
-}
-
-extension TransposedConvolution2D: ResizableLayer {
-  var width: Int {
-    get { channels }
-    set { channels = newValue }
-  }
-}
+extension Dense: LayerOfUnits {}
+extension Embedding: LayerOfUnits {}
+extension RNN: LayerOfUnits {}
+extension LSTM: LayerOfUnits {}
+extension GRU: LayerOfUnits {}
+extension Convolution1D: LayerOfChannels {}
+extension Convolution2D: LayerOfChannels {}
+extension TransposedConvolution2D: LayerOfChannels {}
 
 extension Layer {
   /// The groups into which the layer divides the units that it reads or makes, so that their number must be a multiple.
