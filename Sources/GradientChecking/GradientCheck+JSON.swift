@@ -1,14 +1,10 @@
-import Foundation
+import GzipIO
 
 extension GradientCheck {
   /// The result as `gradcheck check --format json` writes it; equal results give equal text.
   public var jsonText: String {
     get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-      return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
+      try DocumentJSON.text(of: Document(self))
     }
   }
 }
@@ -16,10 +12,7 @@ extension GradientCheck {
 extension GradientCheck {
   /// Reads a result back from its JSON; nil if `json` is none.
   public init?(json: String) {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    guard let document = try? decoder.decode(Document.self, from: Data(json.utf8)),
+    guard let document = try? DocumentJSON.value(Document.self, from: json),
       document.format == "gradient-check", document.version == 1
     else { return nil }
     self.init(

@@ -1,12 +1,10 @@
-import Foundation
+import GzipIO
 
 extension FullSelftest {
   /// The result as `gradcheck selftest --format json` writes it; equal results give equal text.
   package var jsonText: String {
     get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
+      try DocumentJSON.text(of: Document(self))
     }
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import GzipIO
 
 extension Diagnosis {
   /// The diagnosis as a JSON document (`gradient-diagnosis`, version 1), the same bytes for the same diagnosis.
@@ -7,11 +7,7 @@ extension Diagnosis {
   ///
   /// - Throws: Never in practice; the encoder's error if it meets a value that JSON cannot hold.
   public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return String(decoding: try encoder.encode(DiagnosisDocument(self)), as: UTF8.self)
+    try DocumentJSON.text(of: DiagnosisDocument(self))
   }
 }
 
@@ -57,16 +53,11 @@ private struct FindingDocument: Encodable {
   var value: Double
   var threshold: Double
   var healthy: Nullable<[Double]>
-  var cause: Text
+  var cause: Cause
   var causedBy: Nullable<Int>
   var message: String
-  var remedies: [Text]
+  var remedies: [Remedy]
   var evidence: EvidenceDocument?
-
-  struct Text: Encodable {
-    var id: String
-    var text: String
-  }
 
   struct EvidenceDocument: Encodable {
     var title: String
@@ -90,10 +81,10 @@ private struct FindingDocument: Encodable {
     value = finding.value
     threshold = finding.threshold
     healthy = Nullable(finding.healthy.map { [$0.lowerBound, $0.upperBound] })
-    cause = Text(id: finding.cause.id, text: finding.cause.text)
+    cause = finding.cause
     causedBy = Nullable(finding.causedBy)
     message = finding.message
-    remedies = finding.remedies.map { Text(id: $0.id, text: $0.text) }
+    remedies = finding.remedies
     evidence = finding.evidence.map { evidence in
       EvidenceDocument(
         title: evidence.title,

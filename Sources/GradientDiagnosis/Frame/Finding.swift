@@ -82,7 +82,7 @@ public struct Finding: Sendable, Equatable {
 }
 
 /// The setting behind a symptom.
-public struct Cause: Sendable, Equatable {
+public struct Cause: Sendable, Equatable, Codable {
   /// The cause's id: `saturating-activation`, `initial-scale`, `learning-rate`, `unknown` and so on.
   public var id: String
   /// Why this setting brings the symptom about, with the run's own figures.
@@ -96,7 +96,7 @@ public struct Cause: Sendable, Equatable {
 }
 
 /// Something to try against a symptom.
-public struct Remedy: Sendable, Equatable {
+public struct Remedy: Sendable, Equatable, Codable {
   /// The remedy's id: `use-relu`, `lower-learning-rate` and so on.
   public var id: String
   /// What to change, in one sentence, with figures where the run gives them.

@@ -1,4 +1,4 @@
-import Foundation
+import GzipIO
 
 extension Preflight {
   /// The name under which a trace keeps the result.
@@ -7,20 +7,13 @@ extension Preflight {
   /// The result as `gradcheck run --format json` and a trace hold it; equal results give equal text.
   public var jsonText: String {
     get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-      return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
+      try DocumentJSON.text(of: Document(self))
     }
   }
 
   /// Reads a result back from its JSON; nil if `json` is none.
   public init?(json: String) {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    guard let document = try? decoder.decode(Document.self, from: Data(json.utf8)),
+    guard let document = try? DocumentJSON.value(Document.self, from: json),
       document.format == Document.format, document.version == 1
     else { return nil }
     self.init(seed: document.seed)
@@ -47,19 +40,14 @@ private struct Document: Codable {
     var reason: String?
   }
 
-  struct Named: Codable {
-    var id: String
-    var text: String
-  }
-
   struct WarningEntry: Codable {
     var id: String
     var layers: [String]
     var value: Double
     var limit: Double
     var message: String
-    var cause: Named
-    var remedies: [Named]
+    var cause: Cause
+    var remedies: [Remedy]
 
     init(_ warning: Preflight.Warning) {
       id = warning.check.rawValue
@@ -67,16 +55,15 @@ private struct Document: Codable {
       value = warning.value
       limit = warning.limit
       message = warning.message
-      cause = Named(id: warning.cause.id, text: warning.cause.text)
-      remedies = warning.remedies.map { Named(id: $0.id, text: $0.text) }
+      cause = warning.cause
+      remedies = warning.remedies
     }
 
     var warning: Preflight.Warning? {
       Preflight.Check(rawValue: id).map {
         Preflight.Warning(
           $0, layers: layers, value: value, limit: limit, message: message,
-          cause: Cause(id: cause.id, text: cause.text),
-          remedies: remedies.map { Remedy(id: $0.id, text: $0.text) })
+          cause: cause, remedies: remedies)
       }
     }
   }

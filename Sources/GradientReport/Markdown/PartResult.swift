@@ -1,5 +1,5 @@
-import Foundation
 import GradientTrace
+import GzipIO
 
 /// Loss and accuracy on one part of a run's data, as the trace's `training` document has them.
 struct PartResult: Equatable {
@@ -12,10 +12,7 @@ struct PartResult: Equatable {
   /// The parts in the order of their use; none where the trace holds no such document, or one that can't be read.
   static func all(of trace: Trace) throws -> [PartResult] {
     guard let json = try trace.document("training") else { return [] }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    guard let document = try? decoder.decode(Document.self, from: Data(json.utf8)) else {
+    guard let document = try? DocumentJSON.value(Document.self, from: json) else {
       return []
     }
     return ["training", "validation", "test"].compactMap { name in

@@ -1,13 +1,11 @@
-import Foundation
 import GradientDiagnosis
+import GzipIO
 
 extension Sweep {
   /// The result as `gradcheck sweep --format json` writes it; equal results give equal text.
   public var jsonText: String {
     get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
+      try DocumentJSON.text(of: Document(self))
     }
   }
 }
@@ -23,11 +21,6 @@ private struct Document: Encodable {
   }
 
   struct Judgment: Encodable {
-    struct Named: Encodable {
-      var id: String
-      var text: String
-    }
-
     var quantity: Sweep.Quantity
     var trend: Sweep.Trend
     var severity: String
@@ -35,8 +28,8 @@ private struct Document: Encodable {
     var slope: Double?
     var limit: Double
     var message: String
-    var cause: Named?
-    var remedies: [Named]
+    var cause: Cause?
+    var remedies: [Remedy]
 
     init(_ judgment: Sweep.Judgment) {
       quantity = judgment.quantity
@@ -46,8 +39,8 @@ private struct Document: Encodable {
       slope = judgment.slope
       limit = judgment.limit
       message = judgment.message
-      cause = judgment.cause.map { Named(id: $0.id, text: $0.text) }
-      remedies = judgment.remedies.map { Named(id: $0.id, text: $0.text) }
+      cause = judgment.cause
+      remedies = judgment.remedies
     }
   }
 
