@@ -22,7 +22,8 @@ final class DualPasses {
     }
     let parameters: ParameterStore<Dual> =
       takesTurns ? ParameterStore(takingTurnsIn: network) : ParameterStore(zerosFor: network)
-    for (view, values) in zip(parameters.views, point.parameters.views) { view.take(values) }
+    let shared = Set(network.parameters.indices).subtracting(turns.joined())
+    for index in shared { parameters.views[index].take(point.parameters.views[index]) }
     workspace = Workspace(
       network, parameters: parameters, capacity: data.count, keeping: .ends(and: nodes))
     workspace.isRecording = false

@@ -7,19 +7,17 @@ import Backpropagation
 /// number of passes grows with the units, not with the parameters.
 struct EndToEndTangents {
   private let network: NeuralNetwork
-  private let heads: [WholeNetwork.WeighedLoss]
   private let examples: Int
   private let passes: DualPasses
-  private let errors: [Buffer<Dual>]
+  private let errors: HeadErrors
   private let seed: UInt64
 
   init(_ point: CheckPoint, _ heads: [WholeNetwork.WeighedLoss], seed: UInt64) {
     network = point.network
-    self.heads = heads
     self.seed = seed
     examples = point.data.count
     passes = DualPasses(point, keeping: Set(point.network.nodes.indices))
-    errors = heads.map { Buffer([$0.weights.count]) }
+    errors = HeadErrors(heads, at: passes)
     passes.run()
   }
 
@@ -55,16 +53,9 @@ struct EndToEndTangents {
 
   /// The error as a function of a node's output.
   private func function(above node: Int) -> TangentFunction {
-    let terms = zip(heads, errors).map {
-      TangentFunction.Term(output: $1.view, cotangent: $0.weights)
-    }
-    return TangentFunction(terms) {
+    TangentFunction(errors.terms) {
       passes.run(node + 1..<network.nodes.count)
-      for (head, errors) in zip(heads, errors) {
-        head.loss.forward(
-          passes.output(of: head.output).reshaped(head.shape), head.targets.duals,
-          errors: errors.view)
-      }
+      errors.compute()
     }
   }
 

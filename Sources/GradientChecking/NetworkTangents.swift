@@ -4,24 +4,12 @@ import Backpropagation
 struct NetworkTangents {
   private let network: NeuralNetwork
   private let passes: DualPasses
-  private let terms: [TangentFunction.Term]
-  private let computeErrors: () -> Void
+  private let errors: HeadErrors
 
   init(_ point: CheckPoint, _ heads: [WholeNetwork.WeighedLoss]) {
     network = point.network
-    let passes = DualPasses(point, keeping: Set(0..<point.network.inputCount))
-    let errors = heads.map { Buffer<Dual>([$0.weights.count]) }
-    terms = zip(heads, errors).map {
-      TangentFunction.Term(output: $1.view, cotangent: $0.weights)
-    }
-    computeErrors = {
-      for (head, errors) in zip(heads, errors) {
-        head.loss.forward(
-          passes.output(of: head.output).reshaped(head.shape), head.targets.duals,
-          errors: errors.view)
-      }
-    }
-    self.passes = passes
+    passes = DualPasses(point, keeping: Set(0..<point.network.inputCount))
+    errors = HeadErrors(heads, at: passes)
   }
 
   /// A parameter of the network.
@@ -34,12 +22,12 @@ struct NetworkTangents {
 
   /// Of a tensor that is read by a node and perhaps by some above it.
   private func tangents(of tensor: TensorView<Dual>, from node: Int) -> Variable.Tangents {
-    let function = TangentFunction(terms) { [passes] in
+    let function = TangentFunction(errors.terms) { [passes] in
       passes.run(0..<node)
       passes.prepare(node)
-    } run: { [passes, computeErrors] in
+    } run: { [passes, errors] in
       passes.run(from: node)
-      computeErrors()
+      errors.compute()
     }
     return Variable.Tangents(function: function, elements: tensor.elements)
   }
