@@ -29,22 +29,14 @@ struct RealRun {
   }
 
   func diagnosis(of network: NeuralNetwork) throws -> Diagnosis {
-    var header: TraceHeader?
-    var records: [StepRecord] = []
-    let recording = RunRecording(
-      begin: { header = $0 },
-      record: {
-        records.append($0.record)
-        return .goOn
-      })
+    let memory = RunMemory()
     try Trainer(
       network, optimizer: optimizer, groups: groups, schedule: schedule, clipping: clipping,
       batch: batch, seed: seed
     ).train(
       on: DataSplit(training: points(examples, 1), validation: points(64, 2), test: points(0, 3)),
-      for: .steps(steps), observer: recording)
-    guard let header else { preconditionFailure("a training that ended has begun") }
-    return try Diagnosis(of: Trace(header: header, steps: records))
+      for: .steps(steps), observer: memory.recording())
+    return try Diagnosis(of: memory.trace)
   }
 
   private func points(_ count: Int, _ part: UInt64) -> Dataset {

@@ -57,16 +57,10 @@ import Testing
         Tanh()
         Dense(2, initializer: .constant(0.3))
       }
-      var counts: [Int?] = []
-      let recording = RunRecording(
-        begin: { _ in },
-        record: {
-          counts.append($0.record.layers[1]?.parameters[0]?.distinctRows)
-          return .goOn
-        })
+      let memory = RunMemory()
       try Trainer(network, optimizer: .sgd(learningRate: 0.01), batch: 64).train(
-        on: Self.split(Self.examples(copies: 4)), for: .steps(60), observer: recording)
-      return counts
+        on: Self.split(Self.examples(copies: 4)), for: .steps(60), observer: memory.recording())
+      return memory.steps.map { $0.layers[1]?.parameters[0]?.distinctRows }
     }
     let alike = try rows(.constant(0.2)), drawn = try rows(.glorotUniform)
     #expect(alike.indices.filter { alike[$0] != nil } == [0, 49, 59])
@@ -119,15 +113,10 @@ import Testing
       let data = Dataset(
         features: [.init(shape: [3, 1], values: values)],
         targetSets: [.classes(lengths.map { _ in 1 }, names: [])], lengths: lengths)
-      var steps: [StepRecord] = []
-      let recording = RunRecording(
-        begin: { _ in },
-        record: {
-          steps.append($0.record)
-          return .goOn
-        })
+      let memory = RunMemory()
       try Trainer(network, optimizer: .sgd(learningRate: 0.1), batch: 64).train(
-        on: Self.split(data), for: .steps(2), observer: recording)
+        on: Self.split(data), for: .steps(2), observer: memory.recording())
+      let steps = memory.steps
       #expect(steps[1].layers[1]?.deltaRMSByTime != steps[0].layers[1]?.deltaRMSByTime)
       return try #require(steps[0].layers[1]?.deltaRMSByTime)
     }
@@ -146,20 +135,14 @@ import Testing
     func run(
       stopAfter: Int = .max, from state: TrainingState? = nil
     ) throws -> (header: TraceHeader?, steps: [StepRecord], state: TrainingState?) {
-      var header: TraceHeader?
-      var records: [StepRecord] = []
+      let memory = RunMemory()
       var last: TrainingState?
-      let recording = RunRecording(
-        begin: { header = $0 },
-        record: {
-          records.append($0.record)
-          return records.count >= stopAfter ? .stop : .goOn
-        })
       try Self.trainer().train(
-        on: Self.split(Self.examples(copies: 5)), for: .steps(120), observer: recording,
+        on: Self.split(Self.examples(copies: 5)), for: .steps(120),
+        observer: memory.recording { _ in memory.steps.count >= stopAfter ? .stop : .goOn },
         resumingFrom: state
       ) { if $0.isLast { last = $0.state() } }
-      return (header, records, last)
+      return (memory.header, memory.steps, last)
     }
     let unbroken = try run(), first = try run(stopAfter: 73)
     let second = try run(from: first.state)
@@ -171,19 +154,13 @@ import Testing
   @Test func frozenLayersAreCalledSo() throws {
     var trainer = try Self.trainer()
     trainer.rule.groups = [ParameterGroup(layers: "dense-1", isFrozen: true)]
-    var header: TraceHeader?
-    var record: StepRecord?
-    let recording = RunRecording(
-      begin: { header = $0 },
-      record: {
-        record = $0.record
-        return .goOn
-      })
+    let memory = RunMemory()
     try trainer.train(
-      on: Self.split(Self.examples(copies: 5)), for: .steps(2), observer: recording)
+      on: Self.split(Self.examples(copies: 5)), for: .steps(2), observer: memory.recording())
+    let header = memory.header
     #expect(header?.layers[1].parameters.map(\.frozen) == [true, true])
     #expect(header?.layers[3].parameters.map(\.frozen) == [false, false])
-    let weight = record?.layers[1]?.parameters[0]
+    let weight = memory.steps.last?.layers[1]?.parameters[0]
     #expect(weight?.frozen == true && weight?.updateRMS == 0 && weight?.gradientRMS == nil)
     #expect(weight?.rms == header?.layers[1].parameters[0].initialRMS)
   }
@@ -227,16 +204,9 @@ import Testing
   private func record(
     _ data: Dataset, steps: Int, biasInitializer: any Initializer = .zeros
   ) throws -> (header: TraceHeader, steps: [StepRecord]) {
-    var header: TraceHeader?
-    var records: [StepRecord] = []
-    let recording = RunRecording(
-      begin: { header = $0 },
-      record: {
-        records.append($0.record)
-        return .goOn
-      })
+    let memory = RunMemory()
     try Self.trainer(biasInitializer: biasInitializer).train(
-      on: Self.split(data), for: .steps(steps), observer: recording)
-    return (try #require(header), records)
+      on: Self.split(data), for: .steps(steps), observer: memory.recording())
+    return (try #require(memory.header), memory.steps)
   }
 }

@@ -26,33 +26,22 @@ public struct Trial: Sendable {
     var trainer = recipe.trainer
     trainer.network = try recipe.network(limit: inputLimit)
     let length = recipe.length(onExamples: data.count(of: .training), atMost: limit)
-    var header = TraceHeader(producer: "", run: RunDescription(), layers: [])
-    var records: [StepRecord] = []
-    var live = LiveDiagnosis(header: header, policy: policy)
-    var losses = LossProgress(header.run)
-    let result = try withoutActuallyEscaping(stepEnded) { stepEnded in
-      let recording = RunRecording(
-        begin: {
-          header = $0
-          live = LiveDiagnosis(header: $0, policy: policy)
-          losses = LossProgress($0.run)
+    let memory = RunMemory()
+    result = try withoutActuallyEscaping(stepEnded) { stepEnded in
+      try trainer.train(
+        on: data, for: length,
+        observer: memory.recording {
+          stepEnded($0.step + 1, memory.header?.run.plannedSteps ?? limit)
         },
-        record: { row in
-          let record = row.record
-          live.observe(record)
-          losses.observe(record)
-          records.append(record)
-          return stepEnded(record.step + 1, header.run.plannedSteps ?? limit)
-        })
-      return try trainer.train(
-        on: data, for: length, observer: recording, resumingFrom: nil, save: nil)
+        resumingFrom: nil, save: nil)
     }
-    diagnosis = live.diagnosis()
-    self.result = result
+    trace = memory.trace
+    diagnosis = try Diagnosis(of: trace, policy: policy)
+    var losses = LossProgress(trace.header.run)
+    memory.steps.forEach { losses.observe($0) }
     firstLoss = losses.first ?? .nan
-    let last = records.last?.loss ?? .nan
+    let last = memory.steps.last?.loss ?? .nan
     lastLoss = last.isFinite ? losses.current ?? last : last
-    trace = Trace(header: header, steps: records)
   }
 
   /// Whether it shows that a model is cured of `finding`: neither that nor anything as bad is found, and the loss fell

@@ -55,14 +55,7 @@ struct Setup: Sendable {
       losses: [NetworkLoss(loss, output: heads.first, weight: lossWeight)]
         + heads.dropFirst().map { NetworkLoss(loss, output: $0, weight: 0) },
       layers: layers)
-    var header: TraceHeader?
-    var records: [StepRecord] = []
-    let recording = RunRecording(
-      begin: { header = $0 },
-      record: {
-        records.append($0.record)
-        return .goOn
-      })
+    let memory = RunMemory()
     let trainer = Trainer(
       network, optimizer: optimizer, groups: groups, schedule: schedule, clipping: clipping,
       batch: batch, seed: seed)
@@ -72,8 +65,8 @@ struct Setup: Sendable {
       try trainer.train(on: data, for: .steps(earlierSteps)) { if $0.isLast { state = $0.state() } }
     }
     let result = try trainer.train(
-      on: data, for: .steps(earlierSteps + steps), observer: recording, resumingFrom: state)
-    guard let header else { preconditionFailure("a training that ended has begun") }
-    return RecordedRun(header: header, steps: records, result: result)
+      on: data, for: .steps(earlierSteps + steps), observer: memory.recording(),
+      resumingFrom: state)
+    return RecordedRun(header: memory.trace.header, steps: memory.steps, result: result)
   }
 }
