@@ -100,6 +100,29 @@ import Testing
         + "while others get one.")
   }
 
+  /// What only a loss with a weight of zero reads is to get none; what a loss reads besides, is.
+  @Test(arguments: [0, 0.5])
+  func aHeadThatIsNotAskedNeedsNoGradient(weight: Double) throws {
+    let data = Points.classes()
+    let network = try NeuralNetwork(
+      inputs: [NetworkInput(data.inputShape)],
+      losses: [
+        NetworkLoss(.softmaxCrossEntropy, output: "main"),
+        NetworkLoss(.softmaxCrossEntropy, output: "aside", weight: weight),
+      ]
+    ) {
+      Dense(32).named("trunk")
+      ReLU().named("shared")
+      Dense(4).named("main")
+      Dense(16).named("lost").from("shared")
+      Detach()
+      Dense(4).named("aside")
+    }
+    let both = Dataset(features: data.features, targetSets: data.targetSets + data.targetSets)
+    let result = try Preflight(Trainer(network, optimizer: .sgd(learningRate: 0.1)), on: both.split)
+    #expect(result.warnings.map(\.layers) == (weight == 0 ? [] : [["lost"]]))
+  }
+
   @Test func weightsOfZeroEverywhereAreTold() throws {
     let result = try preflight {
       Dense(16, initializer: .zeros)

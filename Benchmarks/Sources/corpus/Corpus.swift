@@ -4,8 +4,9 @@ import GradientHealth
 /// Generates the labelled corpus, diagnoses every run, and writes how well that went.
 ///
 /// `corpus FOLDER [tune|report] [SEEDS [TEXT]]`: so many seeds a family, of the families in a half whose names hold the
-/// text. With `--cure` before them, it looks for remedies for the faulty ones instead. `corpus --replay FOLDER`: the runs of the half `tune` that `.ci/run` judges again. `corpus --show FAMILY SEED`: one
-/// run from near.
+/// text. With `--cure` before them, it looks for remedies for the faulty ones instead; with `--preflight`, it says what is
+/// known of each before its first step. `corpus --replay FOLDER`: the runs of the half `tune` that `.ci/run` judges again.
+/// `corpus --show FAMILY SEED`: one run from near.
 @main
 struct Corpus {
   static func main() async throws {
@@ -22,13 +23,13 @@ struct Corpus {
       else { return usage() }
       return print(try CloseUp(family: family, seed: seed).text())
     }
-    let looksForRemedies = arguments.first == "--cure"
-    if looksForRemedies { arguments.removeFirst() }
+    let mode = arguments.first.flatMap(Mode.init) ?? .diagnose
+    if mode != .diagnose { arguments.removeFirst() }
     guard let folder = arguments.first, !folder.hasPrefix("-") else { return usage() }
     arguments.removeFirst()
     let half = arguments.first.flatMap(Half.init)
     if half != nil { arguments.removeFirst() }
-    let usual: UInt64 = looksForRemedies ? 1 : 5
+    let usual: UInt64 = mode == .diagnose ? 5 : 1
     guard arguments.count <= 2, let seeds = arguments.isEmpty ? usual : UInt64(arguments[0]),
       seeds > 0
     else { return usage() }
@@ -39,20 +40,31 @@ struct Corpus {
     let cases = families.flatMap { family in (1...seeds).map { (family, $0) } }
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
-    if looksForRemedies {
+    switch mode {
+    case .diagnose:
+      let runs = try await inOrder(cases) { try Examination($0.0, seed: $0.1) }
+      try write(CorpusPage(runs: runs).text, to: "\(folder)/README.md")
+      try write(RunLines.text(runs), to: "\(folder)/runs.csv")
+    case .cure:
       let runs = try await inOrder(cases) { try CureExamination($0.0, seed: $0.1) }
-      return try write(
-        CuresPage(runs: runs.compactMap(\.self)).text, to: "\(folder)/cures.md")
+      try write(CuresPage(runs: runs.compactMap(\.self)).text, to: "\(folder)/cures.md")
+    case .preflight:
+      let runs = try await inOrder(cases) { try PreflightExamination($0.0, seed: $0.1) }
+      try write(PreflightPage(runs: runs.compactMap(\.self)).text, to: "\(folder)/preflight.md")
     }
-    let runs = try await inOrder(cases) { try Examination($0.0, seed: $0.1) }
-    try write(CorpusPage(runs: runs).text, to: "\(folder)/README.md")
-    try write(RunLines.text(runs), to: "\(folder)/runs.csv")
+  }
+
+  /// What is made of the runs.
+  private enum Mode: String {
+    case diagnose
+    case cure = "--cure"
+    case preflight = "--preflight"
   }
 
   private static func usage() {
     FileHandle.standardError.write(
       Data(
-        "usage: corpus [--cure] FOLDER [tune|report] [SEEDS [TEXT]]\n       corpus --replay FOLDER\n"
+        "usage: corpus [--cure | --preflight] FOLDER [tune|report] [SEEDS [TEXT]]\n       corpus --replay FOLDER\n"
           .utf8))
     exit(2)
   }

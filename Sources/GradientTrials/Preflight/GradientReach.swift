@@ -19,8 +19,10 @@ struct GradientReach {
   init<Scalar>(_ learner: Learner<Scalar>, on data: Dataset) {
     let network = learner.network
     self.network = network
+    let asked = network.nodesBelowLosses
     expected = network.parameters.indices.filter { index in
       network.parameters[index].isTrainable && !learner.summary.parameters[index].isFrozen
+        && !asked.isDisjoint(with: network.users(ofParameter: index))
         && !network.isCanceled(parameter: index)
     }
     for step in 1...Self.steps {
@@ -64,6 +66,15 @@ struct GradientReach {
 }
 
 extension NeuralNetwork {
+  /// The nodes from which a loss that counts is reached; one whose weight is zero asks for nothing.
+  fileprivate var nodesBelowLosses: Set<Int> {
+    var below = Set(heads.filter { $0.weight != 0 }.map(\.output))
+    for node in nodes.indices.reversed() where below.contains(node) {
+      below.formUnion(nodes[node].inputs)
+    }
+    return below
+  }
+
   /// Whether the loss can't depend on a parameter: a bias that batch norm subtracts again, or that of an attention's keys.
   fileprivate func isCanceled(parameter index: Int) -> Bool {
     let name = parameters[index].nameInLayer

@@ -15,7 +15,7 @@ extension Setup {
         $0, optimizer: optimizer, groups: groups, schedule: schedule, clipping: clipping,
         batch: batch, seed: seed)
     }
-    let data = task.data(seed: seed, heads: max(1, heads.count))
+    let data = data(seed: seed)
     return try Cure(of: recipe) { normalization, missing in
       (missing == .dropRow ? data.withoutMissingNumbers : data).normalized(normalization)
     }

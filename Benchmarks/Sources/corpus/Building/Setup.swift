@@ -47,19 +47,26 @@ struct Setup: Sendable {
     return setup
   }
 
-  /// Trains from the seed and records every step.
-  func run(seed: UInt64) throws -> RecordedRun {
-    if let duel { return try duel.run(seed: seed) }
+  /// What trains it; of a duel, there is none.
+  func trainer(seed: UInt64) throws -> Trainer {
     let network = try NeuralNetwork(
       inputs: [NetworkInput(task.shape)],
       losses: [NetworkLoss(loss, output: heads.first, weight: lossWeight)]
         + heads.dropFirst().map { NetworkLoss(loss, output: $0, weight: 0) },
       layers: layers)
-    let memory = RunMemory()
-    let trainer = Trainer(
+    return Trainer(
       network, optimizer: optimizer, groups: groups, schedule: schedule, clipping: clipping,
       batch: batch, seed: seed)
-    let data = task.data(seed: seed, heads: max(1, heads.count))
+  }
+
+  /// What it is trained on.
+  func data(seed: UInt64) -> DataSplit { task.data(seed: seed, heads: max(1, heads.count)) }
+
+  /// Trains from the seed and records every step.
+  func run(seed: UInt64) throws -> RecordedRun {
+    if let duel { return try duel.run(seed: seed) }
+    let trainer = try trainer(seed: seed), data = data(seed: seed)
+    let memory = RunMemory()
     var state: TrainingState?
     if earlierSteps > 0 {
       try trainer.train(on: data, for: .steps(earlierSteps)) { if $0.isLast { state = $0.state() } }

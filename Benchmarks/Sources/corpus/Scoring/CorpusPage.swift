@@ -16,6 +16,8 @@ struct CorpusPage {
       name puts a family into one of two halves: thresholds may be set by `tune`, what is claimed is `report`.
       [runs.csv](runs.csv) has a line a run. Intervals are Wilson's, 95 %.
 
+      [cures.md](cures.md): how often the remedies heal. [preflight.md](preflight.md): what is known before the first step.
+
       *Alarmed*: any warning or error. *Named*: one of them is the planted fault. *Right root*: the root is it.
       *Right layer*: the root is it, at the layer where it was planted, of the faults that have a place. A loss that doesn't
       fall accuses nothing by itself: where that was planted, it has to be told and the verdict to be inconclusive. A *false
