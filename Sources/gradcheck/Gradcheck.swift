@@ -22,6 +22,7 @@ struct Gradcheck: ParsableCommand {
       Gradients.self,
       Diagnose.self,
       MakeReport.self,
+      Compare.self,
       CureCommand.self,
       Import.self,
       Export.self,

@@ -35,6 +35,8 @@ struct LayoutTests {
     for other in [SampleRun.healthy(), .healthy(layers: 60)] {
       let sheet = try CureSheet(of: sample, healedAs: other)
       expectNoCollision(sheet.drawing(), "cure, \(name)")
+      expectNoCollision(
+        try ComparisonSheet(other, sample).drawing(), "comparison, \(name)")
     }
   }
 

@@ -7,7 +7,7 @@ import Testing
     arguments: [
       [], ["run"], ["check"], ["train"], ["gradients"], ["diagnose"], ["report"], ["import"],
       ["export"],
-      ["explain"], ["selftest"], ["cure"], ["sweep"],
+      ["explain"], ["selftest"], ["cure"], ["sweep"], ["compare"],
     ])
   func helpFitsATerminal(subcommand: [String]) throws {
     let command = try Command()

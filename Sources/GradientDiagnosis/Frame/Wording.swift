@@ -80,9 +80,9 @@ package enum Wording {
     }
   }
 
-  /// Text that begins a sentence.
+  /// Text that begins a sentence; δ stays what it is, as Δ means another thing.
   package static func capitalized(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst()
+    text.hasPrefix("δ") ? text : text.prefix(1).uppercased() + text.dropFirst()
   }
 
   private static func scientific(_ value: Double) -> String {

@@ -51,29 +51,10 @@ package struct CureSheet: Sendable {
   package func drawing(theme: Theme = .standard) -> Drawing {
     let page = theme.frame.inset(
       leading: theme.margin, top: theme.margin, trailing: theme.margin, bottom: theme.margin)
-    let badgeFont = theme.titleFont
-    let badge = Frame(
-      x: page.x, y: page.y, width: badgeFont.width(of: "HEALED") + 2 * theme.gap,
-      height: badgeFont.height + theme.gap)
-    let room = page.maxX - badge.maxX - 2 * theme.gap
-    var elements: [Drawing.Element] = [
-      .rectangle(badge, theme.healthyVerdict),
-      .text(
-        Text(
-          "HEALED", at: Point(badge.midX, badge.midY), .init(.center, .middle), font: badgeFont,
-          color: theme.background, role: .title)),
-      .text(
-        Text(
-          badgeFont.fitting(headline, into: room),
-          at: Point(badge.maxX + 1.5 * theme.gap, badge.midY), .init(.leading, .middle),
-          font: badgeFont, color: theme.ink, role: .title)),
-      .text(
-        Text(
-          theme.labelFont.fitting(details, into: page.width),
-          at: Point(page.x, badge.maxY + theme.gap), .init(.leading, .top), font: theme.labelFont,
-          color: theme.secondaryInk, role: .subtitle)),
-    ]
-    let area = page.inset(top: badge.height + theme.labelFont.height + 3 * theme.gap)
+    var (elements, height) = Banner(
+      word: "HEALED", color: theme.healthyVerdict, headline: headline, details: details
+    ).elements(in: page, theme)
+    let area = page.inset(top: height + 2 * theme.gap)
     let count = Double(panels.count)
     let width = (area.width - (count - 1) * theme.margin * 1.5) / max(count, 1)
     for (index, panel) in panels.enumerated() {

@@ -1,0 +1,98 @@
+import Foundation
+import GradientTrace
+
+/// How large a run's tensors are, layer by layer, in a window of steps.
+///
+/// δ and the weight gradient stand next to those of the last layer with weights: what matters is how they change on their
+/// way, while all of them together fall with the loss, by 0.3 decades more in one run than in another of the same model.
+struct ScaleProfile {
+  /// A layer's size.
+  struct Size: Sendable, Equatable {
+    /// The median over the window; 0 where it is exactly zero at most steps, NaN where some value was not finite.
+    var median: Double
+    /// How far the decimal logarithm strays from step to step, as a standard deviation.
+    var spread: Double
+
+    /// Its decimal logarithm; nil where it has none.
+    var decades: Double? { GradientDiagnosis.decades(median) }
+  }
+
+  /// For each quantity, the layers that recorded it.
+  private(set) var sizes: [RunComparison.Quantity: [String: Size]] = [:]
+  /// The median of the steps' losses.
+  private(set) var loss = Double.nan
+
+  /// Reads the steps of a window.
+  ///
+  /// - Throws: What reading the trace throws.
+  init(_ trace: Trace, over steps: ClosedRange<Int>) throws {
+    let graph = LayerGraph(trace.header)
+    var values: [RunComparison.Quantity: [[Double]]] = [:]
+    var losses: [Double] = []
+    let layers = trace.header.layers
+    try trace.forEachStep { record in
+      guard steps.contains(record.step) else { return }
+      if let loss = record.loss { losses.append(loss) }
+      for quantity in RunComparison.Quantity.allCases {
+        var row = layers.indices.map { layer in
+          layer < record.layers.count
+            ? record.layers[layer].flatMap {
+              quantity.size(of: $0, described: layers[layer], in: record)
+            } : nil
+        }
+        if quantity.isRelative {
+          let last = graph.weightLayers.last.flatMap { row[$0] }
+          row = row.map { size in last.flatMap { last in size.map { $0 / last } } }
+        }
+        for (layer, size) in row.enumerated() {
+          guard let size else { continue }
+          values[quantity, default: Array(repeating: [], count: layers.count)][layer].append(size)
+        }
+      }
+    }
+    loss = losses.allSatisfy(\.isFinite) ? median(losses) ?? .nan : .nan
+    sizes = values.mapValues { columns in
+      Dictionary(
+        zip(layers.map(\.name), columns).filter { !$0.1.isEmpty }.map { ($0, Size(of: $1)) },
+        uniquingKeysWith: { first, _ in first })
+    }
+  }
+}
+
+extension ScaleProfile.Size {
+  fileprivate init(of values: [Double]) {
+    guard values.allSatisfy(\.isFinite), let middle = GradientDiagnosis.median(values) else {
+      self.init(median: .nan, spread: 0)
+      return
+    }
+    let logarithms = values.compactMap { GradientDiagnosis.decades($0) }
+    let center = GradientDiagnosis.median(logarithms) ?? 0
+    self.init(
+      median: middle,
+      // Of a normal distribution the standard deviation is 1.4826 times the median absolute deviation.
+      spread: 1.4826 * (medianAbsoluteDeviation(logarithms, from: center) ?? 0))
+  }
+}
+
+extension RunComparison.Quantity {
+  /// Whether it stands next to that of the last layer with weights.
+  var isRelative: Bool { self == .delta || self == .gradient }
+
+  /// The size at one layer and step; nil where it was not recorded, or is zero by design.
+  fileprivate func size(
+    of layer: LayerRecord, described description: LayerDescription, in record: StepRecord
+  ) -> Double? {
+    switch self {
+    case .activation: return layer.activation?.rms
+    case .delta:
+      guard description.kind != "input", let delta = layer.delta else { return nil }
+      return record.examples.flatMap(delta.l2(perExampleOf:)) ?? delta.rms
+    case .gradient, .update:
+      guard let place = description.parameters.firstIndex(where: { $0.isWeight && !$0.frozen }),
+        place < layer.parameters.count, let weight = layer.parameters[place],
+        weight.frozen != true
+      else { return nil }
+      return self == .gradient ? weight.gradientRMS : weight.updateRatio
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import GradientDiagnosis
+import GradientTrace
+import Testing
+
+/// What differs between two runs, and what is only noise.
+@Suite struct RunComparisonTests {
+  private typealias Quantity = RunComparison.Quantity
+
+  /// A run whose δ is multiplied by a factor of its own at each depth.
+  private func run(_ factors: [Double] = [1, 1, 1, 1], steps: Int = 100) -> SyntheticRun {
+    var run = SyntheticRun(depth: factors.count)
+    run.steps = steps
+    run.delta = { depth, _ in 0.5 * factors[depth - 1] }
+    return run
+  }
+
+  private func changed(_ comparison: RunComparison, _ quantity: Quantity = .delta) -> [String] {
+    comparison.entries(of: quantity).filter(\.isChanged).map(\.layer)
+  }
+
+  @Test func aRunBesideItselfHasNotChanged() throws {
+    let comparison = try RunComparison(of: run().trace, with: run().trace)
+    #expect(comparison.changes == [] && comparison.steps == 50...99)
+    #expect(comparison.headline == "no layer beyond what is noise")
+    #expect(Set(comparison.entries.map(\.quantity)) == Set(Quantity.allCases))
+  }
+
+  @Test func theLayerThatChangedIsNamed() throws {
+    let comparison = try RunComparison(of: run().trace, with: run([0.2, 1, 1, 1]).trace)
+    #expect(comparison.headline == "δ in dense-1")
+    #expect(comparison.shortHeadline == "δ changed in 1 of 4 layers, most in dense-1: ÷ 5")
+    let entry = try #require(comparison.changes.first)
+    #expect(entry.before == 1 && abs(entry.after - 0.2) < 1e-12 && entry.noiseFactor == "×÷ 3.2")
+    // A factor of 2.5 may be another seed's.
+    #expect(changed(try RunComparison(of: run().trace, with: run([0.4, 1, 1, 1]).trace)) == [])
+  }
+
+  @Test func whatAllLayersShareIsNoChangeOfTheirProfile() throws {
+    let comparison = try RunComparison(of: run().trace, with: run([0.01, 0.01, 0.01, 0.01]).trace)
+    #expect(changed(comparison) == [])
+  }
+
+  @Test func repeatedRunsTellTheNoise() throws {
+    let seeds = [
+      [1, 1, 1, 1], [1.1, 1, 1, 1], [0.95, 1, 1, 1], [1.05, 1, 1, 1], [0.9, 1, 1, 1],
+    ]
+    let traces = seeds.map { run($0).trace }
+    func compare(_ factor: Double, _ repeats: Int) throws -> [String] {
+      changed(
+        try RunComparison(
+          of: traces[0], with: run([factor, 1, 1, 1]).trace,
+          repeats: Array(traces[1..<repeats])))
+    }
+    #expect(try compare(0.6, 5) == ["dense-1"] && compare(0.9, 5) == [])
+    #expect(try compare(0.6, 3) == [] && compare(0.3, 3) == ["dense-1"])
+    #expect(try compare(0.4, 2) == [] && compare(0.2, 2) == ["dense-1"])
+    // What strays from run to run hides a change of its own size.
+    let wild = [[1, 1, 1, 1], [4, 1, 1, 1], [0.2, 1, 1, 1], [2, 1, 1, 1], [0.5, 1, 1, 1]]
+    let hidden = try RunComparison(
+      of: run(wild[0]).trace, with: run([0.1, 1, 1, 1]).trace,
+      repeats: wild.dropFirst().map { run($0).trace })
+    #expect(changed(hidden) == [] && hidden.repeats == 5)
+  }
+
+  @Test func zerosAndNonFiniteValuesAreChanges() throws {
+    let zero = try RunComparison(of: run().trace, with: run([0, 1, 1, 1]).trace)
+    #expect(changed(zero) == ["dense-1"])
+    #expect(zero.changes.first?.factor == "now 0" && zero.changes.first?.decades == nil)
+    let back = try RunComparison(of: run([0, 1, 1, 1]).trace, with: run().trace)
+    #expect(changed(back) == ["dense-1"] && back.changes.first?.factor == "was 0")
+    #expect(
+      changed(try RunComparison(of: run([0, 1, 1, 1]).trace, with: run([0, 1, 1, 1]).trace)) == [])
+    let broken = try RunComparison(of: run().trace, with: run([.nan, 1, 1, 1]).trace)
+    #expect(changed(broken) == ["dense-1"] && broken.changes.first?.factor == "not finite")
+    #expect(try broken.jsonText.contains("\"after\" : \"NaN\""))
+  }
+
+  @Test func layersOfOneAloneAreNamed() throws {
+    var other = run()
+    other.editHeader = { $0.layers[1].name = "renamed" }
+    let comparison = try RunComparison(of: run().trace, with: other.trace)
+    #expect(comparison.removed == ["dense-1"] && comparison.added == ["renamed"])
+    #expect(!comparison.entries.contains { $0.layer == "dense-1" })
+  }
+
+  @Test func runsOfUnequalLengthAreComparedWhereBothHaveSteps() throws {
+    let short = run(steps: 30)
+    let long = run([0.1, 1, 1, 1], steps: 100)
+    let comparison = try RunComparison(of: short.trace, with: long.trace)
+    #expect(comparison.steps == 0...29 && changed(comparison) == ["dense-1"])
+    let early = try RunComparison(of: run().trace, with: long.trace, upTo: 60)
+    #expect(early.steps == 11...60)
+    let none = try RunComparison(of: run(steps: 0).trace, with: long.trace)
+    #expect(none.steps == nil && none.headline == "nothing that both runs recorded")
+  }
+}
