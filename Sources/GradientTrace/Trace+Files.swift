@@ -43,6 +43,15 @@ extension Trace {
   }
 }
 
+extension Trace {
+  /// What a trace file is called while its run goes on: `NAME.running.gradtrace` for `NAME.gradtrace`.
+  public static func runningPath(for path: String) -> String {
+    let ending = ".gradtrace"
+    let stem = path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path
+    return stem + ".running" + ending
+  }
+}
+
 /// Whether `path`, its links followed, is there and neither a file nor a folder.
 private func isPipeOrDevice(_ path: String) -> Bool {
   var status = stat()

@@ -23,6 +23,7 @@ struct Gradcheck: ParsableCommand {
       Diagnose.self,
       MakeReport.self,
       Compare.self,
+      Watch.self,
       CureCommand.self,
       Import.self,
       Export.self,

@@ -7,7 +7,7 @@ import Testing
     arguments: [
       [], ["run"], ["check"], ["train"], ["gradients"], ["diagnose"], ["report"], ["import"],
       ["export"],
-      ["explain"], ["selftest"], ["cure"], ["sweep"], ["compare"],
+      ["explain"], ["selftest"], ["cure"], ["sweep"], ["compare"], ["watch"],
     ])
   func helpFitsATerminal(subcommand: [String]) throws {
     let command = try Command()

@@ -62,10 +62,16 @@ extension Diagnosis {
   ///
   /// - Throws: What reading the traces throws; a sick run is a result, no error.
   public init(of trace: Trace, paired: Trace? = nil, policy: HealthPolicy = .standard) throws {
-    let preflight = try trace.document(Preflight.document).flatMap(Preflight.init(json:))
-    var live = LiveDiagnosis(header: trace.header, policy: policy, preflight: preflight)
+    var live = LiveDiagnosis(header: trace.header, policy: policy, preflight: try trace.preflight())
     try paired?.forEachStep { live.observe(paired: $0) }
     try trace.forEachStep { live.observe($0) }
     self = live.diagnosis()
+  }
+}
+
+extension Trace {
+  /// What was found out before the first step; nil where nothing was kept.
+  package func preflight() throws -> Preflight? {
+    try document(Preflight.document).flatMap(Preflight.init(json:))
   }
 }

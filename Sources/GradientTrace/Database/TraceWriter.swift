@@ -34,7 +34,7 @@ final class TraceWriter {
     let unknown = [Int64?](repeating: nil, count: layout.count)
     columnNumbers = [.uint32: unknown, .float32: unknown, .float64: unknown]
     self.budget = budget
-    runningPath = Self.runningPath(for: path)
+    runningPath = Trace.runningPath(for: path)
     try Self.refuseIfInUse(runningPath, for: path)
     for suffix in Self.suffixes { unlink(runningPath + suffix) }
     try Self.createEmptyFile(runningPath, for: path)
@@ -107,12 +107,6 @@ final class TraceWriter {
 
   /// What the names of the files end with that SQLite makes of one.
   static let suffixes = ["", "-wal", "-shm", "-journal"]
-
-  /// The name of a trace while its run goes on: `NAME.running.gradtrace` for `NAME.gradtrace`.
-  static func runningPath(for path: String) -> String {
-    let stem = path.hasSuffix(".gradtrace") ? String(path.dropLast(10)) : path
-    return stem + ".running.gradtrace"
-  }
 
   /// Writes blocks that are full, and what there is of the one that follows them.
   func write(_ full: [StepBlock], unfinished: StepBlock) throws {
