@@ -22,6 +22,7 @@ struct Gradcheck: ParsableCommand {
       Gradients.self,
       Diagnose.self,
       MakeReport.self,
+      ChartCommand.self,
       Compare.self,
       Watch.self,
       CureCommand.self,

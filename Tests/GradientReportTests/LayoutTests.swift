@@ -32,6 +32,16 @@ struct LayoutTests {
       expectNoCollision(chart.drawing(), "\(entry.id), \(name)")
     }
     expectNoCollision(OverviewSheet(run, sample.diagnosis).drawing(), "overview, \(name)")
+    for (width, height) in [(600.0, 400.0), (2400, 1350)] {
+      var theme = width < 900 ? Theme.standard.compact : .standard
+      theme.frame = Frame(x: 0, y: 0, width: width, height: height)
+      for entry in ChartCatalog.entries {
+        let about = sample.diagnosis.findings.first { entry.symptoms.contains($0.id) }
+        let chart = try? entry.type.init(run, sample.diagnosis, about: about)
+        guard let chart else { continue }
+        expectNoCollision(chart.drawing(theme: theme), "\(entry.id), \(name), \(width) wide")
+      }
+    }
     for other in [SampleRun.healthy(), .healthy(layers: 60)] {
       let sheet = try CureSheet(of: sample, healedAs: other)
       expectNoCollision(sheet.drawing(), "cure, \(name)")

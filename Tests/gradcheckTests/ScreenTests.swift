@@ -7,7 +7,7 @@ import Testing
     arguments: [
       [], ["run"], ["check"], ["train"], ["gradients"], ["diagnose"], ["report"], ["import"],
       ["export"],
-      ["explain"], ["selftest"], ["cure"], ["sweep"], ["compare"], ["watch"],
+      ["explain"], ["selftest"], ["cure"], ["sweep"], ["compare"], ["watch"], ["chart"],
     ])
   func helpFitsATerminal(subcommand: [String]) throws {
     let command = try Command()

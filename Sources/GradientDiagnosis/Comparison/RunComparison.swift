@@ -68,7 +68,9 @@ public struct RunComparison: Sendable {
   static let least = 0.1
   /// Where three or four do: a factor of 2.
   static let leastOfFew = 0.3
-  /// Where fewer do: a factor of 3. Between seeds, layers of the examples differ by up to 0.35 decades.
+  /// Where fewer do: a factor of 3.
+  ///
+  /// Between seeds, layers of the examples differ by up to 0.35 decades.
   static let leastOfOne = 0.5
 
   /// Compares two runs.

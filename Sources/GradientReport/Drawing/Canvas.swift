@@ -10,6 +10,8 @@ package struct Canvas: ~Copyable {
   private let gd: gh_gd
   private let image: gdImagePtr
   private let font: FontFile?
+  /// The pixels of the picture to one of the drawing.
+  private let scale: Double
 
   /// gd keeps one cache of fonts for the whole process and doesn't promise that threads may share it.
   private static let textLock = Mutex(())
@@ -18,14 +20,18 @@ package struct Canvas: ~Copyable {
   /// Compression level 3 takes half of level 6's time for a few percent more bytes.
   private static let compression: Int32 = 3
 
-  /// Draws `drawing`, its text in `font` or, where there is none, in gd's built-in one.
+  /// Draws `drawing`, its text in `font` or, where there is none, in gd's built-in one; at 96 dots per inch a pixel of the
+  /// drawing is one of the picture.
   ///
   /// - Throws: A ``Failure`` where libgd isn't installed, or can't get the memory for the picture.
-  package init(_ drawing: Drawing, font: FontFile? = FontFile.find()) throws(Failure) {
+  package init(
+    _ drawing: Drawing, dotsPerInch: Int = 96, font: FontFile? = FontFile.find()
+  ) throws(Failure) {
     guard let gd = gh_open_gd()?.pointee else { throw .noLibrary }
-    let width = Int(drawing.frame.width), height = Int(drawing.frame.height)
-    let scale = Self.supersampling
-    guard let large = gd.createTrueColor(Int32(width * scale), Int32(height * scale)) else {
+    let scale = Double(dotsPerInch) / 96
+    let width = Int(drawing.frame.width * scale), height = Int(drawing.frame.height * scale)
+    let fine = Self.supersampling
+    guard let large = gd.createTrueColor(Int32(width * fine), Int32(height * fine)) else {
       throw .outOfMemory
     }
     defer { gd.destroy(large) }
@@ -33,7 +39,8 @@ package struct Canvas: ~Copyable {
     self.gd = gd
     self.image = image
     self.font = font
-    let brush = Brush(gd: gd, image: large, scale: Double(scale))
+    self.scale = scale
+    let brush = Brush(gd: gd, image: large, scale: scale * Double(fine))
     brush.fill(drawing.frame, drawing.background)
     for element in drawing.elements { brush.draw(element) }
     Self.average(large, into: image)
@@ -91,11 +98,11 @@ package struct Canvas: ~Copyable {
       return
     }
     let file = text.font.isBold ? font.bold : font.regular
-    let points = text.font.size * 72 / 96  // gd takes points at 96 dots per inch
-    let baseline = Int32((box.y + text.font.ascent).rounded())
+    let points = text.font.size * scale * 72 / 96  // gd takes points at 96 dots per inch
+    let baseline = Int32(((box.y + text.font.ascent) * scale).rounded())
     Self.textLock.withLock { _ in
       _ = gd.stringFT(
-        image, nil, color, file, points, 0, Int32(box.x.rounded()), baseline, text.string)
+        image, nil, color, file, points, 0, Int32((box.x * scale).rounded()), baseline, text.string)
     }
   }
 
@@ -103,10 +110,10 @@ package struct Canvas: ~Copyable {
   private borrowing func setBuiltIn(_ text: Text, _ color: Int32) {
     let ascii = text.string.map { $0.isASCII ? $0 : "?" }
     let box = text.box
-    let fitting = Int(box.width / 6) + 1
-    let top = Int32(box.midY - 6)
+    let fitting = Int(box.width * scale / 6) + 1
+    let top = Int32(box.midY * scale - 6)
     let glyphs = gd.smallFont()
-    gd.string(image, glyphs, Int32(box.x), top, String(ascii.prefix(fitting)), color)
+    gd.string(image, glyphs, Int32(box.x * scale), top, String(ascii.prefix(fitting)), color)
   }
 }
 

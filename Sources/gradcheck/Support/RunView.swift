@@ -27,9 +27,7 @@ struct RunView {
   /// The last step recorded.
   var step: Int { digest.stepRange.upperBound }
 
-  /// The lines, of at most 79 columns.
-  ///
-  /// - Parameter rate: the steps of a second; nil where that is not known.
+  /// The lines, of at most 79 columns; `rate` is the steps of a second, nil where that is not known.
   func lines(_ terminal: Terminal, rate: Double?) -> [String] {
     [row("Run", name), row("Step", progress(rate: rate)), health(terminal), ""] + curves
   }
