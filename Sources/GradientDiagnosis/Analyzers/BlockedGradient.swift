@@ -7,6 +7,8 @@ public struct BlockedGradient: Analyzer {
   /// By layer: the stretch of zeros that goes on, and the last δ that was not zero, in decades.
   private var blocks: [Block?]
   private var latest: [Double?]
+  /// By layer: whether all its weights were zero at the last step.
+  private var isZero: [Bool]
   private var steps = 0
   private var measured = 0
   private var lastStep = 0
@@ -28,6 +30,7 @@ public struct BlockedGradient: Analyzer {
     loss = LossProgress(context.header.run)
     blocks = context.header.layers.map { _ in nil }
     latest = context.header.layers.map { _ in nil }
+    isZero = context.header.layers.map { _ in false }
   }
 
   public mutating func observe(_ step: ObservedStep) {
@@ -36,6 +39,7 @@ public struct BlockedGradient: Analyzer {
     lastStep = step.step
     var hasDelta = false
     for layer in context.graph.weightLayers {
+      isZero[layer] = hasOnlyZeros(layer, step.record)
       guard let delta = step.deltaDecades(layer) else { continue }
       hasDelta = true
       if delta == -.infinity {
@@ -55,6 +59,14 @@ public struct BlockedGradient: Analyzer {
     return zip(parameters, step.layers[layer]?.parameters ?? []).contains { described, statistics in
       described.isWeight && (described.frozen || statistics?.frozen == true)
     }
+  }
+
+  private func hasOnlyZeros(_ layer: Int, _ step: StepRecord) -> Bool {
+    let parameters = context.header.layers[layer].parameters
+    let sizes = zip(parameters, step.layers[layer]?.parameters ?? []).compactMap {
+      described, statistics in described.isWeight ? statistics?.rms : nil
+    }
+    return !sizes.isEmpty && sizes.allSatisfy { $0 == 0 }
   }
 
   public func outcome(ended: Bool) -> Outcome {
@@ -80,9 +92,7 @@ public struct BlockedGradient: Analyzer {
         message: "δ is exactly zero in \(names(blocked)) since step \(block.firstStep), though "
           + "not at the loss: \(blocked.count == 1 ? "it" : "they") no longer "
           + "\(blocked.count == 1 ? "learns" : "learn").",
-        remedies: cause.id == "dead-units"
-          ? [.lowerLearningRate(than: loss.learningRate), .leakyReLU, .heInitialization]
-          : [.checkGraph, .heInitialization])
+        remedies: remedies(cause.id))
     ])
   }
 
@@ -106,7 +116,33 @@ public struct BlockedGradient: Analyzer {
     return false
   }
 
+  /// A layer of zeros that multiplies what `layer` passes on, and that nothing opens.
+  private func shutGate(above layer: Int) -> Int? {
+    let reached = context.layersReached(from: layer)
+    return context.graph.weightLayers.first { gate in
+      isZero[gate] && !reached.contains(gate)
+        && context.layersFollowing(gate).contains {
+          context.kind($0) == "multiply" && reached.contains($0)
+        }
+    }
+  }
+
+  private func remedies(_ cause: String) -> [Remedy] {
+    switch cause {
+    case "dead-units":
+      [.lowerLearningRate(than: loss.learningRate), .leakyReLU, .heInitialization]
+    case "initial-scale": [.randomInitialization, .heInitialization, .trainLayer]
+    default: [.checkGraph, .heInitialization]
+    }
+  }
+
   private func cause(of layer: Int) -> Cause {
+    if let gate = shutGate(above: layer) {
+      return Cause(
+        id: "initial-scale",
+        text: "\(context.name(gate)), whose weights are all zero, multiplies what "
+          + "\(context.name(layer)) passes on, and nothing trains it.")
+    }
     let activations = context.layersFollowing(layer).filter {
       ActivationKind.withZeroBranch.contains(context.kind($0))
     }
@@ -140,9 +176,12 @@ extension BlockedGradient {
       """,
     causes: [
       "dead-units: an activation none of whose units fires",
+      "initial-scale: a gate whose weights are zero and stay so",
       "architecture: a detached tensor, a factor of zero, a rounding in the forward pass",
     ],
-    remedies: [.lowerLearningRate(), .leakyReLU, .heInitialization, .checkGraph],
+    remedies: [
+      .lowerLearningRate(), .leakyReLU, .randomInitialization, .heInitialization, .checkGraph,
+    ],
     reference: """
       L. Lu, Y. Shin, Y. Su, G. Karniadakis, Dying ReLU and initialization: theory and numerical \
       examples, Communications in Computational Physics 28 (2020).
