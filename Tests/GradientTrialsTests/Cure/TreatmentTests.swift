@@ -145,6 +145,9 @@ import Testing
       let layer = try #require(dose.recipe.layers[place].layer as? any RecurrentLayer)
       #expect(layer.recurrentInitializer is Orthogonal)
     }
+    let random = try #require(try doses("random-initialization", of: file).first)
+    #expect(
+      random.recipe.changes == [.setArgument(layer: 0, name: "recurrent-initializer", nil)])
     let orthogonal = try folder.model(
       "orthogonal", layers: ["rnn: {units: 8, recurrent-initializer: orthogonal}", "dense: 10"],
       input: "[8, 8]")
