@@ -34,7 +34,7 @@ import Testing
   }
 
   /// With a layer of its own beside it that multiplies what dense-2 passes on.
-  private func gated(weights size: Double) -> SyntheticRun {
+  private func gated(weights size: Double, output: Double) -> SyntheticRun {
     var run = blocked
     run.activation = "tanh"
     run.editHeader = { header in
@@ -48,21 +48,27 @@ import Testing
     run.edit = { record in
       var gate = record.layers[7]
       gate?.parameters[0]?.rms = size
+      gate?.activation?.rms = output
       record.layers.insert(contentsOf: [gate, nil], at: 5)
     }
     return run
   }
 
   @Test func aGateOfZerosIsBlamed() throws {
-    let finding = try #require(gated(weights: 0).findings(of: BlockedGradient.self).first)
+    let finding = try #require(
+      gated(weights: 0, output: 0).findings(of: BlockedGradient.self).first)
     #expect(finding.layer == "dense-2" && finding.cause.id == "initial-scale")
     #expect(
       finding.cause.text
         == "gate, whose weights are all zero, multiplies what dense-2 passes on, and nothing trains it."
     )
     #expect(finding.remedies.first?.id == "random-initialization")
-    let open = try #require(gated(weights: 0.1).findings(of: BlockedGradient.self).first)
-    #expect(open.cause.id == "architecture" && open.remedies.first?.id == "check-graph")
+    // A gate of small weights, and one that its bias holds open.
+    for (weights, output) in [(0.1, 0.1), (0, 1)] {
+      let open = try #require(
+        gated(weights: weights, output: output).findings(of: BlockedGradient.self).first)
+      #expect(open.cause.id == "architecture" && open.remedies.first?.id == "check-graph")
+    }
   }
 
   @Test func zerosThatPassOrReachTheLossAreHealthy() {

@@ -7,8 +7,10 @@ public struct BlockedGradient: Analyzer {
   /// By layer: the stretch of zeros that goes on, and the last δ that was not zero, in decades.
   private var blocks: [Block?]
   private var latest: [Double?]
-  /// By layer: whether all its weights were zero at the last step.
-  private var isZero: [Bool]
+  /// The layers with weights that multiply what another one passes on, and those of them that gave nothing but zeros at the
+  /// last step, since all their weights are zero.
+  private let gates: [Int]
+  private var shutGates: [Int] = []
   private var steps = 0
   private var measured = 0
   private var lastStep = 0
@@ -30,7 +32,9 @@ public struct BlockedGradient: Analyzer {
     loss = LossProgress(context.header.run)
     blocks = context.header.layers.map { _ in nil }
     latest = context.header.layers.map { _ in nil }
-    isZero = context.header.layers.map { _ in false }
+    gates = context.graph.weightLayers.filter { layer in
+      context.layersFollowing(layer).contains { context.kind($0) == "multiply" }
+    }
   }
 
   public mutating func observe(_ step: ObservedStep) {
@@ -39,7 +43,6 @@ public struct BlockedGradient: Analyzer {
     lastStep = step.step
     var hasDelta = false
     for layer in context.graph.weightLayers {
-      isZero[layer] = hasOnlyZeros(layer, step.record)
       guard let delta = step.deltaDecades(layer) else { continue }
       hasDelta = true
       if delta == -.infinity {
@@ -52,6 +55,7 @@ public struct BlockedGradient: Analyzer {
       }
     }
     measured += hasDelta ? 1 : 0
+    shutGates = gates.filter { isShut($0, step.record) }
   }
 
   private func isFrozen(_ layer: Int, _ step: StepRecord) -> Bool {
@@ -61,12 +65,12 @@ public struct BlockedGradient: Analyzer {
     }
   }
 
-  private func hasOnlyZeros(_ layer: Int, _ step: StepRecord) -> Bool {
-    let parameters = context.header.layers[layer].parameters
-    let sizes = zip(parameters, step.layers[layer]?.parameters ?? []).compactMap {
-      described, statistics in described.isWeight ? statistics?.rms : nil
+  private func isShut(_ gate: Int, _ step: StepRecord) -> Bool {
+    guard gate < step.layers.count, let record = step.layers[gate], record.activation?.rms == 0
+    else { return false }
+    return zip(context.header.layers[gate].parameters, record.parameters).allSatisfy {
+      described, statistics in !described.isWeight || statistics?.rms == 0
     }
-    return !sizes.isEmpty && sizes.allSatisfy { $0 == 0 }
   }
 
   public func outcome(ended: Bool) -> Outcome {
@@ -116,11 +120,11 @@ public struct BlockedGradient: Analyzer {
     return false
   }
 
-  /// A layer of zeros that multiplies what `layer` passes on, and that nothing opens.
+  /// The gate that multiplies what `layer` passes on by zero.
   private func shutGate(above layer: Int) -> Int? {
     let reached = context.layersReached(from: layer)
-    return context.graph.weightLayers.first { gate in
-      isZero[gate] && !reached.contains(gate)
+    return shutGates.first { gate in
+      !reached.contains(gate)
         && context.layersFollowing(gate).contains {
           context.kind($0) == "multiply" && reached.contains($0)
         }
