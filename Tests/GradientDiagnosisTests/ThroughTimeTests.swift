@@ -52,7 +52,7 @@ import Testing
     #expect(finding.severity == .error)
     #expect(abs(finding.value - 4) < 1e-9)
     #expect(finding.remedies.first?.id == "orthogonal-initialization")
-    let later = run { $0 < 40 ? 0 : 4 }.findings(of: ExplodingThroughTime.self)
+    let later = self.run { $0 < 40 ? 0 : 4 }.findings(of: ExplodingThroughTime.self)
     #expect(later.first?.remedies.first?.id == "gradient-clipping")
     #expect(run.findings(of: VanishingThroughTime.self).isEmpty)
   }
