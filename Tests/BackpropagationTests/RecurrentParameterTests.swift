@@ -103,8 +103,8 @@ struct RecurrentParameterTests {
       argument("gru", ["units": .integer(3), "memory": .integer(1)])
         == "memory of gru is 1, expected a whole number from 2 to 16777216")
     #expect(
-      argument("rnn", ["units": .integer(3), "recurrent-initializer": .text("unity")])
-        == "recurrent-initializer of rnn: unknown initializer \"unity\"")
+      argument("rnn", ["units": .integer(3), "recurrent-initializer": .text("zzz")])
+        == "unknown initializer \"zzz\"")
     #expect(
       argument("lstm", ["units": .integer(3), "bidirectional": .integer(1)])
         == "bidirectional of lstm is 1, expected true or false")
