@@ -83,7 +83,7 @@ import Testing
   @Test func aConstantRateHealsWhatAScheduleBringsAbout() throws {
     let file = try folder.model(
       "waiting", layers: ["dense: 32", "relu", "dense: 10"],
-      more: "  schedule: [{warmup: 1000000}]")
+      more: "  schedule: [{warmup: {steps: 1000000, start-factor: 1e-5}}]")
     let cure = try cure(file)
     #expect(cure.finding?.id == "learning-rate-too-low")
     #expect(try attempt("constant-learning-rate", in: cure).heals)
