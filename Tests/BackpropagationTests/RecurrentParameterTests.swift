@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Backpropagation
@@ -23,6 +24,50 @@ struct RecurrentParameterTests {
     #expect(network.parameters[8].fans == Fans(inputs: 10, outputs: 5))
     #expect(GRU(5).parameters(for: [[6, 3]]).map(\.shape) == [[15, 3], [15, 5], [15], [15]])
     #expect(RNN(5).parameters(for: [[6, 3]]).map(\.shape) == [[5, 3], [5, 5], [5], [5]])
+  }
+
+  @Test(arguments: ["rnn", "lstm", "gru"])
+  func weightsOfTheHiddenStateStartAsAsked(kind: String) throws {
+    let layer = try LayerCatalog.all.make(
+      kind, ["units": .integer(5), "recurrent-initializer": .text("orthogonal")])
+    let weight = try #require(
+      layer.parameters(for: [[6, 3]]).first { $0.name == "weight-hidden-0" })
+    var random = RandomSource(seed: 1, stream: "w")
+    let values = try #require(weight.initializer).values(
+      for: weight.shape, fans: Fans(inputs: 5, outputs: 5), from: &random)
+    // Within each gate the rows are orthonormal; with those of another gate they are not.
+    func product(_ first: Int, _ second: Int) -> Double {
+      (0..<5).reduce(0) { $0 + values[first * 5 + $1] * values[second * 5 + $1] }
+    }
+    for gate in 0..<values.count / 25 {
+      for row in 0..<5 {
+        for other in 0..<5 {
+          let expected = row == other ? 1.0 : 0
+          #expect(abs(product(gate * 5 + row, gate * 5 + other) - expected) < 1e-12)
+        }
+      }
+    }
+    if values.count > 25 { #expect(abs(product(0, 5)) > 1e-3) }
+    let usual = try LayerCatalog.all.make(kind, ["units": .integer(5)])
+    #expect(usual.parameters(for: [[6, 3]])[1].initializer is RandomValues)
+  }
+
+  /// Gates that hold for m steps let 1 − 1/m pass: of the hidden state and the cell, (1 − 1/m)^m ≈ 1/e is left after them.
+  @Test func gatesHoldForAsLongAsAsked() throws {
+    func biases(_ layer: any Layer) throws -> [Double] {
+      let bias = try #require(layer.parameters(for: [[6, 3]]).first { $0.name == "bias-input-0" })
+      var random = RandomSource(seed: 1, stream: "b")
+      return try #require(bias.initializer).values(
+        for: bias.shape, fans: Fans(of: bias.shape), from: &random)
+    }
+    let open = log(99.0)
+    #expect(
+      try biases(LSTM(2, memory: 100)) == [-open, -open, open, open, 0, 0, 0, 0])
+    #expect(try biases(GRU(2, memory: 100)) == [0, 0, open, open, 0, 0])
+    #expect(try biases(LSTM(2)) == [Double](repeating: 0, count: 8))
+    #expect(try biases(GRU(2)) == [Double](repeating: 0, count: 6))
+    let passed = 1 / (1 + exp(-open))
+    #expect(abs(passed - 0.99) < 1e-12)
   }
 
   @Test func whatDoesNotFitIsRefused() {
@@ -54,6 +99,12 @@ struct RecurrentParameterTests {
     #expect(
       argument("lstm", ["units": .integer(3), "layers": .integer(0)])
         == "layers of lstm is 0, expected a whole number from 1 to 1000")
+    #expect(
+      argument("gru", ["units": .integer(3), "memory": .integer(1)])
+        == "memory of gru is 1, expected a whole number from 2 to 16777216")
+    #expect(
+      argument("rnn", ["units": .integer(3), "recurrent-initializer": .text("zzz")])
+        == "unknown initializer \"zzz\"")
     #expect(
       argument("lstm", ["units": .integer(3), "bidirectional": .integer(1)])
         == "bidirectional of lstm is 1, expected true or false")

@@ -33,6 +33,44 @@ import Testing
     #expect(run.findings(of: BlockedGradient.self).first?.severity == .warning)
   }
 
+  /// With a layer of its own beside it that multiplies what dense-2 passes on.
+  private func gated(weights size: Double, output: Double) -> SyntheticRun {
+    var run = blocked
+    run.activation = "tanh"
+    run.editHeader = { header in
+      var gate = header.layers[1]
+      gate.name = "gate"
+      let product = LayerDescription(
+        name: "multiply-1", kind: "multiply", inputs: ["tanh-2", "gate"], units: 64)
+      header.layers[5].inputs = ["multiply-1"]
+      header.layers.insert(contentsOf: [gate, product], at: 5)
+    }
+    run.edit = { record in
+      var gate = record.layers[7]
+      gate?.parameters[0]?.rms = size
+      gate?.activation?.rms = output
+      record.layers.insert(contentsOf: [gate, nil], at: 5)
+    }
+    return run
+  }
+
+  @Test func aGateOfZerosIsBlamed() throws {
+    let finding = try #require(
+      gated(weights: 0, output: 0).findings(of: BlockedGradient.self).first)
+    #expect(finding.layer == "dense-2" && finding.cause.id == "initial-scale")
+    #expect(
+      finding.cause.text
+        == "gate, whose weights are all zero, multiplies what dense-2 passes on, and nothing trains it."
+    )
+    #expect(finding.remedies.first?.id == "random-initialization")
+    // A gate of small weights, and one that its bias holds open.
+    for (weights, output) in [(0.1, 0.1), (0, 1)] {
+      let open = try #require(
+        gated(weights: weights, output: output).findings(of: BlockedGradient.self).first)
+      #expect(open.cause.id == "architecture" && open.remedies.first?.id == "check-graph")
+    }
+  }
+
   @Test func zerosThatPassOrReachTheLossAreHealthy() {
     var run = blocked
     run.delta = { depth, step in depth <= 2 && (20..<29).contains(step) ? 0 : 0.5 }

@@ -30,6 +30,14 @@ import Testing
         + "49.")
   }
 
+  @Test func whatIsSoFromTheStartIsNotTheRatesFault() throws {
+    let born = try #require(run(dormant: 8).findings(of: DormantUnits.self).first)
+    #expect(born.cause.id == "initial-scale")
+    #expect(born.remedies.map(\.id).prefix(2) == ["batch-normalization", "zero-bias"])
+    let later = try #require(run(dormant: 8, from: 40).findings(of: DormantUnits.self).first)
+    #expect(later.cause.id == "unknown" && later.remedies.first?.id == "lower-learning-rate")
+  }
+
   @Test func mostOfThemAreAWarningEvenThen() {
     let findings = run(dormant: 11).findings(of: DormantUnits.self)
     #expect(findings.map(\.severity) == [.warning])

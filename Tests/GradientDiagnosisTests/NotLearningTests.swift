@@ -21,6 +21,16 @@ import Testing
         + "costs 2.30.")
   }
 
+  @Test func itsRemediesAreThoseOfWhatIsThere() throws {
+    let usual = ["check-targets", "higher-learning-rate", "adaptive-optimizer"]
+    for (kind, own) in [("dense", []), ("rnn", ["use-lstm"]), ("lstm", ["longer-memory"])] {
+      var run = flat
+      run.editHeader = { $0.layers[1].kind = kind }
+      let finding = try #require(run.findings(of: NotLearning.self).first)
+      #expect(finding.remedies.map(\.id) == usual + own + ["batch-normalization"])
+    }
+  }
+
   /// What a preflight found out is evidence: examples that could be learned by heart acquit gradients and capacity.
   @Test func aPreflightTellsWhatHoldsTheLossUp() throws {
     func finding(_ preflight: Preflight?) throws -> Finding {

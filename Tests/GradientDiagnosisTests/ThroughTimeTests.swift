@@ -27,7 +27,16 @@ import Testing
     #expect(finding.layer == "dense-1")
     #expect(abs(finding.value - 6) < 1e-9)
     #expect(finding.cause.id == "recurrent-weights")
-    #expect(finding.remedies.first?.id == "use-lstm")
+    #expect(finding.remedies.map(\.id).prefix(2) == ["use-lstm", "orthogonal-initialization"])
+    for (kind, remedies) in [
+      ("gru", ["longer-memory", "orthogonal-initialization"]),
+      ("cell", ["use-lstm", "longer-memory"]),
+    ] {
+      var other = run
+      other.editHeader = { $0.layers[1].kind = kind }
+      let found = try #require(other.findings(of: VanishingThroughTime.self).first)
+      #expect(Array(found.remedies.map(\.id).prefix(2)) == remedies)
+    }
     #expect(
       finding.message
         == "δ of dense-1 loses 6.0 decades (a factor of 1e6) on its way from time step 16 back to the "
@@ -42,7 +51,9 @@ import Testing
     let finding = try #require(run.findings(of: ExplodingThroughTime.self).first)
     #expect(finding.severity == .error)
     #expect(abs(finding.value - 4) < 1e-9)
-    #expect(finding.remedies.first?.id == "gradient-clipping")
+    #expect(finding.remedies.first?.id == "orthogonal-initialization")
+    let later = self.run { $0 < 40 ? 0 : 4 }.findings(of: ExplodingThroughTime.self)
+    #expect(later.first?.remedies.first?.id == "gradient-clipping")
     #expect(run.findings(of: VanishingThroughTime.self).isEmpty)
   }
 

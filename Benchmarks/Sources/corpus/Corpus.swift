@@ -29,7 +29,7 @@ struct Corpus {
     arguments.removeFirst()
     let half = arguments.first.flatMap(Half.init)
     if half != nil { arguments.removeFirst() }
-    let usual: UInt64 = mode == .diagnose ? 5 : 1
+    let usual = mode.usualSeeds
     guard arguments.count <= 2, let seeds = arguments.isEmpty ? usual : UInt64(arguments[0]),
       seeds > 0
     else { return usage() }
@@ -59,6 +59,15 @@ struct Corpus {
     case diagnose
     case cure = "--cure"
     case preflight = "--preflight"
+
+    /// The seeds of a family, unless as many are asked for.
+    var usualSeeds: UInt64 {
+      switch self {
+      case .diagnose: 5
+      case .cure: 3
+      case .preflight: 1
+      }
+    }
   }
 
   private static func usage() {

@@ -17,7 +17,28 @@ struct CureExaminationTests {
       run.story.hasPrefix("zero-initialization (initial-scale); random-initialization: heals"))
     let page = CuresPage(runs: [run]).text
     #expect(page.contains("| both | 1 | 1/1, 100.0 %"))
+    #expect(page.contains("| both, data that can be learned | 1 | 1/1, 100.0 %"))
     #expect(page.contains("\n| zero-initialization | 1 | 1/1, 100.0 %"))
+  }
+
+  /// Labels that say nothing of the inputs are no fault of the model, and nothing may seem to heal them.
+  @Test func whatCantBeLearnedIsNotHealed() throws {
+    let run = try #require(
+      try CureExamination(family("dense-2-tanh-adam/random-labels"), seed: 1))
+    #expect(!run.isHealed && run.story.hasPrefix("not-learning (unknown); check-targets: –"))
+    let page = CuresPage(runs: [run]).text
+    #expect(page.contains("| both | 1 | 0/1, 0.0 %"))
+    #expect(page.contains("| both, data that can be learned | 0 | –"))
+  }
+
+  @Test(arguments: [
+    "rnn-1-over-30-sgd/recurrent-times-0.5", "rnn-1-over-20-sgd/recurrent-times-3.0",
+    "dense-2-tanh-adam/loss-times-1e-37", "dense-3-gelu-momentum/quiet-0.7-of-1",
+    "dense-2-tanh-adam/shut-above-1",
+  ])
+  func whatIsOfferedFirstHeals(_ name: String) throws {
+    let run = try #require(try CureExamination(family(name), seed: 1))
+    #expect(run.isHealedByFirst, "\(run.story)")
   }
 
   @Test func whatIsNotFoundIsNotHealed() throws {

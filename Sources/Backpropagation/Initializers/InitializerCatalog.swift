@@ -62,6 +62,11 @@ extension Arguments {
     }
   }
 
+  /// How the weights of a hidden state start, or nil for the layer's default.
+  var recurrentInitializer: (any Initializer)? {
+    get throws(ArgumentError) { try member("recurrent-initializer", of: InitializerCatalog.all) }
+  }
+
   /// A number above zero.
   func positive(_ key: String, default defaultValue: Double? = nil) throws(ArgumentError) -> Double
   {

@@ -14,17 +14,19 @@ public struct RNN: RecurrentLayer {
   public var output: RecurrentOutput
   /// The nonlinearity of a step.
   public var activation: Activation
+  public var recurrentInitializer: (any Initializer)?
 
   /// Creates a simple recurrent layer.
   public init(
     _ units: Int, layers: Int = 1, bidirectional: Bool = false, output: RecurrentOutput = .last,
-    activation: Activation = .tanh
+    activation: Activation = .tanh, recurrentInitializer: (any Initializer)? = nil
   ) {
     self.units = units
     self.layers = layers
     isBidirectional = bidirectional
     self.output = output
     self.activation = activation
+    self.recurrentInitializer = recurrentInitializer
   }
 
   public var cell: RecurrentCell { activation == .tanh ? .tanh : .relu }
@@ -62,6 +64,7 @@ public struct RNN: RecurrentLayer {
       layers: try arguments.integer("layers", in: 1...mostRecurrentLayers, default: 1),
       bidirectional: try arguments.boolean("bidirectional", default: false),
       output: try arguments.choice("output", default: .last),
-      activation: try arguments.choice("activation", default: .tanh))
+      activation: try arguments.choice("activation", default: .tanh),
+      recurrentInitializer: try arguments.recurrentInitializer)
   }
 }

@@ -5,7 +5,8 @@ import GzipIO
 /// Input [T, I]; output [U], or [T, U] for all steps, of twice as many features where both directions are read. The first
 /// hidden state is zero. Parameters of layer k, in PyTorch's layouts and order of gates: `weight-input-k` [gates·U, I],
 /// `weight-hidden-k` [gates·U, U], `bias-input-k`, `bias-hidden-k` [gates·U], and the same with `-reverse` for the
-/// direction that starts at the last valid step. Weights start glorot-uniform with the fans of one gate, biases zero.
+/// direction that starts at the last valid step. Weights start glorot-uniform with the fans of one gate, those of the hidden
+/// state as the layer says; biases start at zero, but for those of gates that hold for longer.
 public protocol RecurrentLayer: Layer {
   /// The number of units, U.
   var units: Int { get }
@@ -15,8 +16,12 @@ public protocol RecurrentLayer: Layer {
   var isBidirectional: Bool { get }
   /// What the layer gives.
   var output: RecurrentOutput { get }
+  /// How the weights of the hidden state start, those of each gate by themselves; nil for glorot-uniform.
+  var recurrentInitializer: (any Initializer)? { get set }
   /// What a step computes.
   var cell: RecurrentCell { get }
+  /// How the biases of each gate start.
+  var gateBiases: [Double] { get }
 }
 
 /// What a recurrent layer gives of the hidden states of its topmost layer.
@@ -39,9 +44,14 @@ let recurrentArguments = [
     "bidirectional", "whether a second set of units reads the sequence backward", default: "false"),
   ArgumentDescription(
     "output", "`last` (of the reverse direction that at position 0) or `sequence`", default: "last"),
+  ArgumentDescription(
+    "recurrent-initializer", "how the weights of the hidden state start, each gate's by themselves",
+    default: "glorot-uniform"),
 ]
 
 extension RecurrentLayer {
+  public var gateBiases: [Double] { [Double](repeating: 0, count: cell.gates) }
+
   var directions: Int { isBidirectional ? 2 : 1 }
 
   /// The features of the input of one of the stacked layers.
@@ -74,15 +84,26 @@ extension RecurrentLayer {
             "weight-input-\(layer)\(suffix)", shape: [rows, inputs], initializer: .glorotUniform,
             fans: Fans(inputs: inputs, outputs: units)),
           ParameterSpecification(
-            "weight-hidden-\(layer)\(suffix)", shape: [rows, units], initializer: .glorotUniform,
+            "weight-hidden-\(layer)\(suffix)", shape: [rows, units], initializer: hiddenInitializer,
             fans: Fans(inputs: units, outputs: units)),
           ParameterSpecification(
-            "bias-input-\(layer)\(suffix)", shape: [rows], initializer: .zeros),
+            "bias-input-\(layer)\(suffix)", shape: [rows], initializer: biasInitializer),
           ParameterSpecification(
             "bias-hidden-\(layer)\(suffix)", shape: [rows], initializer: .zeros),
         ]
       }
     }
+  }
+
+  /// How the weights of the hidden state start, all gates together.
+  private var hiddenInitializer: any Initializer {
+    guard let recurrentInitializer else { return .glorotUniform }
+    return cell.gates == 1 ? recurrentInitializer : EachGate(base: recurrentInitializer)
+  }
+
+  private var biasInitializer: any Initializer {
+    let biases = gateBiases
+    return biases.allSatisfy { $0 == 0 } ? .zeros : GateBiases(biases: biases)
   }
 
   public var keepsPositions: Bool { output == .sequence }

@@ -7,6 +7,10 @@ public struct BlockedGradient: Analyzer {
   /// By layer: the stretch of zeros that goes on, and the last δ that was not zero, in decades.
   private var blocks: [Block?]
   private var latest: [Double?]
+  /// The layers with weights that multiply what another one passes on, and those of them that gave nothing but zeros at the
+  /// last step, since all their weights are zero.
+  private let gates: [Int]
+  private var shutGates: [Int] = []
   private var steps = 0
   private var measured = 0
   private var lastStep = 0
@@ -28,6 +32,9 @@ public struct BlockedGradient: Analyzer {
     loss = LossProgress(context.header.run)
     blocks = context.header.layers.map { _ in nil }
     latest = context.header.layers.map { _ in nil }
+    gates = context.graph.weightLayers.filter { layer in
+      context.layersFollowing(layer).contains { context.kind($0) == "multiply" }
+    }
   }
 
   public mutating func observe(_ step: ObservedStep) {
@@ -48,12 +55,21 @@ public struct BlockedGradient: Analyzer {
       }
     }
     measured += hasDelta ? 1 : 0
+    shutGates = gates.filter { isShut($0, step.record) }
   }
 
   private func isFrozen(_ layer: Int, _ step: StepRecord) -> Bool {
     let parameters = context.header.layers[layer].parameters
     return zip(parameters, step.layers[layer]?.parameters ?? []).contains { described, statistics in
       described.isWeight && (described.frozen || statistics?.frozen == true)
+    }
+  }
+
+  private func isShut(_ gate: Int, _ step: StepRecord) -> Bool {
+    guard gate < step.layers.count, let record = step.layers[gate], record.activation?.rms == 0
+    else { return false }
+    return zip(context.header.layers[gate].parameters, record.parameters).allSatisfy {
+      described, statistics in !described.isWeight || statistics?.rms == 0
     }
   }
 
@@ -80,9 +96,7 @@ public struct BlockedGradient: Analyzer {
         message: "δ is exactly zero in \(names(blocked)) since step \(block.firstStep), though "
           + "not at the loss: \(blocked.count == 1 ? "it" : "they") no longer "
           + "\(blocked.count == 1 ? "learns" : "learn").",
-        remedies: cause.id == "dead-units"
-          ? [.lowerLearningRate(than: loss.learningRate), .leakyReLU, .heInitialization]
-          : [.checkGraph, .heInitialization])
+        remedies: remedies(cause.id))
     ])
   }
 
@@ -106,7 +120,33 @@ public struct BlockedGradient: Analyzer {
     return false
   }
 
+  /// The gate that multiplies what `layer` passes on by zero.
+  private func shutGate(above layer: Int) -> Int? {
+    let reached = context.layersReached(from: layer)
+    return shutGates.first { gate in
+      !reached.contains(gate)
+        && context.layersFollowing(gate).contains {
+          context.kind($0) == "multiply" && reached.contains($0)
+        }
+    }
+  }
+
+  private func remedies(_ cause: String) -> [Remedy] {
+    switch cause {
+    case "dead-units":
+      [.lowerLearningRate(than: loss.learningRate), .leakyReLU, .heInitialization]
+    case "initial-scale": [.randomInitialization, .heInitialization, .trainLayer]
+    default: [.checkGraph, .heInitialization]
+    }
+  }
+
   private func cause(of layer: Int) -> Cause {
+    if let gate = shutGate(above: layer) {
+      return Cause(
+        id: "initial-scale",
+        text: "\(context.name(gate)), whose weights are all zero, multiplies what "
+          + "\(context.name(layer)) passes on, and nothing trains it.")
+    }
     let activations = context.layersFollowing(layer).filter {
       ActivationKind.withZeroBranch.contains(context.kind($0))
     }
@@ -140,9 +180,12 @@ extension BlockedGradient {
       """,
     causes: [
       "dead-units: an activation none of whose units fires",
+      "initial-scale: a gate whose weights are zero and stay so",
       "architecture: a detached tensor, a factor of zero, a rounding in the forward pass",
     ],
-    remedies: [.lowerLearningRate(), .leakyReLU, .heInitialization, .checkGraph],
+    remedies: [
+      .lowerLearningRate(), .leakyReLU, .randomInitialization, .heInitialization, .checkGraph,
+    ],
     reference: """
       L. Lu, Y. Shin, Y. Su, G. Karniadakis, Dying ReLU and initialization: theory and numerical \
       examples, Communications in Computational Physics 28 (2020).

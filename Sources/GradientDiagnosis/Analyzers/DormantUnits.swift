@@ -9,6 +9,8 @@ public struct DormantUnits: Analyzer {
   private var latest: [(dormant: Int, units: Int)?]
   private var since: [Int?]
   private var raised: [Int?]
+  /// The first step at which single units were looked at.
+  private var firstLook: Int?
   private var windows = 0
   private var lastStep = 0
 
@@ -36,6 +38,7 @@ public struct DormantUnits: Analyzer {
     where layer < step.layers.count && step.layers[layer]?.unitMeans != nil {
       guard let record = step.layers[layer], let found = dormant(layer, record) else { continue }
       latest[place] = found
+      firstLook = firstLook ?? step.step
       windows += 1
       let share = Double(found.dormant) / Double(max(found.units, 1))
       if share > context.value(Thresholds.dormantShare, layer: layer) {
@@ -85,17 +88,28 @@ public struct DormantUnits: Analyzer {
         raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "dormant-share",
         value: share(place),
         threshold: context.value(Thresholds.dormantShare, layer: layers[place]), healthy: 0...0.2,
-        cause: Cause(
-          id: "unknown",
-          text: "Their weights have shrunk, or their inputs have moved to where the activation is "
-            + "next to zero."),
+        cause: cause(since: first),
         message: "\(found.dormant) of \(found.units) units of \(name) say less than "
           + "\(Wording.percent(context.value(Thresholds.dormantScore))) of what its units say on "
           + "average, since step \(first).",
-        remedies: [
-          .lowerLearningRate(than: loss.learningRate), .batchNormalization, .heInitialization,
-        ])
+        remedies: first == firstLook
+          ? [.batchNormalization, .zeroBias, .heInitialization, lowerRate]
+          : [lowerRate, .batchNormalization, .heInitialization])
     ])
+  }
+
+  private var lowerRate: Remedy { .lowerLearningRate(than: loss.learningRate) }
+
+  private func cause(since step: Int) -> Cause {
+    step == firstLook
+      ? Cause(
+        id: "initial-scale",
+        text: "They were so at the first look, at step \(step): their biases or weights "
+          + "start where the activation is next to zero.")
+      : Cause(
+        id: "unknown",
+        text: "Their weights have shrunk, or their inputs have moved to where the activation is "
+          + "next to zero.")
   }
 
   private func share(_ place: Int) -> Double {
@@ -121,10 +135,11 @@ extension DormantUnits {
       fallen or more than half of the units are dormant (dormant-units.majority).
       """,
     causes: [
+      "initial-scale: biases or weights that start where the activation is next to zero",
       "learning-rate: updates that drove units to where they are off",
       "unknown: a task that does not need so many units",
     ],
-    remedies: [.lowerLearningRate(), .batchNormalization, .heInitialization],
+    remedies: [.lowerLearningRate(), .batchNormalization, .zeroBias, .heInitialization],
     reference: """
       G. Sokar et al., The dormant neuron phenomenon in deep reinforcement learning, ICML 2023.
       """)

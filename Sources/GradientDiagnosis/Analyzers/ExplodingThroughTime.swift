@@ -39,11 +39,17 @@ public struct ExplodingThroughTime: Analyzer {
         message: "δ of \(context.name(layer)) grows by \(Wording.decades(alarm.decades)) decades "
           + "(\(Wording.factor(alarm.decades))) on its way from time step \(alarm.timeSteps) back to the "
           + "first.",
-        remedies: [
-          .clipping, .orthogonalInitialization, .gatedRecurrence,
-          .lowerLearningRate(than: judged.loss.learningRate),
-        ])
+        remedies: Self.remedies(
+          fromTheStart: alarm.firstStep <= judged.loss.firstStep,
+          .lowerLearningRate(than: judged.loss.learningRate)))
     ])
+  }
+
+  /// What grew from the first step on, started so; what came to grow was driven there by the updates.
+  private static func remedies(fromTheStart: Bool, _ lowerRate: Remedy) -> [Remedy] {
+    fromTheStart
+      ? [.orthogonalInitialization, .clipping, .gatedRecurrence, lowerRate]
+      : [.clipping, .orthogonalInitialization, .gatedRecurrence, lowerRate]
   }
 }
 
@@ -64,7 +70,7 @@ extension ExplodingThroughTime {
       warning where it has by less than half, else a note.
       """,
     causes: ["recurrent-weights: a largest singular value above 1"],
-    remedies: [.clipping, .orthogonalInitialization, .gatedRecurrence, .lowerLearningRate()],
+    remedies: [.orthogonalInitialization, .clipping, .gatedRecurrence, .lowerLearningRate()],
     reference: """
       R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, \
       ICML 2013.

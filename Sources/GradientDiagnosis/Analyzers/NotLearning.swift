@@ -60,9 +60,16 @@ public struct NotLearning: Analyzer {
         threshold: threshold,
         cause: cause,
         message: "\(verdict): \(now.dropFirst("the loss is ".count)); \(yardstick).",
-        remedies: unlearnable?.remedies
-          ?? [.checkTargets, .higherLearningRate(than: loss.learningRate)])
+        remedies: unlearnable?.remedies ?? remedies)
     ])
+  }
+
+  private var remedies: [Remedy] {
+    let recurrent = context.header.layers.lazy.map(\.kind).first {
+      ["rnn", "lstm", "gru"].contains($0)
+    }
+    return [.checkTargets, .higherLearningRate(than: loss.learningRate), .adaptiveOptimizer]
+      + (recurrent.map(Remedy.memory) ?? []) + [.batchNormalization]
   }
 
   /// What the preflight says where not even a handful of examples could be learned.
@@ -117,7 +124,7 @@ extension NotLearning {
       "learning-rate: too low to show within the run, or too high to settle",
       "data: targets that do not belong to their inputs",
     ],
-    remedies: [.checkTargets, .higherLearningRate()],
+    remedies: [.checkTargets, .higherLearningRate(), .adaptiveOptimizer, .batchNormalization],
     reference: """
       A. Karpathy, A recipe for training neural networks (2019): compare with an input-independent \
       baseline.

@@ -40,9 +40,8 @@ public struct VanishingThroughTime: Analyzer {
         message: "δ of \(context.name(layer)) loses \(Wording.decades(alarm.decades)) decades "
           + "(\(Wording.factor(alarm.decades))) on its way from time step \(alarm.timeSteps) back to the "
           + "first: what a sequence begins with is not learned.",
-        remedies: [
-          .gatedRecurrence, .orthogonalInitialization, .adaptiveOptimizer, .shorterSequences,
-        ])
+        remedies: Remedy.memory(of: context.kind(layer))
+          + [.orthogonalInitialization, .adaptiveOptimizer, .shorterSequences])
     ])
   }
 }
@@ -68,10 +67,12 @@ extension VanishingThroughTime {
       "architecture: a plain recurrent layer over a long sequence",
     ],
     remedies: [
-      .gatedRecurrence, .orthogonalInitialization, .adaptiveOptimizer, .shorterSequences,
+      .gatedRecurrence, .longerMemory, .orthogonalInitialization, .adaptiveOptimizer,
+      .shorterSequences,
     ],
     reference: """
       Y. Bengio, P. Simard, P. Frasconi, Learning long-term dependencies with gradient descent is \
-      difficult, IEEE Transactions on Neural Networks 5 (1994).
+      difficult, IEEE Transactions on Neural Networks 5 (1994); C. Tallec, Y. Ollivier, Can \
+      recurrent neural networks warp time?, ICLR 2018.
       """)
 }

@@ -21,6 +21,9 @@ extension Remedy {
     id: "gradient-clipping", text: "Clip the gradient by its global norm, say at 1.")
   static let warmup = Remedy(
     id: "warmup", text: "Let the learning rate rise over the first steps.")
+  package static let constantRate = Remedy(
+    id: "constant-learning-rate",
+    text: "Train at a constant learning rate first, without a schedule.")
   static let leakyReLU = Remedy(
     id: "use-leaky-relu",
     text: "Use leaky-relu, whose units keep a slope where they are off and can come back.")
@@ -48,9 +51,14 @@ extension Remedy {
     id: "larger-batch", text: "Use larger batches, whose gradients are less noisy.")
   static let scaleLoss = Remedy(
     id: "scale-loss",
-    text: "Multiply the loss by a constant and divide the gradients by it before the update.")
+    text: "Give the loss a weight near 1, or multiply it by a constant and divide the gradients by "
+      + "that before the update.")
   static let gatedRecurrence = Remedy(
     id: "use-lstm", text: "Use lstm or gru, whose gates carry δ over many steps.")
+  static let longerMemory = Remedy(
+    id: "longer-memory",
+    text:
+      "Start with gates that hold for as long as the sequence: forget biases of log(length − 1).")
   static let orthogonalInitialization = Remedy(
     id: "orthogonal-initialization",
     text: "Use orthogonal initialization for the recurrent weights, which keeps δ at one size.")
@@ -78,6 +86,16 @@ extension Remedy {
   package static let checkGraph = Remedy(
     id: "check-graph",
     text: "Check that the layer is connected: nothing may detach it, multiply it by zero or round.")
+
+  /// What lets a recurrent layer of this kind learn from what lies far back: one with gates can hold for longer; one without,
+  /// or of a kind that doesn't tell, can get some.
+  static func memory(of kind: String) -> [Remedy] {
+    switch kind {
+    case "lstm", "gru": [.longerMemory]
+    case "rnn": [.gatedRecurrence]
+    default: [.gatedRecurrence, .longerMemory]
+    }
+  }
 
   /// Stopping early; at the step that was best, where it is known.
   static func stopEarly(at step: Int? = nil) -> Remedy {

@@ -112,10 +112,10 @@ extension ModelText {
     self[["training", "groups"]] = groups.isEmpty ? nil : YAMLNode(.list(groups))
   }
 
-  /// Names another layer as the output that the loss at `place` takes.
-  package mutating func setOutput(_ name: String, ofLoss place: Int) {
+  /// Gives a key of the loss at `place` in the list `losses` a value.
+  package mutating func set(_ key: String, ofLoss place: Int, to value: ArgumentValue) {
     guard var losses = self[["losses"]], case .list(var items) = losses.content else { return }
-    items[place][["output"]] = YAMLNode(.text(name))
+    items[place][[key]] = YAMLNode(value)
     losses.content = .list(items)
     self[["losses"]] = losses
   }

@@ -13,6 +13,7 @@ package enum Change: Sendable, Equatable {
   case setInputs(layer: Int, [String])
   case setWeightsOf(layer: Int, String)
   case setOutput(loss: Int, String)
+  case setLossWeight(loss: Int, Double)
   case dropWeights
 
   // Data
@@ -27,6 +28,7 @@ package enum Change: Sendable, Equatable {
   case setMomentum(Double)
   case setWeightDecay(Double)
   case setClipping(Clipping?)
+  case removeSchedule
   case warmUp(steps: Int)
   case setPatience(epochs: Int)
   case setBatch(Int)
@@ -54,7 +56,8 @@ extension ModelText {
     case .setInputs(let place, let names):
       set("from", ofLayer: place, to: names.isEmpty ? nil : .names(names))
     case .setWeightsOf(let place, let name): set("weights-of", ofLayer: place, to: .text(name))
-    case .setOutput(let place, let name): setOutput(name, ofLoss: place)
+    case .setOutput(let place, let name): set("output", ofLoss: place, to: .text(name))
+    case .setLossWeight(let place, let weight): set("weight", ofLoss: place, to: .number(weight))
     case .dropWeights: set("weights", to: nil)
     case .setNormalization(let normalization):
       set("data", "normalize", to: .text(normalization.rawValue))
@@ -67,6 +70,7 @@ extension ModelText {
     case .setMomentum(let momentum): set("momentum", ofOptimizerTo: .number(momentum))
     case .setWeightDecay(let decay): set("weight-decay", ofOptimizerTo: .number(decay))
     case .setClipping(let clipping): set("training", "clip", to: clipping?.written)
+    case .removeSchedule: set("training", "schedule", to: nil)
     case .warmUp(let steps):
       prependSchedule(WrittenMember("warmup", [.init("steps", .integer(steps))]))
     case .setPatience(let epochs): set("training", "stop", "patience", to: .integer(epochs))

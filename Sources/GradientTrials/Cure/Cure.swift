@@ -130,12 +130,24 @@ public struct Cure: Sendable {
   /// Of the remedies that don't heal alone, the first few are tried in pairs.
   private static let pairedRemedies = 3
 
-  /// The finding's remedies; first of all a last layer that fits the loss, where it doesn't, which no statistic tells.
+  /// The finding's remedies, with those that the description alone suggests: first of all a last layer that fits the loss,
+  /// where it doesn't; last a constant learning rate, where another rate is offered and a schedule has a hand in it.
   private static func remedies(for finding: Finding, in recipe: Recipe) -> [Remedy] {
-    guard let map = try? LayerMap(recipe), !map.misfits(of: recipe).isEmpty else {
-      return finding.remedies
+    var remedies = finding.remedies
+    if let map = try? LayerMap(recipe), !map.misfits(of: recipe).isEmpty {
+      remedies = [.fitOutput] + remedies.filter { $0.id != Remedy.fitOutput.id }
     }
-    return [.fitOutput] + finding.remedies.filter { $0.id != Remedy.fitOutput.id }
+    if !recipe.trainer.schedule.isEmpty, remedies.contains(where: \.changesTheRate) {
+      remedies.append(.constantRate)
+    }
+    return remedies
+  }
+}
+
+extension Remedy {
+  /// Whether it says that the learning rate is at fault.
+  fileprivate var changesTheRate: Bool {
+    ["lower-learning-rate", "higher-learning-rate"].contains(id)
   }
 }
 

@@ -13,6 +13,7 @@ struct LayerMap {
   /// The layers whose output a loss takes.
   let heads: Set<Int>
   private let nodes: [NeuralNetwork.Node]
+  private let inputShapes: [Shape]
 
   /// Looks at a recipe.
   ///
@@ -30,6 +31,7 @@ struct LayerMap {
     let byName = Dictionary(network.nodes.map { ($0.name, $0) }) { first, _ in first }
     let nodes = names.compactMap { byName[$0] }
     self.nodes = nodes
+    inputShapes = nodes.map { network.nodes[$0.inputs[0]].shape }
     let sources = nodes.map { node in node.inputs.map { places[network.nodes[$0].name] } }
     self.sources = sources
     consumers = names.indices.map { place in
@@ -40,6 +42,9 @@ struct LayerMap {
 
   /// The kind of a layer.
   func kind(_ place: Int) -> String { layers[place].layer.kind }
+
+  /// The shape of one example's first input.
+  func inputShape(_ place: Int) -> Shape { inputShapes[place] }
 
   /// The shape of one example's output.
   func shape(_ place: Int) -> Shape { nodes[place].shape }

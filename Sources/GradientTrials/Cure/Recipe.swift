@@ -133,6 +133,7 @@ extension Recipe {
     case .setInputs(let place, let names): layers[place].inputs = names
     case .setWeightsOf(let place, let name): layers[place].weightsOf = name
     case .setOutput(let place, let name): losses[place].output = name
+    case .setLossWeight(let place, let weight): losses[place].weight = weight
     case .dropWeights: weights = nil
     case .setNormalization(let normalization): self.normalization = normalization
     case .setMissing(let missing): self.missing = missing
@@ -153,6 +154,7 @@ extension Recipe {
       trainer.rule.optimizer = sgd
     case .setWeightDecay(let decay): trainer.rule.optimizer.weightDecay = decay
     case .setClipping(let clipping): trainer.rule.clipping = clipping
+    case .removeSchedule: trainer.schedule = []
     case .warmUp(let steps): trainer.schedule.insert(WarmupSchedule(steps: steps), at: 0)
     case .setPatience(let epochs): trainer.stopping.patience = epochs
     case .setBatch(let batch): trainer.batch = batch
@@ -163,21 +165,33 @@ extension Recipe {
   private mutating func setArgument(
     _ name: String, ofLayer place: Int, to value: ArgumentValue?
   ) throws(Inapplicable) {
-    guard var layer = layers[place].layer as? any InitializedLayer else {
-      throw Inapplicable("\(layers[place].layer.kind) has no \(name)")
-    }
-    var initializer: (any Initializer)?
-    if let value {
-      do { initializer = try InitializerCatalog.all.member(value) } catch {
-        throw Inapplicable(error.message)
+    switch (name, layers[place].layer) {
+    case ("initializer", var layer as any InitializedLayer):
+      layer.initializer = try Self.initializer(value)
+      layers[place].layer = layer
+    case ("bias-initializer", var layer as any InitializedLayer):
+      layer.biasInitializer = try Self.initializer(value) ?? .zeros
+      layers[place].layer = layer
+    case ("recurrent-initializer", var layer as any RecurrentLayer):
+      layer.recurrentInitializer = try Self.initializer(value)
+      layers[place].layer = layer
+    case ("memory", var layer as any GatedLayer):
+      guard case .integer(let steps) = value else {
+        preconditionFailure("expected a number of steps, got \(String(describing: value))")
       }
+      layer.memory = steps
+      layers[place].layer = layer
+    default: throw Inapplicable("\(layers[place].layer.kind) has no \(name)")
     }
-    if name == "initializer" {
-      layer.initializer = initializer
-    } else {
-      layer.biasInitializer = initializer ?? .zeros
+  }
+
+  private static func initializer(
+    _ written: ArgumentValue?
+  ) throws(Inapplicable) -> (any Initializer)? {
+    guard let written else { return nil }
+    do { return try InitializerCatalog.all.member(written) } catch {
+      throw Inapplicable(error.message)
     }
-    layers[place].layer = layer
   }
 
   private static func member<Product>(

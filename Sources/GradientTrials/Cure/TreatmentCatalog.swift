@@ -2,8 +2,9 @@
 enum TreatmentCatalog {
   /// The treatments, by the family of what they change.
   static let all: [Treatment] =
-    ActivationTreatments.all + InitializationTreatments.all + NormalizationTreatments.all
-    + ConnectionTreatments.all + StepTreatments.all + DataTreatments.all
+    ActivationTreatments.all + RecurrenceTreatments.all + InitializationTreatments.all
+    + NormalizationTreatments.all
+    + ConnectionTreatments.all + LossTreatments.all + StepTreatments.all + DataTreatments.all
 
   /// The treatment that carries out the remedy with this id, or nil.
   static func treatment(for id: String) -> Treatment? { all.first { $0.id == id } }

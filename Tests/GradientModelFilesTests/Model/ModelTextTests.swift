@@ -128,7 +128,7 @@ import Testing
               - {layers: dense-1, learning-rate: 0.5}
               - {layers: dense-2, frozen: true}
           """)
-    text.setOutput("last", ofLoss: 0)
+    text.set("output", ofLoss: 0, to: .text("last"))
     text.set("learning-rate", ofGroup: 0, to: .number(0.05))
     text.removeGroup(1)
     #expect(text.text.contains("  - {output: last, loss: softmax-cross-entropy}\n"))

@@ -58,6 +58,40 @@ import Testing
     #expect(cure.attempts.first?.heals == true)
   }
 
+  @Test func orthogonalWeightsHealADeltaThatGrowsThroughTime() throws {
+    let file = try folder.model(
+      "growing",
+      layers: [
+        "rnn: {units: 32, activation: relu, recurrent-initializer: {normal: 0.7}}", "dense: 10",
+      ], input: "[8, 8]")
+    let cure = try cure(file)
+    #expect(cure.finding?.id == "exploding-through-time")
+    #expect(cure.attempts.first?.remedies.map(\.id) == ["orthogonal-initialization"])
+    #expect(cure.attempts.first?.heals == true)
+  }
+
+  @Test func aWeightOfOneHealsALossThatIsTooSmallForItsNumbers() throws {
+    let file = try folder.model(
+      "light", layers: ["dense: 32", "tanh", "dense: {units: 10, name: head}"],
+      loss: "losses: [{output: head, loss: softmax-cross-entropy, weight: 1e-37}]")
+    let cure = try cure(file)
+    #expect(cure.finding?.id == "subnormal-gradient")
+    #expect(cure.attempts.first?.remedies.map(\.id) == ["scale-loss"])
+    #expect(cure.attempts.first?.heals == true)
+  }
+
+  @Test func aConstantRateHealsWhatAScheduleBringsAbout() throws {
+    let file = try folder.model(
+      "waiting", layers: ["dense: 32", "relu", "dense: 10"],
+      more: "  schedule: [{warmup: {steps: 1000000, start-factor: 1e-5}}]")
+    let cure = try cure(file)
+    #expect(cure.finding?.id == "not-learning")
+    #expect(try attempt("constant-learning-rate", in: cure).heals)
+    let healthy = try #require(try Cure(of: example("vanishing"), limits: .init(steps: 100)))
+    #expect(
+      !healthy.attempts.contains { $0.remedies.contains { $0.id == "constant-learning-rate" } })
+  }
+
   @Test func aHealthyModelNeedsNoCure() throws {
     var trials: Set<Int> = []
     let cure = try #require(

@@ -30,7 +30,7 @@ final class ModelFolder {
   /// Writes a model file on the digits, given its layers and how it is trained.
   func model(
     _ name: String, layers: [String], optimizer: String = "{sgd: {learning-rate: 0.1}}",
-    more: String = "", input: String = "[64]"
+    more: String = "", input: String = "[64]", loss: String = "loss: softmax-cross-entropy"
   ) throws -> ModelFile {
     let file = path + "/models/\(name).yaml"
     let text = """
@@ -38,7 +38,7 @@ final class ModelFolder {
         input: \(input)
         layers:
       \(layers.map { "    - \($0)" }.joined(separator: "\n"))
-      loss: softmax-cross-entropy
+      \(loss)
       data:
         file: ../data/digits.csv.gz
         normalize: standard

@@ -61,9 +61,14 @@ import Testing
       try folder.model(
         "recurrent",
         layers: [
-          "rnn: {units: 8, output: sequence}", "rnn: {units: 8, bidirectional: true}", "dense: 10",
+          "rnn: {units: 8, output: sequence}",
+          "rnn: {units: 8, bidirectional: true, output: sequence}",
+          "gru: 8", "dense: 10",
           "softmax",
         ], optimizer: "adam", more: "  schedule: cosine\n  clip: {value: 0.001}", input: "[8, 8]"),
+      try folder.model(
+        "light", layers: ["dense: {units: 10, name: head}"],
+        loss: "losses: [{output: head, loss: softmax-cross-entropy, weight: 1e-30}]"),
     ]
   }
 
@@ -128,6 +133,74 @@ import Testing
     #expect(try refusal("use-lstm", of: recurrent) == "there is no plain rnn")
   }
 
+  @Test func recurrentWeightsStartOrthogonal() throws {
+    let file = try folder.model(
+      "stacked",
+      layers: [
+        "gru: {units: 8, output: sequence, recurrent-initializer: zeros}", "lstm: 8", "dense: 10",
+      ], input: "[8, 8]")
+    let dose = try #require(try doses("orthogonal-initialization", of: file).first)
+    #expect(dose.label == "orthogonal recurrent weights in 2 layers")
+    for place in 0..<2 {
+      let layer = try #require(dose.recipe.layers[place].layer as? any RecurrentLayer)
+      #expect(layer.recurrentInitializer is Orthogonal)
+    }
+    let random = try #require(try doses("random-initialization", of: file).first)
+    #expect(
+      random.recipe.changes == [.setArgument(layer: 0, name: "recurrent-initializer", nil)])
+    let orthogonal = try folder.model(
+      "orthogonal", layers: ["rnn: {units: 8, recurrent-initializer: orthogonal}", "dense: 10"],
+      input: "[8, 8]")
+    #expect(
+      try refusal("orthogonal-initialization", of: orthogonal)
+        == "no recurrent layer starts from anything else")
+  }
+
+  @Test func gatesHoldForTheSequence() throws {
+    let plain = try folder.model(
+      "plain", layers: ["rnn: {units: 8, layers: 2, output: sequence}", "flatten", "dense: 10"],
+      input: "[8, 8]")
+    #expect(
+      try doses("use-lstm", of: plain).map(\.recipe.changes)
+        == ["lstm", "gru"].map {
+          [
+            .replace(
+              layer: 0,
+              by: WrittenMember(
+                $0,
+                [
+                  .init("units", .integer(8)), .init("layers", .integer(2)),
+                  .init("output", .text("sequence")), .init("memory", .integer(8)),
+                ]))
+          ]
+        })
+    #expect(
+      try refusal("longer-memory", of: plain) == "no gates hold for less than the sequence")
+    let gated = try folder.model(
+      "gated", layers: ["gru: 8", "dense: 10"], input: "[8, 8]")
+    let dose = try #require(try doses("longer-memory", of: gated).first)
+    #expect(dose.recipe.changes == [.setArgument(layer: 0, name: "memory", .integer(8))])
+    #expect((dose.recipe.layers[0].layer as? GRU)?.memory == 8)
+    let patient = try folder.model(
+      "patient", layers: ["lstm: {units: 8, memory: 8}", "dense: 10"], input: "[8, 8]")
+    #expect(
+      try refusal("longer-memory", of: patient) == "no gates hold for less than the sequence")
+  }
+
+  @Test func theHeaviestLossWeighsOne() throws {
+    let layers = ["dense: {units: 8, name: a}", "dense: {units: 10, name: b}", "identity"]
+    let file = try folder.model(
+      "weighed", layers: layers,
+      loss: "losses: [{output: identity-1, loss: softmax-cross-entropy, weight: 2e-20}]")
+    let dose = try #require(try doses("scale-loss", of: file).first)
+    #expect(dose.label == "loss weight 2e-20 → 1")
+    #expect(dose.recipe.losses.map(\.weight) == [1])
+    let heavy = try folder.model(
+      "heavy", layers: layers,
+      loss: "losses: [{output: identity-1, loss: softmax-cross-entropy, weight: 3}]")
+    #expect(try refusal("scale-loss", of: heavy) == "no weight makes the loss small")
+  }
+
   @Test func normalizationStandsBeforeTheActivation() throws {
     let file = try folder.model(
       "plain", layers: ["dense: 8", "relu", "dense: 8", "layer-norm", "relu", "dense: 10"])
@@ -190,6 +263,10 @@ import Testing
       "train-layer": "no group of training.groups names the layer",
       "fewer-layers": "no layers can be left out",
       "fit-output": "the last layer gives what the loss takes",
+      "longer-memory": "no gates hold for less than the sequence",
+      "constant-learning-rate": "the learning rate is constant",
+      "orthogonal-initialization": "no recurrent layer starts from anything else",
+      "scale-loss": "no weight makes the loss small",
     ]
     for (id, reason) in expected { #expect(try refusal(id, of: file) == reason) }
     #expect(

@@ -37,6 +37,11 @@ struct Task: Sendable {
   /// The place of a number that is not one, among the training inputs.
   var missing: Int?
 
+  /// Whether the inputs say anything of the targets.
+  var canBeLearned: Bool {
+    if case .repeated = form { false } else { strayLabels < 1 }
+  }
+
   /// The outputs that a network for it has.
   var outputs: Int {
     switch form {

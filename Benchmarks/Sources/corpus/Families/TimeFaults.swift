@@ -27,9 +27,9 @@ enum TimeFaults {
   private static func recurrent(_ activation: RNN.Activation, _ factor: Double) -> [LayerNode] {
     [
       LayerNode(
-        Starting(
-          layer: RNN(16, activation: activation), parameter: "weight-hidden-0", factor: factor),
-        name: "rnn-1"),
+        RNN(
+          16, activation: activation,
+          recurrentInitializer: Scaled(base: .glorotUniform, factor: factor))),
       LayerNode(Dense(4)),
     ]
   }

@@ -3,7 +3,7 @@ import GradientModelFiles
 
 /// Other activations, and a last layer that gives what the loss takes.
 enum ActivationTreatments {
-  static let all = [useReLU, useLeakyReLU, gatedRecurrence, fitOutput]
+  static let all = [useReLU, useLeakyReLU, fitOutput]
 
   /// ReLU, with He's start, where an activation is flat at both ends; never in a gate, a recurrent cell or at the output.
   private static let useReLU = Treatment("use-relu") { recipe, _ throws(Inapplicable) in
@@ -35,20 +35,6 @@ enum ActivationTreatments {
         }
       }
     ]
-  }
-
-  private static let gatedRecurrence = Treatment("use-lstm") { recipe, _ throws(Inapplicable) in
-    let places = recipe.layers.indices.filter { recipe.layers[$0].layer is RNN }
-    guard !places.isEmpty else { throw Inapplicable("there is no plain rnn") }
-    return try applicable(["lstm", "gru"]) { kind throws(Inapplicable) in
-      try recipe.dose("rnn → \(kind)") { recipe throws(Inapplicable) in
-        for place in places {
-          guard let rnn = recipe.layers[place].layer as? RNN else { continue }
-          try recipe.apply(.replace(layer: place, by: rnn.written(as: kind)))
-        }
-        try recipe.startAfresh()
-      }
-    }
   }
 
   /// Losses take what is linear in the last layer; an activation there is a mistake but for the few that ask for one.
@@ -92,16 +78,5 @@ extension LayerMap {
   /// How the weights of a layer are said to start; nil where that is left to the network.
   func initializer(of place: Int) -> (any Initializer)? {
     (layers[place].layer as? any InitializedLayer)?.initializer
-  }
-}
-
-extension RNN {
-  /// Another kind of recurrent layer with the same settings, of which only those that are not the default are written.
-  fileprivate func written(as kind: String) -> WrittenMember {
-    var arguments = [WrittenMember.Argument("units", .integer(units))]
-    if layers != 1 { arguments.append(.init("layers", .integer(layers))) }
-    if isBidirectional { arguments.append(.init("bidirectional", .boolean(true))) }
-    if output != .last { arguments.append(.init("output", .text(output.rawValue))) }
-    return WrittenMember(kind, arguments)
   }
 }

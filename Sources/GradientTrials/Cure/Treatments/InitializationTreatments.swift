@@ -37,13 +37,19 @@ enum InitializationTreatments {
   }
 
   private static let random = Treatment("random-initialization") { recipe, _ throws(Inapplicable) in
-    let map = try LayerMap(recipe)
-    let places = recipe.layers.indices.filter { map.initializer(of: $0) is Constant }
-    guard !places.isEmpty else { throw Inapplicable("no layer's weights start all alike") }
+    let starts = recipe.layers.enumerated().flatMap { place, node in
+      [
+        ("initializer", (node.layer as? any InitializedLayer)?.initializer),
+        ("recurrent-initializer", (node.layer as? any RecurrentLayer)?.recurrentInitializer),
+      ].compactMap { name, own in own is Constant ? (place: place, name: name) : nil }
+    }
+    guard !starts.isEmpty else { throw Inapplicable("no layer's weights start all alike") }
     return [
-      try recipe.dose("random start of \(counted(places.count, "layer"))") {
+      try recipe.dose("random start of \(counted(starts.count, "layer"))") {
         recipe throws(Inapplicable) in
-        for place in places { try recipe.start(place, nil) }
+        for start in starts {
+          try recipe.apply(.setArgument(layer: start.place, name: start.name, nil))
+        }
       }
     ]
   }

@@ -9,7 +9,8 @@ enum StepTreatments {
   static let all = [
     rate("lower-learning-rate", factors: [0.1, 0.01, 0.001]),
     rate("higher-learning-rate", factors: [10, 100, 1000, 10_000]),
-    warmup, clipping, higherClipping, adaptiveOptimizer, lowerMomentum, weightDecay, trainLayer,
+    constantRate, warmup, clipping, higherClipping, adaptiveOptimizer, lowerMomentum, weightDecay,
+    trainLayer,
     largerBatch, stopEarly,
   ]
 
@@ -25,6 +26,18 @@ enum StepTreatments {
       }
       return doses
     }
+  }
+
+  private static let constantRate = Treatment("constant-learning-rate") {
+    recipe, _ throws(Inapplicable) in
+    guard !recipe.trainer.schedule.isEmpty else {
+      throw Inapplicable("the learning rate is constant")
+    }
+    return [
+      try recipe.dose("without a schedule") { recipe throws(Inapplicable) in
+        try recipe.apply(.removeSchedule)
+      }
+    ]
   }
 
   private static let warmup = Treatment("warmup") { recipe, _ throws(Inapplicable) in
