@@ -1,4 +1,6 @@
 import Foundation
+public import GradientTrace
+import GzipIO
 
 extension Preflight {
   /// The name under which a trace keeps the result.
@@ -21,7 +23,7 @@ extension Preflight {
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     guard let document = try? decoder.decode(Document.self, from: Data(json.utf8)),
-      document.format == Document.format, document.version == 1
+      document.format == Document.format, document.version == Document.version
     else { return nil }
     self.init(seed: document.seed)
     // A check that a later version makes is none that this one can speak of.
@@ -37,9 +39,35 @@ extension Preflight {
   }
 }
 
+extension Preflight {
+  /// The result that a trace keeps of the run before its first step; nil where it keeps none.
+  ///
+  /// - Throws: An `InputError` if what is kept is no preflight, or one of a later version.
+  public static func kept(in trace: Trace) throws -> Preflight? {
+    guard let json = try trace.document(document) else { return nil }
+    if let preflight = Preflight(json: json) { return preflight }
+    let head = try? JSONDecoder().decode(DocumentHead.self, from: Data(json.utf8))
+    let isLater = head?.format == Document.format && head?.version ?? 0 > Document.version
+    throw InputError(
+      file: trace.path ?? "the trace",
+      isLater
+        ? "found version \(head?.version ?? 0) of the preflight kept in the trace, expected at most "
+          + "\(Document.version)"
+        : "the preflight kept in the trace can't be read")
+  }
+}
+
+/// What tells whether a document is a preflight that this version reads.
+private struct DocumentHead: Decodable {
+  var format: String
+  var version: Int
+}
+
 /// The keys of a preflight's result, which other programs read.
 private struct Document: Codable {
   static let format = "gradient-preflight"
+  /// The highest version that is read.
+  static let version = 1
 
   struct Entry: Codable {
     var id: String
@@ -82,7 +110,7 @@ private struct Document: Codable {
   }
 
   var format = Document.format
-  var version = 1
+  var version = Document.version
   var verdict: String
   var seed: UInt64
   var warnings: [WarningEntry]

@@ -24,6 +24,7 @@ struct MakeReport: ParsableCommand {
   func run() throws {
     let policy = try judging.policy()
     let recorded = try reading.open(trace)
+    policy.tellUnknownLayers(among: recorded.header.layers.map(\.name))
     let folder =
       output ?? "gradcheck-report/\(runName(ofFileAt: trace, declared: recorded.header.run.name))"
     try Report.prepare(folder)
