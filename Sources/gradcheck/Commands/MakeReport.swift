@@ -27,7 +27,6 @@ struct MakeReport: ParsableCommand {
     policy.tellUnknownLayers(among: recorded.header.layers.map(\.name))
     let folder =
       output ?? "gradcheck-report/\(runName(ofFileAt: trace, declared: recorded.header.run.name))"
-    try Report.prepare(folder)
     let diagnosis = try Diagnosis(of: recorded, policy: policy)
     reading.tellLeftOut(of: recorded, at: trace)
     // What `run` found out about the gradients lies in the trace.
