@@ -152,7 +152,11 @@ let package = Package(
       dependencies: ["Backpropagation", "GradientChecking", "GradientModelFiles", "swish"],
       swiftSettings: strict),
     .testTarget(
-      name: "gradcheckTests", dependencies: ["GradientHealth", "gan", "gradcheck", "learn-digits"],
+      name: "gradcheckTests",
+      dependencies: [
+        "GradientHealth", "gan", "gradcheck", "learn-digits",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -6,7 +6,7 @@ For each run two files. NAME.jsonl.gz is the trace. NAME.safetensors holds what 
 metadata `model`, the text of a model file without data and training; the tensors `input` and `target`, whose first axis is
 the step, and the initial `parameter/LAYER/weight` ….
 
-Inputs and parameters are multiples of 1/1024, so that Float holds them exactly.
+Inputs and parameters are multiples of 1/1024, some times a power of 2, so that Float holds them exactly.
 """
 
 import collections
@@ -30,11 +30,14 @@ CLASSES = 4
 class Run:
     """A network as PyTorch and as a model file have it, and how it is trained."""
 
-    def __init__(self, model, input_shape, network, make_optimizer, examples=16):
+    def __init__(self, model, input_shape, network, make_optimizer, examples=16, input_scale=1, factors=None):
         self.text = f"model:\n  input: {input_shape}\n  layers:\n{model}loss: softmax-cross-entropy\n"
         self.shape = (STEPS, examples, *input_shape)
         self.network = network
         self.make_optimizer = make_optimizer
+        self.input_scale = input_scale
+        # Powers of 2 by which the weights of some layers are multiplied.
+        self.factors = factors or {}
 
 
 class Reader(nn.Module):
@@ -53,6 +56,12 @@ class Reader(nn.Module):
 def perceptron():
     return nn.Sequential(dict_of(
         fc1=nn.Linear(12, 16), act1=nn.ReLU(), fc2=nn.Linear(16, 16), act2=nn.ReLU(), out=nn.Linear(16, CLASSES),
+    ))  # fmt: skip
+
+
+def curves():
+    return nn.Sequential(dict_of(
+        fc1=nn.Linear(12, 16), act1=nn.Sigmoid(), fc2=nn.Linear(16, 16), act2=nn.Tanh(), out=nn.Linear(16, CLASSES),
     ))  # fmt: skip
 
 
@@ -88,6 +97,18 @@ RUNS = {
 """,
         [12], perceptron, adam,
     ),
+    # Both activations are saturated in part. In the first step the weights of the last layer are so small that some of δ
+    # is subnormal.
+    "curves": Run(
+        """\
+  - dense: {units: 16, name: fc1}
+  - sigmoid: {name: act1}
+  - dense: {units: 16, name: fc2}
+  - tanh: {name: act2}
+  - dense: {units: 4, name: out}
+""",
+        [12], curves, momentum, input_scale=3, factors={"fc2": 4.0, "out": 2.0**-120},
+    ),
     "cnn": Run(
         """\
   - convolution-2d: {channels: 6, kernel: 3, padding: 1, bias: false, name: conv1}
@@ -120,12 +141,13 @@ def main():
     for name, run in RUNS.items():
         numbers = golden.Numbers(f"trace-{name}")
         network = run.network()
-        tensors = {"input": numbers.normal(run.shape), "target": numbers.below(CLASSES, run.shape[:2])}
+        tensors = {"input": numbers.normal(run.shape, run.input_scale), "target": numbers.below(CLASSES, run.shape[:2])}
         for key, value in network.named_parameters():
             layer, parameter = key.split(".")
             is_weight = value.dim() > 1
             values = numbers.normal(value.shape, 1 / numpy.sqrt(value[0].numel()) if is_weight else 0.25)
             values += 1 if "norm" in layer and parameter == "weight" else 0
+            values *= run.factors.get(layer, 1) if is_weight else 1
             tensors[f"parameter/{layer}/{model_file.parameter_name(parameter)}"] = values
             with torch.no_grad():
                 value.copy_(values)

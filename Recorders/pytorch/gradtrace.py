@@ -4,42 +4,41 @@ from collections import Counter, defaultdict
 from functools import partial
 
 WINDOW = 50  # The steps over which units are counted; at first a fifth of that.
-FIELDS = ("count", "rms", "max", "nonFinite", "zeros", "subnormal")
 ENDS = {"tanh": (-1, 1), "sigmoid": (0, 1), "hard-sigmoid": (0, 1)}  # Where slopes are flat.
 CHANNELS = re.compile("convolution|batch-norm|instance-norm|group-norm|prelu")
 SPELLINGS = {"(?<=[a-z])(?=[A-Z]|[0-9])": "-", "^linear$": "dense", "^conv-": "convolution-",
              "^(.*)-transpose": r"transposed-\1", "-norm-.d": "-norm", "^rmsn": "rms-n",
              "-lu": "lu", "u6": "u-6", "^hard": "hard-", "avg": "average", "cell$|multihead-": ""}
 rounded = lambda x: float(f"{x:.7g}")  # All that Float32 holds.
+wide = lambda x: x.detach().to_dense().flatten().to(torch.promote_types(x.dtype, torch.float32))
 STRING_OR_WORD = re.compile(r'("(?:\\.|[^"\\])*")|-?Infinity|NaN')
 
 def tensors(*values):
     found = torch.utils._pytree.tree_leaves(values)
     return [x for x in found if isinstance(x, torch.Tensor) and x.numel()]
 
-def measure(x, space=None, fields=5):
-    """The first so many of a tensor's FIELDS, left on its device until they are written."""
-    row = (x.to_dense() if x.is_sparse else x).detach().flatten()
-    row = row.to(torch.promote_types(x.dtype, torch.float32))
+def measure(x, space=None, counts=2):
+    """A tensor's size, rms, max and up to three counts, left on its device until written."""
+    row = wide(x)
     size, limits = torch.abs(row, out=space), torch.finfo(row.dtype)
     most = size.amax()
-    unit = most.clamp(limits.tiny, limits.max)  # Without it the squares of 1e-25 would be zero.
-    rms = size.div_(unit).square_().mean().sqrt() * unit
-    odd = 0 * most if row.is_cpu and most.isfinite() else (row - row).ne_(0).sum()
-    counts = [torch.eq(row, 0, out=size).sum()] if fields > 4 else []  # Booleans would be slow.
-    if fields > 5:
-        counts += [torch.abs(row, out=size).lt_(torch.finfo(x.dtype).tiny).sum() - counts[0]]
-    return torch.stack([torch.full_like(most, x.numel()), rms, most, odd, *counts])
+    is_moderate = row.is_cpu and 1e-12 < most.item() < 1e12  # A GPU would have to be waited for.
+    unit = 1 if is_moderate else most.clamp(limits.tiny, limits.max)  # The squares of 1e-25 are 0.
+    rms = (size if is_moderate else size.div_(unit)).square_().mean().sqrt() * unit
+    odd = 0 * most if is_moderate else (row - row).ne_(0).sum()
+    zeros = [torch.eq(row, 0, out=size).sum()] if counts > 1 else []  # Booleans would be slow.
+    below = [row.abs().lt_(torch.finfo(x.dtype).tiny).sum() - zeros[0]] if counts > 2 else []
+    return torch.stack([torch.full_like(most, x.numel()), rms, most, odd, *zeros, *below])
 
 def statistics(readings, scale=1.0):
     """What these measures come to together, of numbers that had been multiplied by `scale`."""
-    columns = dict(zip(FIELDS, zip(*[reading.tolist() for reading in readings])))
-    found = {name: int(sum(columns[name])) for name in columns if name not in ("rms", "max")}
-    if found:
-        squares = sum(n * x * x for n, x in zip(columns["count"], columns["rms"]))
-        found["rms"] = rounded(math.sqrt(squares / found["count"]) / scale)
-        found["max"] = rounded(max(columns["max"], key=lambda x: (x != x, x)) / scale)
-    return found
+    if not readings:
+        return {}
+    count, rms, most, *odd = zip(*[reading.tolist() for reading in readings])
+    squares = sum(n * x * x for n, x in zip(count, rms))
+    return {"count": int(sum(count)), "rms": rounded(math.sqrt(squares / sum(count)) / scale),
+            "max": rounded(max(most, key=lambda x: (x != x, x)) / scale),
+            **{key: int(sum(each)) for key, each in zip(("nonFinite", "zeros", "subnormal"), odd)}}
 
 class Layer:
     """A leaf module, a further call of one without parameters, or what a larger module holds."""
@@ -96,8 +95,8 @@ class record(contextlib.ExitStack):
     def begin_pass(self, module, args, kwargs):
         first, self.counts = (tensors(args, kwargs) or [torch.ones(())])[0], Counter()
         self.place(self.input, [], [first])
-        taken = self.take(self.input, first) if first.is_floating_point() else {}
-        self.current = {"examples": first.shape[self.batch_axis] if first.dim() else 0, **taken}
+        told = self.take(self.input, first) if self.looks and first.is_floating_point() else {}
+        self.current = {"examples": first.shape[self.batch_axis] if first.dim() else 0, **told}
 
     def place(self, layer, inputs, outputs):
         """In the first step: finds what feeds a layer, by autograd's graph, and its units."""
@@ -119,7 +118,8 @@ class record(contextlib.ExitStack):
         told, x = {"activation": measure(x)} if self.looks else {}, torch.atleast_2d(x.detach())
         others = tuple(set(range(x.dim())) - {layer.axis % x.dim()})
         if layer.kind in ("relu", "relu-6"):
-            told["active"] = x.count_nonzero(others)
+            fired = torch.ne(x, 0, out=torch.empty_like(x, dtype=torch.float32))
+            told["active"] = fired.sum(others).long()
         if self.looks and layer.high is not None:
             told["saturated"] = ((x < layer.low + 0.01) | (x > layer.high - 0.01)).count_nonzero()
         is_inner = layer.parameters and any(layer in each.inputs for each in self.layers)
@@ -151,8 +151,7 @@ class record(contextlib.ExitStack):
             self.seen[self.input].append(origin)
         self.seen[layer].append(taken)
         if self.looks:
-            delta = next(x for x in deltas if x is not None)
-            self.deltas[layer][call].append(measure(delta, fields=6))
+            self.deltas[layer][call].append(measure(tensors(deltas)[0], counts=3))
 
     def accumulated(self, parameter):
         space = None if self.updated else self.before.get(parameter)
@@ -161,11 +160,10 @@ class record(contextlib.ExitStack):
     def updating(self, name, optimizer, args, kwargs):
         """Before an update: keeps the parameters, and looks at what clipping left of gradients."""
         for p in (p for p in self.tensors if self.looks and not self.updated and p.requires_grad):
-            wide = torch.promote_types(p.dtype, torch.float32)
-            before = self.before.setdefault(p, torch.empty_like(p, dtype=wide).flatten())
+            before = self.before.setdefault(p, torch.empty_like(wide(p)))
             if p.grad is not None:
-                self.clipped[p] = [measure(p.grad, before, fields=4)]
-                self.gradients.setdefault(p, self.clipped[p])
+                self.clipped[p] = torch.abs(wide(p.grad), out=before).amax()
+                self.gradients[p] = self.gradients.get(p) or [measure(p.grad, before)]
             before.copy_(p.detach().flatten())
         self.updated[name] = float(optimizer.param_groups[0]["lr"])
         self.scale = self.scaler.get_scale() if self.scaler else 1.0
@@ -191,15 +189,17 @@ class record(contextlib.ExitStack):
 
     def write(self, line):
         """Each line is a gzip member of its own, so that a killed process leaves a whole file."""
-        text = STRING_OR_WORD.sub(lambda x: x[1] or f'"{x[0]}"', json.dumps(line) + "\n")
+        text = json.dumps(line) + "\n"
+        if "NaN" in text or "Infinity" in text:  # JSON has no such numbers.
+            text = STRING_OR_WORD.sub(lambda x: x[1] or f'"{x[0]}"', text)
         self.file.write(gzip.compress(text.encode(), 2, mtime=0) if self.packs else text.encode())
 
     def line(self, epoch, validation_loss):
-        before, after = [max([statistics(table[p])["max"] for p in self.clipped], default=0)
-                         for table in (self.gradients, self.clipped)]
-        factor = after / before * self.scale if 0 < before < math.inf else 1.0
+        gradients = {p: statistics(self.gradients[p], self.scale) for p in self.gradients}
+        before = max([gradients[p]["max"] for p in self.clipped], default=0)
+        factor = max(map(float, self.clipped.values())) / before if 0 < before < math.inf else 1.0
         examples = sum(taken["examples"] for taken in self.seen[self.input]) or None
-        parameters = {p: self.parameter(p) for p in self.tensors}
+        parameters = {p: self.parameter(p, gradients.get(p, {})) for p in self.tensors}
         return {
             "step": self.number, "epoch": epoch, "validationLoss": validation_loss,
             "loss": sum(loss.item() for loss in self.losses) if self.losses else None,
@@ -228,12 +228,12 @@ class record(contextlib.ExitStack):
             **{key: list(map(rounded, found[key][-1].tolist())) for key in found if "unit" in key},
             "parameters": {name: parameters[p] for name, p in layer.parameters.items()}}
 
-    def parameter(self, p):
-        space, gradient = self.before.get(p), statistics(self.gradients.get(p, []), self.scale)
-        change = [] if space is None else [measure(space.sub_(p.flatten()), space, 4)]
+    def parameter(self, p, gradient):
+        space = self.before.get(p)
+        change = [] if space is None else [measure(space.sub_(p.flatten()), space, 1)]
         rows = p.flatten(1) if p.dim() > 1 and p.numel() < 1 << 20 and self.ends_window else None
         return {
-            **statistics([measure(p, space, 4)]), "frozen": not p.requires_grad,
+            **statistics([measure(p, space, 1)]), "frozen": not p.requires_grad,
             "updateRms": statistics(change).get("rms", 0),
             **{f"gradient{key[0].upper()}{key[1:]}": value for key, value in gradient.items()},
             "distinctRows": None if rows is None else len(rows.unique(dim=0))}

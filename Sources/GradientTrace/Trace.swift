@@ -18,6 +18,9 @@ public struct Trace: Sendable {
     self.init(header: header, source: StepsInMemory(steps: steps, documents: documents))
   }
 
+  /// The file that it was opened from, as the user named it; nil for steps in memory.
+  public var path: String? { source.path }
+
   /// Calls `body` with each step in order, from the first that is whole.
   ///
   /// - Throws: what reading the trace throws (an `InputError`), or what `body` throws.
@@ -66,6 +69,8 @@ public struct Timing: Sendable, Equatable {
 
 /// Where the steps of a trace come from.
 public protocol TraceSource: Sendable {
+  /// The file that they are read from, if from one.
+  var path: String? { get }
   /// Calls `body` with each step in order.
   func forEachStep(_ body: (StepRecord) throws -> Void) throws
   /// Calls `body` with each row of merged steps in order.
@@ -83,6 +88,7 @@ public protocol TraceSource: Sendable {
 }
 
 extension TraceSource {
+  public var path: String? { nil }
   public func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws {}
   public func firstWholeStep() throws -> Int? { nil }
   public func documentNames() throws -> [String] { [] }

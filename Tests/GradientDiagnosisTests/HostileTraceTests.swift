@@ -108,25 +108,53 @@ import Testing
     }
   }
 
-  @Test func tenThousandLayersAreJudged() throws {
+  /// What 10,000 layers in a row may suffer from; each of it is looked for along the whole network.
+  enum Fault: String, CaseIterable {
+    case vanishing = "vanishing-gradient"
+    case detached = "untrained-layer"
+    case zero = "zero-initialization"
+
+    /// The layer that is named.
+    var layer: String { self == .detached ? "d4999" : "d0" }
+
+    /// What a step tells of the layer at `index`.
+    func record(_ index: Int) -> LayerRecord {
+      let delta = TensorStatistics(count: 4, rms: 1e-3 * Double(index + 1), nonFinite: 0)
+      let learning = ParameterStatistics(rms: 0.5, gradientRMS: 1e-3, updateRMS: 1e-6)
+      switch self {
+      case .vanishing: return LayerRecord(delta: delta, parameters: [learning])
+      case .detached:
+        return index < 5_000
+          ? LayerRecord(parameters: [ParameterStatistics(rms: 0.5, updateRMS: 0)])
+          : LayerRecord(delta: delta, parameters: [learning])
+      case .zero:
+        let resting = ParameterStatistics(rms: 0, gradientRMS: 0, updateRMS: 0, distinctRows: 1)
+        let isLast = index == 9_999
+        return LayerRecord(
+          delta: isLast ? delta : TensorStatistics(count: 4, rms: 0, nonFinite: 0),
+          parameters: [resting])
+      }
+    }
+  }
+
+  /// The time grows with the number of layers: with its square or its cube the limit would not do.
+  @Test(.timeLimit(.minutes(1)), arguments: Fault.allCases)
+  func tenThousandLayersAreJudged(_ fault: Fault) throws {
     let layers = (0..<10_000).map { index in
       LayerDescription(
         name: "d\(index)", kind: "dense", inputs: index > 0 ? ["d\(index - 1)"] : [],
-        parameters: [ParameterDescription(name: "weight", shape: [4, 4], initialRMS: 0.5)])
+        parameters: [
+          ParameterDescription(
+            name: "weight", shape: [4, 4], initialRMS: fault == .zero ? 0 : 0.5)
+        ])
     }
     let records = (0..<20).map { step in
-      StepRecord(
-        step: step, loss: 2.3, examples: 1,
-        layers: layers.indices.map { index in
-          LayerRecord(
-            delta: TensorStatistics(count: 4, rms: 1e-3 * Double(index + 1), nonFinite: 0),
-            parameters: [ParameterStatistics(rms: 0.5, gradientRMS: 1e-3, updateRMS: 1e-6)])
-        })
+      StepRecord(step: step, loss: 2.3, examples: 1, layers: layers.indices.map(fault.record))
     }
     let header = TraceHeader(
       producer: "test", run: RunDescription(constantLoss: 2.3), layers: layers)
     let diagnosis = try Diagnosis(of: Trace(header: header, steps: records))
-    #expect(diagnosis.root?.id == "vanishing-gradient")
-    #expect(diagnosis.root?.layer == "d0")
+    #expect(diagnosis.root?.id == fault.rawValue)
+    #expect(diagnosis.root?.layer == fault.layer)
   }
 }

@@ -37,6 +37,8 @@ struct TraceComparison {
     compare(mine.activation, other.activation, "\(place) activation")
     compare(mine.delta, other.delta, "\(place) delta")
     compare(mine.silentUnits, other.silentUnits, "\(place) silent units")
+    compare(mine.saturated, other.saturated, "\(place) saturated")
+    compareMoments(mine, other, place)
     compare(mine.unitWindow, other.unitWindow, place)
     for (index, parameter) in layer.parameters.enumerated() {
       compare(mine.parameters[index], other.parameters[index], "\(place) \(parameter.name)")
@@ -56,6 +58,29 @@ struct TraceComparison {
     compare(mine.max, other.max, "\(place) max")
     compare(mine.zeros, other.zeros, "\(place) zeros")
     compare(mine.nonFinite, other.nonFinite, "\(place) non-finite")
+    compare(mine.subnormal, other.subnormal, "\(place) subnormal")
+  }
+
+  /// Compares the units' means and deviations; a mean near zero is a difference of larger numbers, so that its deviation
+  /// is what it may be off by a part of.
+  private mutating func compareMoments(
+    _ mine: LayerRecord, _ other: LayerRecord, _ place: String
+  ) {
+    guard let means = mine.unitMeans, let deviations = mine.unitDeviations,
+      let otherMeans = other.unitMeans, let otherDeviations = other.unitDeviations
+    else { return }
+    guard means.count == otherMeans.count, deviations.count == otherDeviations.count else {
+      differences.append("\(place) has other units")
+      return
+    }
+    for unit in means.indices {
+      let scale = max(abs(otherMeans[unit]), otherDeviations[unit])
+      count += 1
+      if !(abs(means[unit] - otherMeans[unit]) <= tolerance * scale) {
+        differences.append("\(place) mean of unit \(unit): \(means[unit]), \(otherMeans[unit])")
+      }
+      compare(deviations[unit], otherDeviations[unit], "\(place) deviation of unit \(unit)")
+    }
   }
 
   private mutating func compare(
@@ -72,6 +97,7 @@ struct TraceComparison {
     compare(mine.gradientNonFinite, other.gradientNonFinite, "\(place) gradient non-finite")
     compare(mine.updateRMS, other.updateRMS, "\(place) update")
     compare(mine.nonFinite, other.nonFinite, "\(place) non-finite")
+    compare(mine.distinctRows, other.distinctRows, "\(place) distinct rows")
   }
 
   private mutating func compare(_ mine: UnitWindow?, _ other: UnitWindow?, _ place: String) {

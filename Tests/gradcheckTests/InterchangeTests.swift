@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 /// Runs that go out and come in again, policies, and runs that repeat.
@@ -20,6 +21,12 @@ import Testing
       try command("export", "a.gradtrace", "--format", "jsonl", "--output", "a.jsonl.gz").status
         == 0)
     #expect(try command("import", "a.jsonl.gz", "--output", "b.gradtrace").status == 0)
+    let lines = try command("export", "a.gradtrace", "--format", "jsonl").output
+    #expect(try command("export", "b.gradtrace", "--format", "jsonl").output == lines)
+    for statistic in ["unitMeans", "unitDeviations", "subnormal", "distinctRows"] {
+      #expect(lines.contains("\"\(statistic)\":"), "\(statistic)")
+    }
+    if name == "vanishing" { #expect(lines.contains("\"saturated\":")) }
     let original = try command("diagnose", "a.gradtrace", "--format", "json")
     #expect(original.status == status)
     for copy in ["a.jsonl.gz", "b.gradtrace"] {
@@ -104,6 +111,33 @@ import Testing
     let tolerant = try command("run", "model.yaml", "--fail-on", "warning")
     #expect(tolerant.status == 0)
     #expect(tolerant.output.contains("  Preflight  ready     "))
+  }
+
+  /// What was merged is a mean over steps, which nothing judges; an export says that it begins later.
+  @Test func mergedStepsThatAreLeftOutAreTold() throws {
+    let command = try Command()
+    defer { command.clean() }
+    try command.write(SmallLog().text, to: "run.jsonl")
+    _ = try command("import", "run.jsonl", "--output", "run.gradtrace")
+    let database = try DatabaseQueue(
+      path: command.folder.appending(path: "run.gradtrace").path)
+    try database.write {
+      try $0.execute(
+        sql: """
+          DELETE FROM unit_window; DELETE FROM list; UPDATE step SET step = step + 5000;
+          INSERT INTO merged VALUES (0, 0, 4999)
+          """)
+    }
+    try database.close()
+    for format in ["jsonl", "csv"] {
+      let result = try command("export", "run.gradtrace", "--format", format)
+      #expect(result.status == 0)
+      #expect(
+        result.errors == """
+          gradcheck: run.gradtrace: the steps before 5,000 were merged, and are not exported
+
+          """)
+    }
   }
 
   /// CSV has the numbers and nothing of the layers: it goes out, and doesn't come in again.

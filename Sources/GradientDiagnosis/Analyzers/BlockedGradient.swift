@@ -76,8 +76,8 @@ public struct BlockedGradient: Analyzer {
   public func outcome(ended: Bool) -> Outcome {
     guard measured > 0 else { return .notChecked("no δ of a layer with weights in this trace") }
     let needed = ended ? min(Evaluation.grace, measured) : Evaluation.grace
-    let blocked = context.graph.weightLayers.filter { (blocks[$0]?.length ?? 0) >= needed }
-      .filter(isBlockedBelowTheLoss)
+    let blocked = blockedBelowTheLoss(
+      context.graph.weightLayers.filter { (blocks[$0]?.length ?? 0) >= needed })
     guard let nearest = blocked.last, let block = blocks[nearest] else {
       return .clear("δ reaches every layer with weights")
     }
@@ -104,20 +104,21 @@ public struct BlockedGradient: Analyzer {
     Wording.list(layers.map(context.name), contiguous: layers.count > 2)
   }
 
-  /// Whether δ arrives at some layer further down the forward pass, at a magnitude that cannot have underflowed.
-  ///
-  /// A head that nothing uses, or a loss that is fully met, has no such layer.
-  private func isBlockedBelowTheLoss(_ layer: Int) -> Bool {
-    var open = context.graph.consumers[layer]
-    var seen = Set<Int>()
-    while let next = open.popLast() {
-      guard seen.insert(next).inserted else { continue }
-      if context.hasWeights(next), blocks[next] == nil, let delta = latest[next] {
-        return delta > Magnitude.nearUnderflow
+  /// Leaves out layers from which no way leads to one where δ arrives, at a magnitude that cannot have underflowed: a head
+  /// that nothing uses, or a loss that is fully met.
+  private func blockedBelowTheLoss(_ layers: [Int]) -> [Int] {
+    guard !layers.isEmpty else { return [] }
+    let consumers = context.graph.consumers
+    // Of the first layer further down that is measured and not blocked; nil where there is none.
+    var arrives = [Bool?](repeating: nil, count: consumers.count)
+    for layer in consumers.indices.reversed() {
+      for next in consumers[layer].reversed() where arrives[layer] == nil {
+        let isOpen = context.hasWeights(next) && blocks[next] == nil
+        let delta = isOpen ? latest[next] : nil
+        arrives[layer] = delta.map { $0 > Magnitude.nearUnderflow } ?? arrives[next]
       }
-      open += context.graph.consumers[next]
     }
-    return false
+    return layers.filter { arrives[$0] ?? false }
   }
 
   /// The gate that multiplies what `layer` passes on by zero.

@@ -23,7 +23,7 @@ public struct DormantUnits: Analyzer {
     self.context = context
     let activations = ActivationKind.reluFamily.union(ActivationKind.withFlatEnds)
     layers = context.header.layers.indices.filter {
-      activations.contains(context.kind($0)) && context.feedsWeights($0)
+      activations.contains(context.kind($0)) && context.feedsWeights[$0]
     }
     loss = LossProgress(context.header.run)
     latest = layers.map { _ in nil }

@@ -88,7 +88,7 @@ public struct LearningRateTooLow: Analyzer {
     }
     guard loss.count >= Evaluation.window else {
       return .notChecked(
-        "only \(loss.count) steps; it takes \(Evaluation.window) to call them too small")
+        "only \(Wording.steps(loss.count)); it takes \(Evaluation.window) to call them too small")
     }
     var judged = self
     if ended { judged.evaluate(ended: true) }

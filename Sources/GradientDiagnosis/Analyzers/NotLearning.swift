@@ -44,7 +44,8 @@ public struct NotLearning: Analyzer {
     guard ended else { return .notChecked("the run goes on: \(now)") }
     guard loss.count >= Evaluation.patience else {
       return .notChecked(
-        "only \(loss.count) steps: \(now); it takes \(Evaluation.patience) to say that it does not fall"
+        "only \(Wording.steps(loss.count)): \(now); it takes \(Evaluation.patience) to say that it "
+          + "does not fall"
       )
     }
     if fall < -threshold, current < start - threshold * abs(start) {

@@ -32,7 +32,7 @@ public struct SaturatedActivation: Analyzer {
     layers = context.header.layers.indices.compactMap { layer in
       guard ActivationKind.withFlatEnds.contains(context.kind(layer)),
         let feeding = context.graph.inputs[layer].first, context.graph.inputs[layer].count == 1,
-        context.feedsWeights(layer)
+        context.feedsWeights[layer]
       else { return nil }
       return (layer, feeding)
     }

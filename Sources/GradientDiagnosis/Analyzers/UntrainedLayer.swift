@@ -89,39 +89,42 @@ public struct UntrainedLayer: Analyzer {
       return .clear("nothing moves at all, or too few steps do, which is no single layer's fault")
     }
     let resting = layers.filter { $0.recorded >= needed && !$0.hasMoved && !$0.isFrozen }
-    let left = resting.filter { isLeftOut($0) }
-    let detached = resting.filter { isDetached($0) }
-    guard let worst = left.last ?? detached.last else {
+    let left = leftOut(among: resting)
+    let cutOff = detached(among: resting)
+    guard let worst = left.last ?? cutOff.last else {
       return .clear(
         resting.isEmpty
           ? "every layer with weights moves, or is frozen"
           : "\(Wording.list(resting.map { context.name($0.layer) }, contiguous: false)) "
             + "rest, with nothing to learn from")
     }
-    return .found([finding(worst, left.isEmpty ? detached : left, isLeftOut: !left.isEmpty)])
+    return .found([finding(worst, left.isEmpty ? cutOff : left, isLeftOut: !left.isEmpty)])
   }
 
-  /// Whether the layer gets a gradient like others and no update: it was not handed to the optimizer.
-  private func isLeftOut(_ story: Story) -> Bool {
-    guard let own = story.gradient, 2 * story.gradientSteps > story.recorded,
-      let ratio = story.gradientToWeight, let reach = median(layers.compactMap(\.reach)),
-      ratio * reach > Self.leastRatio
-    else { return false }
-    let reference = layers.compactMap(\.gradient).max() ?? own
-    return reference - own < context.value(Thresholds.untrainedGradient, layer: story.layer)
-  }
-
-  /// Whether the layer gets no δ, though what it feeds does, and nothing before it learns either.
-  private func isDetached(_ story: Story) -> Bool {
-    guard story.gradientSteps == 0, story.deltaSteps == 0, !story.isAtZero else { return false }
-    let reached = context.layersReached(from: story.layer)
-    let fed = layers.filter { reached.contains($0.layer) }
-    guard fed.contains(where: { $0.deltaSteps > $0.zeroDeltaSteps }) else { return false }
-    // Where δ comes to a layer before it, it goes around it: a branch or a head that nothing uses.
-    return !layers.contains { before in
-      before.deltaSteps > before.zeroDeltaSteps
-        && context.layersReached(from: before.layer).contains(story.layer)
+  /// The layers that get a gradient like others and no update: they were not handed to the optimizer.
+  private func leftOut(among resting: [Story]) -> [Story] {
+    let reach = median(layers.compactMap(\.reach))
+    let reference = layers.compactMap(\.gradient).max()
+    return resting.filter { story in
+      guard let own = story.gradient, 2 * story.gradientSteps > story.recorded,
+        let ratio = story.gradientToWeight, let reach, ratio * reach > Self.leastRatio
+      else { return false }
+      return (reference ?? own) - own
+        < context.value(Thresholds.untrainedGradient, layer: story.layer)
     }
+  }
+
+  /// The layers that get no δ, though what they feed does, and before which nothing learns either.
+  private func detached(among resting: [Story]) -> [Story] {
+    let lacking = resting.filter {
+      $0.gradientSteps == 0 && $0.deltaSteps == 0 && !$0.isAtZero
+    }
+    guard !lacking.isEmpty else { return [] }
+    let reached = Set(layers.filter { $0.deltaSteps > $0.zeroDeltaSteps }.map(\.layer))
+    let feedsReached = context.feeding(where: reached.contains)
+    // Where δ comes to a layer before it, it goes around it: a branch or a head that nothing uses.
+    let followsReached = context.fed(where: reached.contains)
+    return lacking.filter { feedsReached[$0.layer] && !followsReached[$0.layer] }
   }
 
   /// The update:weight ratio, as other layers' updates let expect it, below which an update can be lost in rounding: that

@@ -22,8 +22,8 @@ public struct ZeroInitialization: Analyzer {
   public func outcome(ended: Bool) -> Outcome {
     let seen = histories.filter { $0.steps > 0 }
     guard !seen.isEmpty else { return .notChecked("no statistics of weights in this trace") }
-    let zeros = seen.filter { $0.isStuckAtZero || ($0.beganAtZero && $0.areRowsAlike) }
-      .filter(isOnTheWayToTheLoss)
+    let zeros = onTheWayToTheLoss(
+      seen.filter { $0.isStuckAtZero || ($0.beganAtZero && $0.areRowsAlike) })
     let needed = Evaluation.grace
     guard let first = zeros.first, let since = first.firstStep, first.steps >= needed else {
       return .clear(
@@ -52,11 +52,12 @@ public struct ZeroInitialization: Analyzer {
     ])
   }
 
-  /// A head that nothing uses has no δ, and none comes to a layer further on.
-  private func isOnTheWayToTheLoss(_ history: RowHistory) -> Bool {
-    if history.hasDelta { return true }
+  /// Leaves out heads that nothing uses: they have no δ, and none comes to a layer further on.
+  private func onTheWayToTheLoss(_ zeros: [RowHistory]) -> [RowHistory] {
+    guard !zeros.isEmpty else { return [] }
     let reached = Set(histories.filter(\.hasDelta).map(\.layer))
-    return !reached.isDisjoint(with: context.layersReached(from: history.layer))
+    let feedsReached = context.feeding(where: reached.contains)
+    return zeros.filter { $0.hasDelta || feedsReached[$0.layer] }
   }
 }
 

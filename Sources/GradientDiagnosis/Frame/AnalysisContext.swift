@@ -12,6 +12,8 @@ public struct AnalysisContext: Sendable {
   public let preflight: Preflight?
   /// For each layer, whether some path from an input to an output goes around it.
   package let bypassed: [Bool]
+  /// For each layer, whether it feeds a layer with weights, through however many others.
+  package private(set) var feedsWeights: [Bool] = []
   /// For each layer, its parameters of rank 2 or more.
   package let weights: [[Weight]]
   /// The weight layers of each depth, the one nearest the input first.
@@ -29,6 +31,7 @@ public struct AnalysisContext: Sendable {
     bypassed = Self.bypassed(graph)
     weights = header.layers.map(Weight.all)
     levels = Self.levels(graph)
+    feedsWeights = feeding(where: hasWeights)
   }
 
   /// The name of the layer at `index`.
@@ -60,20 +63,22 @@ public struct AnalysisContext: Sendable {
     return found.sorted()
   }
 
-  /// All layers that `index` feeds, through however many others.
-  package func layersReached(from index: Int) -> Set<Int> {
-    var reached = Set<Int>()
-    var open = graph.consumers[index]
-    while let layer = open.popLast() {
-      guard reached.insert(layer).inserted else { continue }
-      open += graph.consumers[layer]
+  /// For each layer, whether it feeds a layer for which `condition` holds, through however many others.
+  package func feeding(where condition: (Int) -> Bool) -> [Bool] {
+    var feeds = [Bool](repeating: false, count: graph.consumers.count)
+    for layer in feeds.indices.reversed() {
+      feeds[layer] = graph.consumers[layer].contains { feeds[$0] || condition($0) }
     }
-    return reached
+    return feeds
   }
 
-  /// Whether the layer at `index` feeds a layer with weights, through however many others.
-  package func feedsWeights(_ index: Int) -> Bool {
-    layersReached(from: index).contains(where: hasWeights)
+  /// For each layer, whether a layer for which `condition` holds feeds it, through however many others.
+  package func fed(where condition: (Int) -> Bool) -> [Bool] {
+    var isFed = [Bool](repeating: false, count: graph.inputs.count)
+    for layer in isFed.indices {
+      isFed[layer] = graph.inputs[layer].contains { isFed[$0] || condition($0) }
+    }
+    return isFed
   }
 
   /// Whether the layer at `index` has a parameter of rank 2 or more.

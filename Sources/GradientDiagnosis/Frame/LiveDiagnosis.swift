@@ -60,18 +60,12 @@ public struct LiveDiagnosis: Sendable {
 extension Diagnosis {
   /// Judges a whole trace; with the trace of the network that trained against it, if it is `paired` with one.
   ///
-  /// - Throws: What reading the traces throws; a sick run is a result, no error.
+  /// - Throws: What reading the traces, and the preflight kept in `trace`, throws; a sick run is a result, no error.
   public init(of trace: Trace, paired: Trace? = nil, policy: HealthPolicy = .standard) throws {
-    var live = LiveDiagnosis(header: trace.header, policy: policy, preflight: try trace.preflight())
+    var live = LiveDiagnosis(
+      header: trace.header, policy: policy, preflight: try Preflight.kept(in: trace))
     try paired?.forEachStep { live.observe(paired: $0) }
     try trace.forEachStep { live.observe($0) }
     self = live.diagnosis()
-  }
-}
-
-extension Trace {
-  /// What was found out before the first step; nil where nothing was kept.
-  package func preflight() throws -> Preflight? {
-    try document(Preflight.document).flatMap(Preflight.init(json:))
   }
 }

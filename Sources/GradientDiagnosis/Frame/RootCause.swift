@@ -47,7 +47,9 @@ extension Diagnosis {
     self.init(
       verdict: verdict, rootCause: chain.root, findings: chain.findings, passed: passed,
       notChecked: notChecked, steps: steps,
-      reason: Self.reason(verdict, root: chain.root.map { chain.findings[$0] }, learning))
+      reason: steps == 0
+        ? "no step in this trace"
+        : Self.reason(verdict, root: chain.root.map { chain.findings[$0] }, learning))
   }
 
   private static func reason(_ verdict: Verdict, root: Finding?, _ learning: Outcome?) -> String {

@@ -58,6 +58,11 @@ package enum Wording {
   /// A whole number with its thousands grouped: `4,096`.
   package static func count(_ value: Int) -> String { value.grouped }
 
+  /// A number of steps: `1 step`, `1,200 steps`.
+  package static func steps(_ number: Int) -> String {
+    number == 1 ? "1 step" : "\(number.grouped) steps"
+  }
+
   /// Names in their order, a long list cut short: `dense-1 … dense-8`, `a and b`, `a, b and 5 more`.
   package static func list(_ names: [String], contiguous: Bool) -> String {
     switch names.count {

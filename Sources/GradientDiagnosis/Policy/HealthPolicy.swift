@@ -80,6 +80,13 @@ public struct HealthPolicy: Sendable, Equatable {
       Allowance(finding: finding, layer: pattern, reason: reason, until: until))
   }
 
+  /// The patterns of overrides and allowances that the name of none of `layers` fits, in the order they were written in.
+  public func patterns(fittingNoneOf layers: [String]) -> [NamePattern] {
+    (overrides.map(\.layer) + allowances.compactMap(\.layer)).filter { pattern in
+      !layers.contains(where: pattern.matches)
+    }
+  }
+
   /// The value of `threshold`, for the layer called `layer` where one is given.
   public func value(_ threshold: Threshold, layer: String? = nil) -> Double {
     if let layer {

@@ -1,3 +1,4 @@
+public import GradientTrace
 import GzipIO
 
 extension Preflight {
@@ -14,7 +15,7 @@ extension Preflight {
   /// Reads a result back from its JSON; nil if `json` is none.
   public init?(json: String) {
     guard let document = try? DocumentJSON.value(Document.self, from: json),
-      document.format == Document.format, document.version == 1
+      document.format == Document.format, document.version == Document.version
     else { return nil }
     self.init(seed: document.seed)
     // A check that a later version makes is none that this one can speak of.
@@ -30,9 +31,35 @@ extension Preflight {
   }
 }
 
+extension Preflight {
+  /// The result that a trace keeps of the run before its first step; nil where it keeps none.
+  ///
+  /// - Throws: An `InputError` if what is kept is no preflight, or one of a later version.
+  public static func kept(in trace: Trace) throws -> Preflight? {
+    guard let json = try trace.document(document) else { return nil }
+    if let preflight = Preflight(json: json) { return preflight }
+    let head = try? JSONDecoder().decode(DocumentHead.self, from: Data(json.utf8))
+    let isLater = head?.format == Document.format && head?.version ?? 0 > Document.version
+    throw InputError(
+      file: trace.path ?? "the trace",
+      isLater
+        ? "found version \(head?.version ?? 0) of the preflight kept in the trace, expected at most "
+          + "\(Document.version)"
+        : "the preflight kept in the trace can't be read")
+  }
+}
+
+/// What tells whether a document is a preflight that this version reads.
+private struct DocumentHead: Decodable {
+  var format: String
+  var version: Int
+}
+
 /// The keys of a preflight's result, which other programs read.
 private struct Document: Codable {
   static let format = "gradient-preflight"
+  /// The highest version that is read.
+  static let version = 1
 
   struct Entry: Codable {
     var id: String
@@ -69,7 +96,7 @@ private struct Document: Codable {
   }
 
   var format = Document.format
-  var version = 1
+  var version = Document.version
   var verdict: String
   var seed: UInt64
   var warnings: [WarningEntry]

@@ -60,7 +60,7 @@ public struct Report: Sendable {
     var page = ReportPage(
       run: run, diagnosis: diagnosis, gradients: gradients, gallery: gallery,
       results: try PartResult.all(of: trace),
-      preflight: try trace.document(Preflight.document).flatMap(Preflight.init(json:)))
+      preflight: try Preflight.kept(in: trace))
     if !reproducible {
       page.timings = try trace.timings()
       page.drawingTime = ContinuousClock.now - start

@@ -11,7 +11,7 @@ struct BlockReader {
   init(file: String, header: TraceHeader) {
     self.file = file
     self.header = header
-    statistics = StatisticTable(header)
+    statistics = StatisticTable(header, file: file)
   }
 
   /// Reads the first block from number `first` on.

@@ -8,6 +8,7 @@ import GzipIO
 /// The file may come from a stranger: it is opened read-only and hardened, and only its tables are read, never a view.
 final class DatabaseTrace: TraceSource {
   let header: TraceHeader
+  var path: String? { file.path }
   private let file: TraceFile
   private let reader: BlockReader
 

@@ -1,9 +1,11 @@
 import GRDB
+import GzipIO
 
 /// What the numbers of the statistics stand for, without those of a later version.
 ///
 /// Each block of steps asks for it, and it is read anew only when the writer of a run that goes on has added to it.
 final class StatisticTable: @unchecked Sendable {
+  private let file: String
   private let header: TraceHeader
   // Used on the database's queue alone.
   private var keys: [Int64: StatisticKey] = [:]
@@ -18,7 +20,10 @@ final class StatisticTable: @unchecked Sendable {
     var type: ElementType
   }
 
-  init(_ header: TraceHeader) { self.header = header }
+  init(_ header: TraceHeader, file: String) {
+    self.header = header
+    self.file = file
+  }
 
   /// The statistics by number.
   func keys(in db: Database) throws -> [Int64: StatisticKey] {
@@ -49,7 +54,9 @@ final class StatisticTable: @unchecked Sendable {
         let type = row.text(5).flatMap(ElementType.init)
       else { return }
       let layer = row.count(1)
-      guard role == .step ? layer == nil : hasTensor(role, layer) else { return }
+      guard role == .step ? layer == nil : hasTensor(role, layer) else {
+        throw InputError(file: file, "row \(id) of table statistic is damaged")
+      }
       keys[Int64(id)] = StatisticKey(layer: layer, role: role, name: name, type: type)
       if let layer, let place = StepLayout.place(of: name, role) {
         columns[Int64(id)] = Column(layer: layer, place: place, type: type)

@@ -4,14 +4,15 @@ import Synchronization
 /// The steps of a log in JSON lines, read a line at a time.
 final class JSONLinesTrace: TraceSource {
   let header: TraceHeader
-  private let path: String
+  var path: String? { file }
+  private let file: String
   private let keepGoing: Bool
   private let limit: Int
   private let documents: [String: String]
   private let skipped = Mutex(0)
 
   init(path: String, keepGoing: Bool, limit: Int) throws {
-    self.path = path
+    file = path
     self.keepGoing = keepGoing
     self.limit = limit
     var lines = try LineReader(path: path, limit: limit)
@@ -41,7 +42,7 @@ final class JSONLinesTrace: TraceSource {
 
   func forEachStep(_ body: (StepRecord) throws -> Void) throws {
     let decoder = StepDecoder(header)
-    var lines = try LineReader(path: path, limit: limit)
+    var lines = try LineReader(path: file, limit: limit)
     var left = 0
     var last = -1
     _ = try lines.next()
@@ -85,11 +86,11 @@ final class JSONLinesTrace: TraceSource {
     switch decoded {
     case .failure(let fault):
       throw fault.error(
-        file: path, line: lines.lineNumber, length: line.count, isWhole: lines.isTerminated)
+        file: file, line: lines.lineNumber, length: line.count, isWhole: lines.isTerminated)
     case .success(let step):
       guard step.step > last else {
         throw InputError(
-          file: path, line: lines.lineNumber,
+          file: file, line: lines.lineNumber,
           "found step \(step.step) after step \(last), expected ascending steps")
       }
       return step

@@ -108,6 +108,8 @@ struct StepDecoder {
     var record = LayerRecord(
       parameters: Array(repeating: nil, count: header.layers[place].parameters.count))
     var chance: Double?
+    _ = try scanner.peek()
+    let start = scanner
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
       if key == "activation" {
@@ -119,6 +121,12 @@ struct StepDecoder {
       } else {
         try layerMember(key, &scanner, of: &record, &chance)
       }
+    }
+    if let means = record.unitMeans, let deviations = record.unitDeviations,
+      means.count != deviations.count
+    {
+      throw start.unexpected(
+        "as many \"unitMeans\" as \"unitDeviations\", not \(means.count) and \(deviations.count),")
     }
     if let chance { record.unitWindow?.chanceSilent = chance }
     return record

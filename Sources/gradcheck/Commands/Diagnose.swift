@@ -24,6 +24,7 @@ struct Diagnose: ParsableCommand {
   func run() throws {
     let policy = try judging.policy()
     let recorded = try reading.open(trace)
+    policy.tellUnknownLayers(among: recorded.header.layers.map(\.name))
     let diagnosis = try Diagnosis(
       of: recorded, paired: paired.map(reading.open), policy: policy)
     reading.tellLeftOut(of: recorded, at: trace)

@@ -31,5 +31,9 @@ struct Export: ParsableCommand {
     case (.csv, nil): try recorded.writeCSV(StandardOutput.write)
     }
     reading.tellLeftOut(of: recorded, at: trace)
+    if let first = try recorded.firstWholeStep() {
+      complain(
+        "\(trace.quotable): the steps before \(first.grouped) were merged, and are not exported")
+    }
   }
 }

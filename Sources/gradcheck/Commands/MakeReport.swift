@@ -24,9 +24,9 @@ struct MakeReport: ParsableCommand {
   func run() throws {
     let policy = try judging.policy()
     let recorded = try reading.open(trace)
+    policy.tellUnknownLayers(among: recorded.header.layers.map(\.name))
     let folder =
       output ?? "gradcheck-report/\(runName(ofFileAt: trace, declared: recorded.header.run.name))"
-    try Report.prepare(folder)
     let diagnosis = try Diagnosis(of: recorded, policy: policy)
     reading.tellLeftOut(of: recorded, at: trace)
     // What `run` found out about the gradients lies in the trace.

@@ -16,6 +16,16 @@ extension JudgeOptions {
   }
 }
 
+extension HealthPolicy {
+  /// Says on stderr which of the layers that it names a run doesn't have.
+  func tellUnknownLayers(among layers: [String]) {
+    for pattern in patterns(fittingNoneOf: layers) {
+      let hint = suggestion(for: pattern.text, among: layers)
+      complain("no layer fits \(pattern.text.quoted), which the policy names\(hint)")
+    }
+  }
+}
+
 extension CalendarDate {
   /// The day that it is in the world's standard time.
   fileprivate static var today: CalendarDate? {

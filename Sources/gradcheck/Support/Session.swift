@@ -34,6 +34,7 @@ struct Session {
     data = try batch == nil ? file.trainingExamples(limit: limit) : nil
     seed = file.training?.seed ?? computing.seed ?? 1
     policy = try judging?.policy(over: file.health) ?? .standard
+    policy.tellUnknownLayers(among: file.network.nodes.map(\.name))
   }
 
   /// The data, which this command can't do without.
