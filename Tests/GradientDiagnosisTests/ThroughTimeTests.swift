@@ -81,8 +81,22 @@ import Testing
     #expect(run.findings(of: VanishingThroughTime.self).count == 1)
   }
 
+  /// Between two and three decades it depends on what is learned.
+  @Test func aMildFadingCountsWhereNothingIsLearned() throws {
+    let finding = try #require(run { _ in -2.5 }.findings(of: VanishingThroughTime.self).first)
+    #expect(finding.severity == .error && finding.threshold == 2)
+    #expect(run({ _ in -2.5 }, learns: true).findings(of: VanishingThroughTime.self).isEmpty)
+    var little = run { _ in -2.5 }
+    little.loss = { _ in 1.6 }
+    #expect(little.findings(of: VanishingThroughTime.self).isEmpty)
+    // Weights that rest learn nothing for another reason.
+    var resting = run { _ in -2.5 }
+    resting.updateRatio = { _, _ in 1e-6 }
+    #expect(resting.findings(of: VanishingThroughTime.self).isEmpty)
+  }
+
   @Test func mildChangesPaddingAndShortSequencesAreHealthy() {
-    for decades in [-2.5, 0, 1.5] {
+    for decades in [-1.9, 0, 1.5] {
       #expect(run { _ in decades }.findings(of: VanishingThroughTime.self).isEmpty)
       #expect(run { _ in decades }.findings(of: ExplodingThroughTime.self).isEmpty)
     }
@@ -99,6 +113,22 @@ import Testing
     #expect(
       run({ _ in -6 }, learns: true).findings(of: VanishingThroughTime.self).map(\.severity)
         == [.info])
+  }
+
+  /// What held a run up for most of its time is not undone by its last steps; a run that has learned is not accused.
+  @Test func aRunThatLearnedLittleIsJudgedByMostOfItsTime() throws {
+    let late = run { $0 < 60 ? -6 : -1 }
+    let finding = try #require(late.findings(of: VanishingThroughTime.self).first)
+    #expect(finding.severity == .error && finding.firstStep == 0)
+    #expect(
+      finding.message
+        == "δ of dense-1 lost 6.0 decades (a factor of 1e6) on its way from time step 16 back to the "
+        + "first, up to step \(finding.lastStep): what a sequence begins with was not learned.")
+    #expect(
+      run({ $0 < 60 ? -6 : -1 }, learns: true).findings(of: VanishingThroughTime.self).isEmpty)
+    let growing = try #require(
+      run { $0 < 60 ? 4 : 0 }.findings(of: ExplodingThroughTime.self).first)
+    #expect(growing.message.contains(" grew by 4.0 decades"))
   }
 
   @Test func aShortRunIsJudgedOnWhatItHas() {

@@ -63,6 +63,29 @@ import Testing
     #expect(seen == Array(0..<70) + Array(0..<70))
   }
 
+  /// The memory of a block is used again for the one after the next, whether somebody keeps a step of it or not.
+  @Test(arguments: [1, 7, 1_000])
+  func nothingOfAnEarlierBlockStays(keepingEvery interval: Int) throws {
+    var run = SyntheticRun(widths: [5, 4, 3], windowSteps: 10)
+    let path = folder.path("run.gradtrace")
+    let recorder = try TraceRecorder(to: path, header: run.header)
+    var records = run.steps(400)
+    for index in records.indices {
+      // A layer that stops, one that begins late, and a histogram that comes once.
+      if index >= 60 { records[index].layers[1] = nil }
+      if index < 300 { records[index].layers[2] = nil }
+      if index != 20 { records[index].layers[3]?.activation?.histogram = nil }
+      try recorder.record(records[index])
+    }
+    try recorder.finish()
+    var kept: [StepRecord] = []
+    try Trace(contentsOf: path).forEachStep { step in
+      #expect(step == records[step.step])
+      if step.step % interval == 0 { kept.append(step) }
+    }
+    #expect(kept == records.filter { $0.step % interval == 0 })
+  }
+
   @Test func statisticsThatAreAddedWhileTheRunGoesOnAreRead() throws {
     var run = SyntheticRun(widths: [5, 4, 3], windowSteps: 10)
     let recorder = try TraceRecorder(to: folder.path("run.gradtrace"), header: run.header)

@@ -60,6 +60,34 @@ import Testing
     #expect(leapt.liveAlarm == leapt.delay.map { 80 + $0 })
   }
 
+  /// A run that had learned and lost it again shows its fault from the first window on in which it has.
+  @Test func datesTheEffectOfARunThatLosesWhatItHadLearned() throws {
+    func run(_ loss: (Int) -> Double) -> RecordedRun {
+      RecordedRun(
+        header: TraceHeader(
+          producer: "tests 1", run: RunDescription(constantLoss: 1), layers: []),
+        steps: (0..<200).map { StepRecord(step: $0, loss: loss($0)) }, result: nil)
+    }
+    #expect(run { $0 < 100 ? 0.2 : 0.9 }.step(fromWhichTheFallIsBelow: 0.5) == 124)
+    #expect(run { _ in 0.9 }.step(fromWhichTheFallIsBelow: 0.5) == 49)
+    #expect(run { _ in 0.2 }.step(fromWhichTheFallIsBelow: 0.5) == 199)
+  }
+
+  /// δ that fades through time only once weights have grown is not told before.
+  @Test func datesWhatFadesThroughTimeLaterInARun() {
+    func run(from start: Int) -> RecordedRun {
+      RecordedRun(
+        header: TraceHeader(producer: "tests 1", run: RunDescription(), layers: []),
+        steps: (0..<200).map {
+          StepRecord(
+            step: $0, layers: [LayerRecord(deltaRMSByTime: [$0 < start ? 0.1 : 1e-6, 0.5, 1])])
+        }, result: nil)
+    }
+    #expect(run(from: 0).step(atWhichDeltaHasFadedBy: 3) == 49)
+    #expect(run(from: 100).step(atWhichDeltaHasFadedBy: 3) == 124)
+    #expect(run(from: 300).step(atWhichDeltaHasFadedBy: 3) == nil)
+  }
+
   @Test func judgesTwoNetworksThatTrainAgainstEachOther() throws {
     let uneven = Setup(Duel(drawing: 1e-5, judging: 0.02, rounds: 1))
     let fault = Fault(

@@ -14,7 +14,7 @@ public struct ExplodingThroughTime: Analyzer {
     drift = TimeDrift(context, growing: true, above: Thresholds.timeGrowth)
   }
 
-  public mutating func observe(_ step: ObservedStep) { drift.observe(step.record) }
+  public mutating func observe(_ step: ObservedStep) { drift.observe(step) }
 
   public func outcome(ended: Bool) -> Outcome {
     guard drift.isRecorded else { return .notChecked("no δ by time step in this trace") }
@@ -36,9 +36,9 @@ public struct ExplodingThroughTime: Analyzer {
           text: "Every step back in time multiplies δ by the recurrent weights, here by "
             + "\(Wording.short(Magnitude.power(alarm.decades / Double(max(alarm.timeSteps - 1, 1))))) a step."
         ),
-        message: "δ of \(context.name(layer)) grows by \(Wording.decades(alarm.decades)) decades "
-          + "(\(Wording.factor(alarm.decades))) on its way from time step \(alarm.timeSteps) back to the "
-          + "first.",
+        message: "δ of \(context.name(layer)) \(alarm.stands ? "grows" : "grew") by "
+          + "\(Wording.decades(alarm.decades)) decades (\(Wording.factor(alarm.decades))) on its way "
+          + "from time step \(alarm.timeSteps) back to the first\(alarm.until).",
         remedies: Self.remedies(
           fromTheStart: alarm.firstStep <= judged.loss.firstStep,
           .lowerLearningRate(than: judged.loss.learningRate)))
@@ -67,7 +67,8 @@ extension ExplodingThroughTime {
       """,
     fires: """
       Above 2 decades (exploding-through-time.growth): an error where the loss has not fallen, a \
-      warning where it has by less than half, else a note.
+      warning where it has by less than half, else a note. It stays where δ has calmed down after \
+      most of a run that has learned little.
       """,
     causes: ["recurrent-weights: a largest singular value above 1"],
     remedies: [.orthogonalInitialization, .clipping, .gatedRecurrence, .lowerLearningRate()],

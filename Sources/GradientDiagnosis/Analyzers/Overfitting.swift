@@ -50,7 +50,8 @@ public struct Overfitting: Analyzer {
     }
   }
 
-  /// The share of what validation had gained by its best that it has lost since, while training went on to gain.
+  /// The share of what validation had gained by its best that it has lost since, while training went on to gain; what was
+  /// never better than a constant answer is held against that.
   private var share: Double? {
     guard let best, let first, let now = median(sinceBest.unordered),
       sinceBestCount >= Self.leastMeasurements, let current = training.current,
@@ -61,7 +62,7 @@ public struct Overfitting: Analyzer {
     let start = training.baselineIsMeasured ? training.baseline ?? first : first
     let least = context.value(Thresholds.learningFall) * abs(start)
     let gain = max(start - best.loss, least)
-    return gain > 0 ? (now - best.loss) / gain : nil
+    return gain > 0 ? (now - min(best.loss, start)) / gain : nil
   }
 
   /// The measurements after the best one that it takes to say that it was the best.
@@ -105,8 +106,9 @@ extension Overfitting {
     measures: """
       The share of what the validation loss had gained at its lowest, against the best constant \
       prediction or, where a trace doesn't tell that, its own first value, that it has lost since: \
-      (now − lowest)/(start − lowest), now being the median of the last 5 measurements at least 10 steps apart. A gain of \
-      less than a tenth of the start counts as one of a tenth.
+      (now − lowest)/(start − lowest), now being the median of the last 5 measurements at least 10 \
+      steps apart. A gain of less than a tenth of the start counts as one of a tenth; a loss that \
+      never came below the start is held against the start.
       """,
     matters: """
       From the lowest point on the network learns what holds for its training examples alone. \

@@ -85,8 +85,11 @@ public struct VanishingGradient: Analyzer {
     return fastest - update > lag
   }
 
+  /// Whether something bypasses all that is affected; mostly the first depth tells that nothing does.
   private func isBypassed(_ shape: DepthShape) -> Bool {
-    affected(shape).allSatisfy { context.bypassed[$0] }
+    !context.levels.indices.contains { depth in
+      context.levels[depth].contains { !context.bypassed[$0] } && isAffected(depth, shape)
+    }
   }
 
   /// Log10 of the update:weight ratio at the first depth.
@@ -94,10 +97,12 @@ public struct VanishingGradient: Analyzer {
 
   /// The weight layers whose δ lies well below the last layer's.
   private func affected(_ shape: DepthShape) -> [Int] {
+    context.levels.indices.filter { isAffected($0, shape) }.flatMap { context.levels[$0] }
+  }
+
+  private func isAffected(_ depth: Int, _ shape: DepthShape) -> Bool {
     let limit = shape.topValue - context.value(Thresholds.vanishingAffected)
-    let values = shape.values
-    return context.levels.indices.filter { (values[$0] ?? .infinity) < limit }
-      .flatMap { context.levels[$0] }
+    return (shape.value(depth) ?? .infinity) < limit
   }
 
   public func outcome(ended: Bool) -> Outcome {

@@ -12,10 +12,11 @@ public struct VanishingThroughTime: Analyzer {
 
   public init(_ context: AnalysisContext) {
     self.context = context
-    drift = TimeDrift(context, above: Thresholds.timeAttenuation)
+    drift = TimeDrift(
+      context, above: Thresholds.timeAttenuation, whereNothingIsLearned: Thresholds.timeHeldUp)
   }
 
-  public mutating func observe(_ step: ObservedStep) { drift.observe(step.record) }
+  public mutating func observe(_ step: ObservedStep) { drift.observe(step) }
 
   public func outcome(ended: Bool) -> Outcome {
     guard drift.isRecorded else { return .notChecked("no δ by time step in this trace") }
@@ -31,15 +32,16 @@ public struct VanishingThroughTime: Analyzer {
         id: Self.explanation.id, severity: judged.loss.harm(context), layer: context.name(layer),
         layers: [context.name(layer)], firstStep: alarm.firstStep, raisedAtStep: alarm.raisedAtStep,
         lastStep: alarm.lastStep, statistic: "attenuation", value: alarm.decades,
-        threshold: context.value(Thresholds.timeAttenuation, layer: layer), healthy: -1...2,
+        threshold: context.value(alarm.threshold, layer: layer), healthy: -1...2,
         cause: Cause(
           id: "recurrent-weights",
           text: "Every step back in time multiplies δ by the recurrent weights and the slope of "
             + "the activation, here by \(Wording.short(Magnitude.power(-alarm.decades / Double(max(alarm.timeSteps - 1, 1))))) a step."
         ),
-        message: "δ of \(context.name(layer)) loses \(Wording.decades(alarm.decades)) decades "
-          + "(\(Wording.factor(alarm.decades))) on its way from time step \(alarm.timeSteps) back to the "
-          + "first: what a sequence begins with is not learned.",
+        message: "δ of \(context.name(layer)) \(alarm.stands ? "loses" : "lost") "
+          + "\(Wording.decades(alarm.decades)) decades (\(Wording.factor(alarm.decades))) on its way "
+          + "from time step \(alarm.timeSteps) back to the first\(alarm.until): what a sequence begins "
+          + "with \(alarm.stands ? "is" : "was") not learned.",
         remedies: Remedy.memory(of: context.kind(layer))
           + [.orthogonalInitialization, .adaptiveOptimizer, .shorterSequences])
     ])
@@ -59,8 +61,11 @@ extension VanishingThroughTime {
       ones take no part in it, and nothing is learned from what lies that far back.
       """,
     fires: """
-      Above 3 decades (vanishing-through-time.attenuation): an error where the loss has not \
-      fallen, a warning where it has by less than half, else a note, since many tasks are decided by the last steps.
+      Above 3 decades (vanishing-through-time.attenuation), above 2 \
+      (vanishing-through-time.held-up) where the layer's weights move and the loss has not fallen \
+      in 50 steps: an error where the loss has not fallen, a warning where it has by less than \
+      half, else a note, since many tasks are decided by the last steps. It stays where δ has come \
+      back after most of a run that has learned little.
       """,
     causes: [
       "recurrent-weights: an initial scale below 1, or a saturated tanh",

@@ -155,6 +155,10 @@ public enum Thresholds {
   static let timeAttenuation = Threshold(
     name: "vanishing-through-time.attenuation", standard: 3,
     reason: "Decades that δ may lose from a sequence's last time step back to its first.")
+  static let timeHeldUp = Threshold(
+    name: "vanishing-through-time.held-up", standard: 2,
+    reason: "The same where weights move and nothing is learned: the first time step has a "
+      + "hundredth of the last one's say, and nothing speaks for that being enough.")
 
   static let timeGrowth = Threshold(
     name: "exploding-through-time.growth", standard: 2,
@@ -232,7 +236,7 @@ public enum Thresholds {
     highRateLeap, highRateLeaps, highRateRelapse, highRateExcess, highRateRising, lowRateUpdate,
     lowRatePath,
     unnormalizedSize, unnormalizedSpread, unnormalizedOffset, untrainedGradient, learningFall,
-    littleFall, lossRatio, timeAttenuation, timeGrowth, bottleneckDrop, bottleneckScore,
+    littleFall, lossRatio, timeAttenuation, timeHeldUp, timeGrowth, bottleneckDrop, bottleneckScore,
     dormantScore, dormantShare, dormantMajority, oscillationCorrelation, oscillationHeight,
     oscillationShare,
     overfittingLoss, overfittingNote, collapsedSpread, clippingShare, clippingFactor,

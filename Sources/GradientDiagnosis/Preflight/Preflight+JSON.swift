@@ -38,7 +38,7 @@ extension Preflight {
   public static func kept(in trace: Trace) throws -> Preflight? {
     guard let json = try trace.document(document) else { return nil }
     if let preflight = Preflight(json: json) { return preflight }
-    let head = try? JSONDecoder().decode(DocumentHead.self, from: Data(json.utf8))
+    let head = try? DocumentJSON.value(DocumentHead.self, from: json)
     let isLater = head?.format == Document.format && head?.version ?? 0 > Document.version
     throw InputError(
       file: trace.path ?? "the trace",

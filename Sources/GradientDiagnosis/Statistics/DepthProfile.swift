@@ -17,10 +17,8 @@ struct DepthProfile: Sendable {
   /// The layer of each depth that has one only.
   private let soleLayers: [Int?]
   private let measure: Measure
-  /// Per depth the values of the window's steps in any order, NaN for a missing one.
-  private var columns: [[Double]]
-  private var stepNumbers = RollingWindow<Int>(capacity: Evaluation.window)
-  private var rows = 0
+  /// The figure at each depth.
+  private var figures: LayerWindow
   /// The steps seen, whether they held something to measure or not.
   private(set) var steps = 0
   /// The row of the first step that had two depths or more.
@@ -31,14 +29,11 @@ struct DepthProfile: Sendable {
     self.measure = measure
     levels = context.levels
     soleLayers = levels.map { $0.count == 1 ? $0[0] : nil }
-    columns = levels.map { _ in [] }
+    figures = LayerWindow(layers: levels.count)
   }
 
   /// The steps that the window covers, or nil while it is empty.
-  var window: ClosedRange<Int>? {
-    guard let first = stepNumbers.first, let last = stepNumbers.last else { return nil }
-    return first...max(first, last)
-  }
+  var window: ClosedRange<Int>? { figures.steps }
 
   /// Takes in the next step; one at which nothing was measured is passed over.
   mutating func observe(_ step: ObservedStep) {
@@ -48,23 +43,14 @@ struct DepthProfile: Sendable {
     let known = row.count { !$0.isNaN }
     guard known > 0 else { return }
     if first == nil, known > 1 { first = (step.step, row.map { $0.isNaN ? nil : $0 }) }
-    let place = rows % stepNumbers.capacity
-    for depth in columns.indices {
-      if place < columns[depth].count {
-        columns[depth][place] = row[depth]
-      } else {
-        columns[depth].append(row[depth])
-      }
-    }
-    rows += 1
-    stepNumbers.append(step.step)
+    figures.append({ row[$0] }, at: step.step)
   }
 
   /// For each depth the median over the window; nil where less than half of the steps had a value.
   func medians() -> [Double?] { levels.indices.map(median(at:)) }
 
   /// The median over the window at one depth; nil where less than half of the steps had a value.
-  func median(at depth: Int) -> Double? { medianOfKnown(columns[depth]) }
+  func median(at depth: Int) -> Double? { figures.median(of: depth) }
 
   /// The shape of the window's medians, of which only the ends are computed before they are asked for.
   var shape: DepthShape? { DepthShape(depths: levels.count) { median(at: $0) } }

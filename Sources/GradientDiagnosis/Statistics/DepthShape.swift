@@ -1,7 +1,8 @@
 /// The shape of a figure over depth: where it starts and ends, by how many decades it falls towards the input.
 struct DepthShape: Sendable {
   private let depths: Int
-  private let value: @Sendable (Int) -> Double?
+  /// The figure's logarithm at a depth; nil where it is unknown.
+  let value: @Sendable (_ depth: Int) -> Double?
   /// The first depth that is known, and the last one.
   let bottom: Int
   let top: Int

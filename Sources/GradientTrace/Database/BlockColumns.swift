@@ -44,24 +44,21 @@ struct BlockColumns {
     }
   }
 
-  /// Whether no layer recorded anything.
-  var isEmpty: Bool { numbers.count == steps }
-
-  /// What each layer recorded at the step at `index`.
-  func layers(at index: Int) -> [LayerRecord?] {
+  /// Writes what the layers recorded into the steps of the block, over what stands there: most of what a step needs can be
+  /// used again.
+  func fill(_ steps: inout [StepRecord]) {
     numbers.withUnsafeBufferPointer { numbers in
-      Array(unsafeUninitializedCapacity: starts.count) { records, count in
-        count = starts.count
-        for layer in starts.indices {
-          let record = starts[layer].withUnsafeBufferPointer { places -> LayerRecord? in
-            guard !places.isEmpty, let starts = places.baseAddress,
-              let column = numbers.baseAddress
-            else { return nil }
-            return LayerRecord(
-              StepNumbers(column: column + index, starts: starts),
-              parameters: parameters[layer])
+      guard let column = numbers.baseAddress else { return }
+      for index in steps.indices {
+        for layer in starts.indices
+        where !starts[layer].isEmpty || steps[index].layers[layer] != nil {
+          starts[layer].withUnsafeBufferPointer { places in
+            let count = parameters[layer]
+            let numbers = places.baseAddress.map { StepNumbers(column: column + index, starts: $0) }
+            steps[index].layers[layer].refill(
+              places.isEmpty ? nil : numbers, 0..<StepLayout.offset(of: .parameter(count)),
+              blank: LayerRecord(parameters: Array(repeating: nil, count: count)))
           }
-          records.initializeElement(at: layer, to: record)
         }
       }
     }
@@ -88,44 +85,72 @@ private struct StepNumbers {
   }
 }
 
+/// What is read from successive columns of a block.
+private protocol Refillable {
+  /// Takes the numbers from `place` on for what it holds.
+  mutating func refill(_ numbers: StepNumbers, at place: Int)
+}
+
+extension Optional where Wrapped: Refillable {
+  /// Takes the numbers at `places`, in a blank where there is none yet; nil where nothing was recorded.
+  fileprivate mutating func refill(
+    _ numbers: StepNumbers?, _ places: Range<Int>, blank: @autoclosure () -> Wrapped
+  ) {
+    guard let numbers, numbers.hasAny(of: places) else {
+      if self != nil { self = nil }
+      return
+    }
+    if self == nil { self = blank() }
+    self?.refill(numbers, at: places.lowerBound)
+  }
+}
+
 // These follow the order of the lists of fields.
 
-extension LayerRecord {
-  /// The record of a layer; nil if it recorded nothing.
-  fileprivate init?(_ numbers: StepNumbers, parameters count: Int) {
-    let end = StepLayout.offset(of: .parameter(count))
-    guard numbers.hasAny(of: 0..<end) else { return nil }
-    let parameters = (0..<count).map {
-      ParameterStatistics(numbers, StepLayout.offset(of: .parameter($0)))
+extension LayerRecord: Refillable {
+  fileprivate mutating func refill(_ numbers: StepNumbers, at place: Int) {
+    silentUnits = numbers.count(place)
+    saturated = numbers.count(place + 1)
+    calls = numbers.count(place + 2)
+    let activation = place + StepLayout.offset(of: .activation)
+    let delta = place + StepLayout.offset(of: .delta)
+    self.activation.refill(numbers, activation..<activation + 7, blank: TensorStatistics())
+    self.delta.refill(numbers, delta..<delta + 7, blank: TensorStatistics())
+    for index in parameters.indices {
+      let start = place + StepLayout.offset(of: .parameter(index))
+      parameters[index].refill(numbers, start..<start + 9, blank: ParameterStatistics())
     }
-    self.init(
-      activation: TensorStatistics(numbers, StepLayout.offset(of: .activation)),
-      delta: TensorStatistics(numbers, StepLayout.offset(of: .delta)),
-      parameters: parameters, silentUnits: numbers.count(0), saturated: numbers.count(1),
-      calls: numbers.count(2))
+    unitWindow = nil
+    deltaRMSByTime = nil
+    unitMeans = nil
+    unitDeviations = nil
   }
 }
 
-extension TensorStatistics {
-  /// The statistics whose numbers begin at `place`; nil if none was recorded.
-  fileprivate init?(_ numbers: StepNumbers, _ place: Int) {
-    guard numbers.hasAny(of: place..<place + 7) else { return nil }
-    self.init(
-      count: numbers.count(place), mean: numbers.real(place + 1), rms: numbers.real(place + 2),
-      max: numbers.real(place + 3), zeros: numbers.count(place + 4),
-      nonFinite: numbers.count(place + 5), subnormal: numbers.count(place + 6))
+extension TensorStatistics: Refillable {
+  fileprivate mutating func refill(_ numbers: StepNumbers, at place: Int) {
+    count = numbers.count(place)
+    mean = numbers.real(place + 1)
+    rms = numbers.real(place + 2)
+    max = numbers.real(place + 3)
+    zeros = numbers.count(place + 4)
+    nonFinite = numbers.count(place + 5)
+    subnormal = numbers.count(place + 6)
+    histogram = nil
   }
 }
 
-extension ParameterStatistics {
-  /// The statistics whose numbers begin at `place`; nil if none was recorded.
-  fileprivate init?(_ numbers: StepNumbers, _ place: Int) {
-    guard numbers.hasAny(of: place..<place + 9) else { return nil }
-    self.init(
-      rms: numbers.real(place), gradientRMS: numbers.real(place + 1),
-      gradientMax: numbers.real(place + 2), gradientZeros: numbers.count(place + 3),
-      updateRMS: numbers.real(place + 4), nonFinite: numbers.count(place + 5),
-      gradientNonFinite: numbers.count(place + 6), distinctRows: numbers.count(place + 7),
-      frozen: numbers.count(place + 8).map { $0 != 0 })
+extension ParameterStatistics: Refillable {
+  fileprivate mutating func refill(_ numbers: StepNumbers, at place: Int) {
+    rms = numbers.real(place)
+    gradientRMS = numbers.real(place + 1)
+    gradientMax = numbers.real(place + 2)
+    gradientZeros = numbers.count(place + 3)
+    updateRMS = numbers.real(place + 4)
+    nonFinite = numbers.count(place + 5)
+    gradientNonFinite = numbers.count(place + 6)
+    distinctRows = numbers.count(place + 7)
+    frozen = numbers.count(place + 8).map { $0 != 0 }
+    gradientHistogram = nil
   }
 }

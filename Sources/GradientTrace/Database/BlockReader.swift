@@ -14,10 +14,12 @@ struct BlockReader {
     statistics = StatisticTable(header, file: file)
   }
 
-  /// Reads the first block from number `first` on.
+  /// Reads the first block from number `first` on, into the memory of `spare` steps.
   ///
   /// - Returns: the block's steps, none where the trace ends, and its number.
-  func block(from first: Int64, in db: Database) throws -> (steps: [StepRecord], number: Int64) {
+  func block(
+    from first: Int64, in db: Database, reusing spare: SpareSteps = SpareSteps()
+  ) throws -> (steps: [StepRecord], number: Int64) {
     let next = try db.cachedStatement(
       sql: "SELECT id FROM step NOT INDEXED WHERE id >= ? ORDER BY id LIMIT 1")
     guard
@@ -25,14 +27,18 @@ struct BlockReader {
       let id = row.count(0)
     else { return ([], first) }
     let number = Int64(id) / TraceSchema.blockSteps
-    var steps = try stepRows(of: number, in: db)
+    var steps = spare.take()
+    try readSteps(of: number, into: &steps, in: db)
     try readSeries(of: number, into: &steps, in: db)
     try readLists(of: number, into: &steps, in: db)
     try readWindows(of: number, into: &steps, in: db)
     return (steps, number)
   }
 
-  private func stepRows(of block: Int64, in db: Database) throws -> [StepRecord] {
+  /// Reads the steps as a whole; those that were there before keep what their layers recorded.
+  private func readSteps(
+    of block: Int64, into steps: inout [StepRecord], in db: Database
+  ) throws {
     let start = block * TraceSchema.blockSteps
     let rows = try Selection(
       """
@@ -41,15 +47,21 @@ struct BlockReader {
       """, db)
     // One array for all: a step costs memory for the layers that it records, not for those that the header names.
     let blank = [LayerRecord?](repeating: nil, count: header.layers.count)
-    var steps: [StepRecord] = []
+    var count = 0
     try rows.forEach(in: start..<start + TraceSchema.blockSteps) { row in
-      guard row.count(0) == Int(start) + steps.count,
-        let step = StepRows.read(row, from: 1, layers: blank),
-        steps.last.map({ $0.step < step.step }) ?? true
-      else { throw damaged("step", Int(start) + steps.count) }
-      steps.append(step)
+      guard row.count(0) == Int(start) + count,
+        var step = StepRows.read(row, from: 1, layers: blank),
+        count == 0 || steps[count - 1].step < step.step
+      else { throw damaged("step", Int(start) + count) }
+      if count < steps.count {
+        swap(&step.layers, &steps[count].layers)
+        steps[count] = step
+      } else {
+        steps.append(step)
+      }
+      count += 1
     }
-    return steps
+    steps.removeLast(steps.count - count)
   }
 
   private func readSeries(
@@ -66,8 +78,7 @@ struct BlockReader {
       }
       guard whole else { throw damaged("series", id) }
     }
-    guard !columns.isEmpty else { return }
-    for index in steps.indices { steps[index].layers = columns.layers(at: index) }
+    columns.fill(&steps)
   }
 
   private func readLists(

@@ -22,7 +22,8 @@ final class DatabaseTrace: TraceSource {
 
   func forEachStep(_ body: (StepRecord) throws -> Void) throws {
     var last = -1
-    var block = try block(from: 0)
+    let spare = SpareSteps()
+    var block = try block(from: 0, reusing: spare)
     while let first = block.steps.first {
       guard first.step > last else {
         throw InputError(
@@ -32,17 +33,21 @@ final class DatabaseTrace: TraceSource {
       // The next block is read while the body has this one, which runs outside of the database, so that it may ask the
       // trace for something else.
       let following = block.number + 1
-      let next = ReadAhead { [self] in try self.block(from: following) }
+      let next = ReadAhead { [self] in try self.block(from: following, reusing: spare) }
       for step in block.steps {
         try body(step)
         last = step.step
       }
-      block = try next.value()
+      let read = try next.value()
+      spare.keep(block.steps)
+      block = read
     }
   }
 
-  private func block(from first: Int64) throws -> (steps: [StepRecord], number: Int64) {
-    try file.read { try reader.block(from: first, in: $0) }
+  private func block(
+    from first: Int64, reusing spare: SpareSteps
+  ) throws -> (steps: [StepRecord], number: Int64) {
+    try file.read { try reader.block(from: first, in: $0, reusing: spare) }
   }
 
   func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws {

@@ -135,6 +135,7 @@ enum NumberList {
   /// The varints of a BLOB, or nil if it ends in the middle of one or one has more than 64 bits.
   static func decodeVarints(_ bytes: UnsafeRawBufferPointer) -> [UInt64]? {
     var values: [UInt64] = []
+    values.reserveCapacity(bytes.count)
     var value: UInt64 = 0
     var shift: UInt64 = 0
     for byte in bytes {

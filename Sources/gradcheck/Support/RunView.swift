@@ -13,7 +13,8 @@ struct RunView {
   ///
   /// - Throws: What reading the trace throws.
   init(_ trace: Trace, _ policy: HealthPolicy, in file: RunFile) throws {
-    var live = LiveDiagnosis(header: trace.header, policy: policy, preflight: try Preflight.kept(in: trace))
+    var live = LiveDiagnosis(
+      header: trace.header, policy: policy, preflight: try Preflight.kept(in: trace))
     try trace.forEachStep { live.observe($0) }
     let judged = live.diagnosis()
     let digest = try RunDigest(trace, judged)

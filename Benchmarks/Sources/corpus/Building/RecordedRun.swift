@@ -28,6 +28,39 @@ struct RecordedRun: Sendable {
     return last / first
   }
 
+  /// The step of the first window whose median loss, and that of all later ones, lies below that of the best constant
+  /// prediction by less than a share of it; the last step where none does.
+  func step(fromWhichTheFallIsBelow share: Double) -> Int? {
+    guard let constant = header.run.constantLoss, let end = steps.last?.step else { return nil }
+    let losses = steps.compactMap { step in step.loss.map { (step: step.step, loss: $0) } }
+    let windows = losses.indices.dropFirst(Trainer.window - 1).map { last in
+      (
+        step: losses[last].step,
+        loss: median(losses[(last - Trainer.window + 1)...last].map(\.loss)) ?? .nan
+      )
+    }
+    let learned = windows.lastIndex { $0.loss <= constant * (1 - share) }
+    guard let learned else { return windows.first?.step }
+    return learned + 1 < windows.count ? windows[learned + 1].step : end
+  }
+
+  /// The last step of the first window in which a layer's δ loses, at the median, so many decades from the last time step
+  /// back to the first; nil where there is none.
+  func step(atWhichDeltaHasFadedBy decades: Double) -> Int? {
+    let fades = steps.map { step in
+      step.layers.compactMap { record -> Double? in
+        guard let profile = record?.deltaRMSByTime, let last = profile.last(where: { $0 > 0 }),
+          let first = profile.first
+        else { return nil }
+        return log10(last / max(first, .leastNonzeroMagnitude))
+      }.max() ?? 0
+    }
+    let windows = steps.indices.dropFirst(Trainer.window - 1)
+    return windows.first { end in
+      median(Array(fades[(end - Trainer.window + 1)...end])) ?? 0 > decades
+    }.map { steps[$0].step }
+  }
+
   /// The places of the layers with weights that are trained, in the order of the forward pass.
   var weightLayers: [Int] {
     header.layers.indices.filter { layer in

@@ -55,15 +55,17 @@ enum DepthFaults {
   /// Weights that start too large.
   private static var exploding: [Family] {
     [
-      (8, Activation.relu, 3.0), (12, .relu, 3), (12, .leakyReLU, 2.5), (20, .relu, 2.5),
-      (30, .relu, 2), (10, .elu, 3),
-    ].map { depth, activation, factor in
+      (8, Activation.relu, Rule.sgd, 3.0), (12, .relu, .sgd, 3), (12, .leakyReLU, .sgd, 2.5),
+      (20, .relu, .sgd, 2.5), (30, .relu, .sgd, 2), (10, .elu, .sgd, 3), (16, .gelu, .sgd, 2.5),
+      (24, .silu, .sgd, 2.5), (10, .relu, .momentum, 3), (14, .relu, .momentum, 2.5),
+      (25, .leakyReLU, .momentum, 2), (8, .mish, .sgd, 3),
+    ].map { depth, activation, rule, factor in
       Family(
-        "dense-\(depth)-\(activation.rawValue)-sgd/starts-at-\(factor)",
+        "dense-\(depth)-\(activation.rawValue)-\(rule.rawValue)/starts-at-\(factor)",
         Setup(
           Stack(
             depth: depth, activation: activation,
-            weights: { _ in Scaled(base: .heUniform, factor: factor) }), .sgd),
+            weights: { _ in Scaled(base: .heUniform, factor: factor) }), rule),
         Fault(
           "exploding-gradient", twin: Setup(Stack(kind: .layerNormalized, depth: 8), .momentum),
           effects: [.learnsLess, .nonFinite]))

@@ -1,7 +1,7 @@
 import GradientHealth
 
 /// What a planted fault does to a run, seen against the twin without it.
-enum Effect: Sendable {
+enum Effect: Sendable, Equatable {
   /// The loss falls by less than half of what the twin's does.
   case learnsLess
   /// The first layer with weights moves, next to its size, by less than a tenth of what the twin's does.
@@ -72,6 +72,17 @@ extension Family {
       !twin.hasNonFinite
     else { return false }
     return fault.effects.contains { $0.shows(in: run, beside: twin) }
+  }
+
+  /// The last step of the first window that shows the fault, where a run has to be looked at for that: δ may fade through
+  /// time only once weights have grown, and a loss may have fallen nearly as far as the twin's before it climbs back.
+  func firstWindow(in run: RecordedRun, twin: RecordedRun?) -> Int? {
+    guard let fault, let twin else { return nil }
+    let fading =
+      fault.symptom == "vanishing-through-time" ? run.step(atWhichDeltaHasFadedBy: 3) : nil
+    let isLearning = fault.effects.filter { $0.shows(in: run, beside: twin) } == [.learnsLess]
+    let lapse = isLearning ? run.step(fromWhichTheFallIsBelow: twin.fall / 2) : nil
+    return [fading, lapse].compactMap(\.self).max()
   }
 
   /// Whether two networks that train against each other both end within a factor of three of where they began.

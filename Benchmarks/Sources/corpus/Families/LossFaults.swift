@@ -78,12 +78,13 @@ enum LossFaults {
   /// A loss so small that its δ has no digits left.
   private static var underflowing: [Family] {
     [
-      (Activation.relu, Rule.momentum, 1e-36), (.tanh, .sgd, 1e-37), (.gelu, .adam, 1e-36),
-      (.tanh, .adam, 1e-37),
-    ].map { activation, rule, weight in
-      let twin = Setup(Stack(depth: 2, activation: activation), rule)
+      (Activation.relu, Rule.momentum, 2, 1e-36), (.tanh, .sgd, 2, 1e-37), (.gelu, .adam, 2, 1e-36),
+      (.tanh, .adam, 2, 1e-37), (.elu, .momentum, 2, 1e-36), (.tanh, .sgd, 3, 1e-36),
+      (.relu, .adam, 2, 1e-37), (.gelu, .sgd, 3, 1e-37),
+    ].map { activation, rule, depth, weight in
+      let twin = Setup(Stack(depth: depth, activation: activation), rule)
       return Family(
-        "dense-2-\(activation.rawValue)-\(rule.rawValue)/loss-times-\(weight)",
+        "dense-\(depth)-\(activation.rawValue)-\(rule.rawValue)/loss-times-\(weight)",
         twin.changed { $0.lossWeight = weight },
         Fault("subnormal-gradient", twin: twin))
     }

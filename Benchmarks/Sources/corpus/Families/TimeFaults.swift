@@ -10,8 +10,10 @@ enum TimeFaults {
 
   /// A plain recurrent layer that would have to remember what it saw first.
   private static var openings: [Family] {
-    [(40, Rule.momentum), (60, .momentum), (80, .momentum)].map {
-      length, rule in
+    [
+      (40, Rule.momentum), (60, .momentum), (80, .momentum), (30, .momentum), (50, .momentum),
+      (40, .sgd), (60, .sgd), (50, .adam),
+    ].map { length, rule in
       Family(
         "rnn-1-over-\(length)-\(rule.rawValue)/opening",
         Setup(

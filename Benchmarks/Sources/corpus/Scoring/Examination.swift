@@ -11,7 +11,7 @@ struct Examination: Sendable {
   let diagnosis: Diagnosis
   /// The first step after which an alarm stood, live; nil if none did before the end.
   let liveAlarm: Int?
-  /// The step at which the fault shows, and the last one of the first window that is full from there on.
+  /// The step at which the fault begins, and the last one of the first window that is full of it.
   let faultStep: Int, firstWindow: Int
   /// For each other system its alarms.
   let rivals: [Set<RivalAlarm>]
@@ -45,7 +45,10 @@ struct Examination: Sendable {
     let isNonFinite = family.fault?.symptom == "non-finite"
     let begins = family.fault?.begins ?? 0
     faultStep = isNonFinite ? run.firstNonFiniteStep ?? begins : begins
-    firstWindow = isNonFinite ? faultStep : faultStep + Trainer.window - 1
+    let fullWindow = faultStep + Trainer.window - 1
+    firstWindow =
+      isNonFinite
+      ? faultStep : max(fullWindow, family.firstWindow(in: run, twin: twin) ?? fullWindow)
     rivals = RivalCatalog.all.map { $0.alarms(in: run) }
   }
 
