@@ -7,8 +7,8 @@ struct ThemeTests {
     #expect(Color(0x777777).contrast(to: Color(0xFFFFFF)).rounded(.down) == 4)
   }
 
-  @Test func textCanBeRead() {
-    let theme = Theme.standard
+  @Test(arguments: [Theme.standard, .dark])
+  func textCanBeRead(theme: Theme) {
     let backgrounds = [
       theme.background, theme.healthy, theme.nonFinite.mixed(with: theme.background, 0.88),
     ]
@@ -18,7 +18,7 @@ struct ThemeTests {
     let badges = [
       theme.healthyVerdict, theme.warningVerdict, theme.errorVerdict, theme.inconclusiveVerdict,
     ]
-    for badge in badges { #expect(theme.background.contrast(to: badge) >= 4.5) }
+    for badge in badges { #expect(Color(0xFFFFFF).contrast(to: badge) >= 4.5) }
   }
 
   @Test func textIsLargeEnough() {
@@ -37,9 +37,16 @@ struct ThemeTests {
     #expect((luminances.first ?? 0) > Theme.standard.zero.luminance + 0.05)
   }
 
-  @Test func theStatesOfAUnitDifferInGrey() {
-    let theme = Theme.standard
+  @Test func aZeroStandsOutInTheDark() {
+    let theme = Theme.dark
+    #expect(theme.zero.contrast(to: theme.background) > 10)
+    for color in theme.ramp.stops { #expect(color.contrast(to: theme.zero) > 1.2) }
+    for stop in theme.ramp.stops { #expect(stop.contrast(to: theme.background) > 1.5) }
+  }
+
+  @Test(arguments: [(Theme.standard, 3), (.dark, 1.8)])
+  func theStatesOfAUnitDifferInGrey(theme: Theme, least: Double) {
     #expect(theme.alive.contrast(to: theme.rare) > 1.5)
-    #expect(theme.rare.contrast(to: theme.dead) > 3)
+    #expect(theme.rare.contrast(to: theme.dead) > least)
   }
 }

@@ -13,6 +13,9 @@ package struct Color: Sendable, Equatable, Hashable {
     blue = UInt8(truncatingIfNeeded: hex)
   }
 
+  /// The color's hexadecimal notation: `#D55E00`.
+  package var hexadecimal: String { String(format: "#%02X%02X%02X", red, green, blue) }
+
   /// The color `fraction` of the way from this one to `other`.
   package func mixed(with other: Color, _ fraction: Double) -> Color {
     func mix(_ a: UInt8, _ b: UInt8) -> UInt32 {

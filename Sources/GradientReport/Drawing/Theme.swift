@@ -73,6 +73,31 @@ package struct Theme: Sendable, Equatable {
   /// The theme of every chart.
   package static let standard = Theme()
 
+  /// The same on a dark background; an exact zero is as far from that as ink.
+  package static let dark: Theme = {
+    var theme = Theme()
+    theme.background = Color(0x16181D)
+    theme.ink = Color(0xECEEF1)
+    theme.secondaryInk = Color(0xA9B0BA)
+    theme.grid = Color(0x2B3038)
+    theme.axis = Color(0x77808C)
+    theme.absent = Color(0x22262D)
+    theme.accent = Color(0xF28E4B)
+    theme.accentInk = Color(0xF7A66E)
+    theme.data = Color(0x56B4E9)
+    theme.faintData = Color(0x27506C)
+    theme.healthy = Color(0x143A30)
+    theme.healthyInk = Color(0x58CFA6)
+    theme.zero = Color(0xFFFFFF)
+    theme.nonFinite = Color(0xFF4DA6)
+    theme.series[0] = Color(0x56B4E9)
+    theme.series[4] = Color(0x8C7AE6)
+    theme.series[5] = Color(0x9AA1AB)
+    theme.alive = Color(0x2C5A78)
+    theme.dead = Color(0xECEEF1)
+    return theme
+  }()
+
   /// The theme of a chart that shares a sheet with others.
   package var compact: Theme {
     var theme = self
