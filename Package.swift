@@ -82,7 +82,9 @@ let package = Package(
       resources: [
         .embedInCode("HTML/report.css"), .embedInCode("HTML/Script/figures.js"),
         .embedInCode("HTML/Script/colors.js"), .embedInCode("HTML/Script/map.js"),
-        .embedInCode("HTML/Script/layer.js"), .embedInCode("HTML/Script/report.js"),
+        .embedInCode("HTML/Script/rows.js"), .embedInCode("HTML/Script/loss.js"),
+        .embedInCode("HTML/Script/marks.js"), .embedInCode("HTML/Script/layer.js"),
+        .embedInCode("HTML/Script/report.js"),
       ],
       swiftSettings: numeric),
 

@@ -74,6 +74,7 @@ struct HTMLPage {
   /// What the page runs, in this order.
   private static let scripts = [
     PackageResources.figures_js, PackageResources.colors_js, PackageResources.map_js,
+    PackageResources.rows_js, PackageResources.loss_js, PackageResources.marks_js,
     PackageResources.layer_js, PackageResources.report_js,
   ]
 

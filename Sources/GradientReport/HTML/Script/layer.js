@@ -81,12 +81,14 @@ function story({quantity: id, column}) {
     .filter(row => quantity.series[row] && (run.layers[row].isWeighted || id !== "delta"))
     .map(row => ({name: run.layers[row].short, cell: quantity.series[row].cell(column)}))
     .filter(({cell}) => cell.kind !== NOTHING);
+  // A small δ begins a sentence as it is: the large one means something else.
+  const name = id === "delta" ? quantity.name : quantity.name[0].toUpperCase() + quantity.name.slice(1);
   const broken = cells.filter(({cell}) => cell.kind === NON_FINITE);
-  if (broken.length) return `${quantity.name} is NaN or infinite in ${listed(broken)}.`;
+  if (broken.length) return `${name} is NaN or infinite in ${listed(broken)}.`;
   const zero = quantity.isLogarithmic ? cells.filter(({cell}) => cell.kind === ZERO) : [];
-  if (zero.length) return `${quantity.name} is exactly zero in ${listed(zero)}.`;
+  if (zero.length) return `${name} is exactly zero in ${listed(zero)}.`;
   if (cells.length < 2) return "";
-  const text = ({name, cell}) => `${valueText(quantity, cell.mean)} in ${name}`;
+  const text = ({name: layer, cell}) => `${valueText(quantity, cell.mean)} in ${layer}`;
   if (id === "delta") {
     const [first, last] = [cells[0], cells[cells.length - 1]];
     const lost = last.cell.mean - first.cell.mean;
@@ -95,7 +97,7 @@ function story({quantity: id, column}) {
     return `δ ${verb} on its way back: ${text(last)}, ${text(first)}.`;
   }
   const sorted = cells.toSorted((a, b) => a.cell.mean - b.cell.mean);
-  return `${quantity.name}: least ${text(sorted[0])}, most ${text(sorted[sorted.length - 1])}.`;
+  return `${name}: least ${text(sorted[0])}, most ${text(sorted[sorted.length - 1])}.`;
 }
 
 function listed(cells) {
