@@ -79,6 +79,13 @@ let package = Package(
         "CLibGD", "GradientChecking", "GradientDiagnosis", "GradientTrace", "GradientTrials",
         "GzipIO",
       ],
+      resources: [
+        .embedInCode("HTML/report.css"), .embedInCode("HTML/Script/figures.js"),
+        .embedInCode("HTML/Script/colors.js"), .embedInCode("HTML/Script/map.js"),
+        .embedInCode("HTML/Script/rows.js"), .embedInCode("HTML/Script/loss.js"),
+        .embedInCode("HTML/Script/marks.js"), .embedInCode("HTML/Script/layer.js"),
+        .embedInCode("HTML/Script/report.js"),
+      ],
       swiftSettings: numeric),
 
     // For users

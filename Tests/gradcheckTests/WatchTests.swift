@@ -37,7 +37,7 @@ import Testing
       "$gradcheck" watch endless.gradtrace --every 0.2 > pages & watch=$!
       sleep 0.5
       "$gradcheck" train model.yaml --quiet & job=$!
-      until grep -q "Step       [1-9].* a second" pages; do sleep 0.1; done
+      for i in $(seq 600); do grep -q "Step       [1-9].* a second" pages && break; sleep 0.1; done
       "$gradcheck" watch endless.gradtrace --once > once; echo "once $?"
       kill -INT $job
       wait $job
@@ -78,6 +78,17 @@ import Testing
     #expect(missing.status == 2)
     #expect(missing.errors == "gradcheck: nothing.gradtrace: no such file\n")
     #expect(try command("watch", "nothing.gradtrace", "--every", "0").status == 2)
+    // What is just being made is given time, but not for ever.
+    try command.write("", to: "new.running.gradtrace")
+    let made = try command.shell(
+      """
+      "$gradcheck" train "$package/Examples/digits/model.yaml" --output done.gradtrace --quiet
+      "$gradcheck" watch new.gradtrace --every 0.1 & watch=$!
+      sleep 0.5
+      mv done.gradtrace new.gradtrace; rm new.running.gradtrace
+      wait $watch
+      """)
+    #expect(made.status == 0 && made.errors == "" && made.output.contains(" · ended\n"))
     try command.write("no trace", to: "other.gradtrace")
     let other = try command("watch", "other.gradtrace")
     #expect(other.status == 2 && other.errors.hasPrefix("gradcheck: other.gradtrace:"))

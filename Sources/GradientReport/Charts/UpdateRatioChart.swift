@@ -19,7 +19,7 @@ package struct UpdateRatioChart: Chart {
   /// More lines than this can't be told apart.
   private static let lineLimit = 8
   /// log10 of the ratio in healthy runs.
-  private static let healthy = -4.5...(-1.0)
+  static let healthy = -4.5...(-1.0)
   private static let healthyLabel = "healthy: 3e-5 to 0.1"
 
   package init(

@@ -147,15 +147,11 @@ package struct RunDigest: Sendable {
   }
 
   private mutating func prepareBins(_ change: StepColumns.Change) {
-    func prepare(_ series: inout Series) {
-      if change.mergesPairs { series.mergePairs() }
-      if change.startsBin { series.startBin() }
-    }
     guard change != StepColumns.Change() else { return }
-    prepare(&loss)
-    prepare(&validation)
-    for index in delta.indices { prepare(&delta[index]) }
-    for index in ratio.indices { prepare(&ratio[index]) }
+    loss.prepare(change)
+    validation.prepare(change)
+    for index in delta.indices { delta[index].prepare(change) }
+    for index in ratio.indices { ratio[index].prepare(change) }
   }
 
   private func layer(_ index: Int, of record: StepRecord) -> LayerRecord? {

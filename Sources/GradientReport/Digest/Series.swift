@@ -39,6 +39,12 @@ package struct Series: Sendable, Equatable {
   /// Starts the next bin.
   mutating func startBin() { bins.append(Bin()) }
 
+  /// Does what the run's columns did, before it takes the values of the step that they just added.
+  mutating func prepare(_ change: StepColumns.Change) {
+    if change.mergesPairs { mergePairs() }
+    if change.startsBin { startBin() }
+  }
+
   /// Makes one bin of each two.
   mutating func mergePairs() {
     bins = stride(from: 0, to: bins.count, by: 2).map { index in

@@ -12,8 +12,17 @@ public struct Report: Sendable {
   private let trace: Trace
   private let diagnosis: Diagnosis
   private let check: GradientCheck?
-  /// The name of the page in its folder.
-  private static let page = "report.md"
+
+  /// The form of a report.
+  public enum Format: String, Sendable, CaseIterable {
+    /// `report.md` with a picture for each chart.
+    case markdown
+    /// `report.html`, one page for a browser with everything in it.
+    case html
+
+    /// The name of the page in its folder.
+    fileprivate var page: String { self == .markdown ? "report.md" : "report.html" }
+  }
 
   /// Creates the report of a run.
   ///
@@ -32,31 +41,32 @@ public struct Report: Sendable {
   ///
   /// - Throws: An `InputError` if it holds files that aren't a report's, or can't be made or written.
   public static func prepare(_ directory: String) throws {
-    try ReportFolder(directory, page: page).make()
+    try folder(directory, for: .markdown).make()
   }
 
-  /// Writes `report.md` and its pictures into a folder, which is made if need be.
+  /// Writes a report into a folder, which is made if need be: `report.md` and its pictures, or `report.html`.
   ///
-  /// An earlier report there is replaced as a whole, a trace beside it is kept. Everything is written aside first, so that
-  /// an error leaves the folder as it was.
+  /// An earlier report there, of either form, is replaced as a whole; a trace beside it is kept. Everything is written aside
+  /// first, so that an error leaves the folder as it was.
   ///
   /// - Parameters:
   ///   - directory: the folder.
+  ///   - format: the form of the report.
   ///   - reproducible: leaves out what differs from one machine or run to the next.
-  /// - Returns: the path of `report.md`.
+  /// - Returns: the path of the page.
   /// - Throws: An `InputError` if the folder holds files that aren't a report's, can't be written or is full; what reading
   ///   the trace throws.
   @discardableResult
-  public func write(to directory: String, reproducible: Bool = false) throws -> String {
-    let folder = try ReportFolder(directory, page: Self.page)
+  public func write(
+    to directory: String, as format: Format = .markdown, reproducible: Bool = false
+  ) throws -> String {
+    let folder = try Self.folder(directory, for: format)
     let start = ContinuousClock.now
     let run = try RunDigest(trace, diagnosis)
     let gallery = Gallery(run, diagnosis)
     let gradients = check.map(CheckSection.init)
-    var files: [(name: String, bytes: Data)] = []
-    for picture in gallery.pictures + (gradients?.gallery.pictures ?? []) {
-      files.append((picture.file, try Canvas(picture.drawing).png()))
-    }
+    let pictures = try (gallery.pictures + (gradients?.gallery.pictures ?? []))
+      .map { (name: $0.file, bytes: try Canvas($0.drawing).png()) }
     var page = ReportPage(
       run: run, diagnosis: diagnosis, gradients: gradients, gallery: gallery,
       results: try PartResult.all(of: trace),
@@ -65,7 +75,20 @@ public struct Report: Sendable {
       page.timings = try trace.timings()
       page.drawingTime = ContinuousClock.now - start
     }
-    files.append((Self.page, Data(page.markdown.utf8)))
-    return try folder.replace(with: files)
+    switch format {
+    case .markdown:
+      return try folder.replace(
+        with: pictures + [(name: format.page, bytes: Data(page.markdown.utf8))])
+    case .html:
+      let html = try HTMLPage(
+        page: page, data: PageData(trace, run, diagnosis),
+        pictures: Dictionary(uniqueKeysWithValues: pictures.map { ($0.name, $0.bytes) })
+      ).html()
+      return try folder.replace(with: [(format.page, Data(html.utf8))])
+    }
+  }
+
+  private static func folder(_ directory: String, for format: Format) throws -> ReportFolder {
+    try ReportFolder(directory, page: format.page, insteadOf: Format.allCases.map(\.page))
   }
 }

@@ -16,10 +16,11 @@ struct ReportFolder {
   /// The files of an earlier report.
   private let earlier: [String]
 
-  /// Looks at the folder `path`, for a report whose page has the name `page`.
+  /// Looks at the folder `path`, for a report whose page has the name `page`, or which replaces one whose page has one of the
+  /// `others`.
   ///
   /// - Throws: An `InputError` if it is a file, can't be read, or holds something that no report of ours left there.
-  init(_ path: String, page: String) throws {
+  init(_ path: String, page: String, insteadOf others: [String] = []) throws {
     self.path = path
     self.page = page
     var isDirectory: ObjCBool = false
@@ -34,7 +35,7 @@ struct ReportFolder {
     guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
       throw InputError(file: path, "the folder can't be read: \(Self.lastError)")
     }
-    let ours = Self.filesOfReport(in: path, page: page)
+    let ours = Set(([page] + others).flatMap { Self.filesOfReport(in: path, page: $0) })
     let foreign = entries.first { !ours.contains($0) && !Self.isTrace($0) && !Self.isLeftover($0) }
     if let foreign {
       throw InputError(

@@ -21,12 +21,15 @@ struct ReportPage {
 
   /// The whole page.
   var markdown: String {
-    let blocks =
-      firstScreen + beforehand + findings + performance + fine + gradientDetails + charts
-      + reproduction
+    let blocks = ["# \(heading)", summary, overview] + rootCause + sections
     let pictures = gallery.pictures + (gradients?.gallery.pictures ?? [])
     return (blocks + [ReportFolder.marker(pictures.map(\.file))])
       .joined(separator: "\n\n") + "\n"
+  }
+
+  /// What stands below the first screen.
+  var sections: [String] {
+    beforehand + findings + performance + fine + gradientDetails + charts + reproduction
   }
 }
 
@@ -35,24 +38,32 @@ struct ReportPage {
 extension ReportPage {
   private var check: GradientCheck? { gradients?.check }
 
-  private var firstScreen: [String] {
-    [
-      "# \(heading)", summary,
-      Markdown.image(gallery.overview.file, gallery.overview.alternativeText),
-    ]
-      + wrongGradients + rootParagraphs
+  private var hasWrongGradient: Bool { check.map { !$0.failures.isEmpty } ?? false }
+
+  /// The verdict's word.
+  var label: String { hasWrongGradient ? "WRONG GRADIENT" : diagnosis.label.uppercased() }
+
+  /// What the verdict is about, as plain text.
+  var headline: String {
+    guard hasWrongGradient, let gradients else { return diagnosis.shortHeadline }
+    return "in \(gradients.failingLayers)"
   }
+
+  /// The verdict as a page's style knows it.
+  var verdictName: String { (hasWrongGradient ? .error : diagnosis.verdict).rawValue }
 
   private var heading: String {
-    if let gradients, !gradients.check.failures.isEmpty {
-      return "WRONG GRADIENT in \(Markdown.text(gradients.failingLayers))"
-    }
-    let headline = Markdown.text(diagnosis.shortHeadline)
-    return "\(diagnosis.label.uppercased()): \(headline)"
+    "\(label)\(hasWrongGradient ? "" : ":") \(Markdown.text(headline))"
   }
 
+  /// The one picture of the first screen.
+  var overview: String { Markdown.image(gallery.overview.file, gallery.overview.alternativeText) }
+
+  /// What, why, and what to do.
+  var rootCause: [String] { wrongGradients + rootParagraphs }
+
   /// Name, size and length of the run, and whether its gradients are right, in one line.
-  private var summary: String {
+  var summary: String {
     let description = run.header.run
     var parts: [String] = []
     if let name = description.name { parts.append("**\(Markdown.text(name))**") }

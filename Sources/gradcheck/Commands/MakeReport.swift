@@ -8,7 +8,7 @@ struct MakeReport: ParsableCommand {
     usage: "gradcheck report <trace> [options]",
     discussion: """
       gradcheck report run.jsonl.gz
-      gradcheck report digits.gradtrace --output report
+      gradcheck report digits.gradtrace --output report --format html
       """)
 
   @Argument(help: "The trace: .gradtrace, .jsonl or .jsonl.gz.")
@@ -19,7 +19,7 @@ struct MakeReport: ParsableCommand {
   var reproducible = false
   @OptionGroup var reading: TraceOptions
   @OptionGroup var judging: JudgeOptions
-  @OptionGroup var printing: OutputOptions
+  @OptionGroup var form: ReportOptions
 
   func run() throws {
     let policy = try judging.policy()
@@ -37,7 +37,8 @@ struct MakeReport: ParsableCommand {
       return check
     }
     let report = try Report(recorded, diagnosis, check).write(
-      to: folder, reproducible: reproducible)
+      to: folder, as: form.page, reproducible: reproducible)
+    let printing = form.printing
     let screen = Screen(printing)
     screen.line()
     screen.describe(diagnosis)

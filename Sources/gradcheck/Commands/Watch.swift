@@ -23,6 +23,9 @@ struct Watch: ParsableCommand {
   @Option(help: ArgumentHelp("auto, always or never", valueName: "when", visibility: .hidden))
   var color: Terminal.Color = .auto
 
+  /// How long a file that can't be read is given to become one that can.
+  private static let patience = Duration.seconds(10)
+
   func validate() throws {
     guard every.isFinite, (0.1...3600).contains(every) else {
       throw ValidationError("--every is \(every), expected 0.1 to 3600")
@@ -35,6 +38,7 @@ struct Watch: ParsableCommand {
     let page = RewrittenPage()
     let clock = ContinuousClock()
     var seen: (step: Int, at: ContinuousClock.Instant)?
+    var failing: ContinuousClock.Instant?
     while true {
       let began = clock.now
       guard let file = RunFile(of: trace) else {
@@ -43,15 +47,18 @@ struct Watch: ParsableCommand {
         Thread.sleep(forTimeInterval: every)
         continue
       }
-      let recorded: Trace
       let view: RunView
       do {
-        recorded = try Trace(contentsOf: file.path, keepGoing: true, limit: inputs.maxInput)
+        let recorded = try Trace(contentsOf: file.path, keepGoing: true, limit: inputs.maxInput)
         view = try RunView(recorded, policy, in: file)
+        failing = nil
       } catch let error as InputError {
-        // It may have got its final name just now.
-        if !once, file.state == .running, RunFile(of: trace)?.path != file.path { continue }
-        throw error
+        // It may have just been made, with nothing in it yet, or have got its final name.
+        let since = failing ?? began
+        failing = since
+        guard !once, file.state != .ended, began - since < Self.patience else { throw error }
+        Thread.sleep(forTimeInterval: min(every, 1))
+        continue
       }
       let rate = seen.flatMap { seen -> Double? in
         let seconds = (began - seen.at) / .seconds(1)

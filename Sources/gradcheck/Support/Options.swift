@@ -25,6 +25,30 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
+/// How a report is written, and what is printed beside it.
+struct ReportOptions: ParsableArguments {
+  /// The forms of a report, and of what is printed.
+  enum Format: String, Choice { case markdown, html, text, json }
+
+  @Option(help: "markdown or html; json: print JSON.")
+  var format: Format = .markdown
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+  @Option(help: ArgumentHelp("auto, always or never", valueName: "when", visibility: .hidden))
+  var color: Terminal.Color = .auto
+
+  var page: Report.Format { format == .html ? .html : .markdown }
+
+  /// The same as every command takes it.
+  var printing: OutputOptions {
+    var options = OutputOptions()
+    options.format = format == .json ? .json : .text
+    options.quiet = quiet
+    options.color = color
+    return options
+  }
+}
+
 /// How much is read of a file that may come from a stranger.
 struct InputOptions: ParsableArguments {
   // Hidden, as the help of every command fits a screen; Documentation/command-line.md has it.

@@ -1,0 +1,28 @@
+import GzipIO
+
+/// Text from outside, made harmless for a page: it is shown as it is, never obeyed.
+package enum HTML {
+  /// Text between tags or in a quoted attribute.
+  package static func text(_ text: String) -> String {
+    var result = ""
+    for scalar in text.quotable.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// JSON for a `<script>` element of data: nothing in it ends the element or opens a comment, and it means the same.
+  ///
+  /// In JSON these characters stand in strings only.
+  package static func json(_ json: String) -> String {
+    json.replacing("<", with: "\\u003c").replacing(">", with: "\\u003e")
+      .replacing("&", with: "\\u0026")
+  }
+}
