@@ -83,66 +83,67 @@ import Testing
     #expect(cut.errors == "gradcheck: cut.jsonl: left out 1 line that can't be read\n")
   }
 
-  /// Logs that are strange and none the less judged: how the verdict begins, and the exit code.
+  /// A log that is strange and none the less judged, how its verdict begins, and the exit code.
+  struct Strange: Sendable, CustomTestStringConvertible {
+    let verdict: String
+    let status: Int32
+    let log: String
+
+    init(_ verdict: String, exit status: Int32, _ change: (inout SmallLog) -> Void) {
+      self.verdict = verdict
+      self.status = status
+      log = SmallLog.changed(change)
+    }
+
+    var testDescription: String { verdict }
+  }
+
   @Test(arguments: [
-    ("healthy   the loss fell from 2.30 to 0.235; the best constant", 0, SmallLog().text),
+    Strange("healthy   the loss fell from 2.30 to 0.235; the best constant", exit: 0) { _ in },
     // A layer of which the steps tell nothing, and one that the first line doesn't name.
-    (
-      "healthy   the loss fell", 0,
-      SmallLog.changed { $0.replace(#""fc1":{"#, with: #""fc1":null,"other":{"#) }
-    ),
-    (
-      "healthy   the loss fell", 0,
-      SmallLog.changed {
-        $0.header = $0.header.replacing(#"{"name":"act","kind":"relu","units":4},"#, with: "")
+    Strange("healthy   the loss fell", exit: 0) {
+      $0.replace(#""fc1":{"#, with: #""fc1":null,"other":{"#)
+    },
+    Strange("healthy   the loss fell", exit: 0) {
+      $0.header = $0.header.replacing(#"{"name":"act","kind":"relu","units":4},"#, with: "")
+    },
+    Strange("healthy   the loss fell", exit: 0) {
+      $0.header = $0.header.replacing(
+        #""relu","units""#, with: #""relu","inputs":["nobody"],"units""#)
+    },
+    // Counts of other units than the layer has.
+    Strange("healthy   the loss fell", exit: 0) {
+      $0.steps[39] = $0.steps[39].replacing("[60,50,40,70]", with: "[60,50]")
+    },
+    Strange("ERROR     non-finite values in fc1, since step 0", exit: 1) {
+      for (name, value) in [
+        ("rms", "0.5"), ("max", "1.5"), ("rms", "0.01"), ("max", "0.1"), ("rms", "0.3"),
+        ("gradientRms", "0.01"), ("updateRms", "0.001"),
+      ] {
+        $0.replace(#""\#(name)":\#(value),"#, with: #""\#(name)":"NaN","#)
       }
-    ),
-    (
-      "healthy   the loss fell", 0,
-      SmallLog.changed {
-        $0.header = $0.header.replacing(
-          #""relu","units""#, with: #""relu","inputs":["nobody"],"units""#)
-      }
-    ),
-    // Counts of other units than the layer has, and of fewer from one window to the next.
-    (
-      "healthy   the loss fell", 0,
-      SmallLog.changed { $0.steps[39] = $0.steps[39].replacing("[60,50,40,70]", with: "[60,50]") }
-    ),
-    (
-      "ERROR     non-finite values in fc1, since step 0", 1,
-      SmallLog.changed {
-        for (name, value) in [
-          ("rms", "0.5"), ("max", "1.5"), ("rms", "0.01"), ("max", "0.1"), ("rms", "0.3"),
-          ("gradientRms", "0.01"), ("updateRms", "0.001"),
-        ] {
-          $0.replace(#""\#(name)":\#(value),"#, with: #""\#(name)":"NaN","#)
-        }
-        $0.replace(#""nonFinite":0"#, with: #""nonFinite":32"#)
-        $0.setLoss(#""NaN""#)
-      }
-    ),
-    (
-      "UNCLEAR   only 1 step: the loss is 2.30 now, 2.30 at the start;", 3,
-      SmallLog.changed { $0.steps.removeLast(59) }
-    ),
-    ("UNCLEAR   no step in this trace", 3, SmallLog.changed { $0.steps = [] }),
-    (
-      "UNCLEAR   no loss in this trace", 3,
-      SmallLog.changed { $0.replace(#""loss":"#, with: #""cost":"#) }
-    ),
+      $0.replace(#""nonFinite":0"#, with: #""nonFinite":32"#)
+      $0.setLoss(#""NaN""#)
+    },
+    Strange("UNCLEAR   only 1 step: the loss is 2.30 now, 2.30 at the start;", exit: 3) {
+      $0.steps.removeLast(59)
+    },
+    Strange("UNCLEAR   no step in this trace", exit: 3) { $0.steps = [] },
+    Strange("UNCLEAR   no loss in this trace", exit: 3) {
+      $0.replace(#""loss":"#, with: #""cost":"#)
+    },
   ])
-  func whatIsStrangeIsJudged(_ verdict: String, _ status: Int32, _ log: String) throws {
+  func whatIsStrangeIsJudged(_ strange: Strange) throws {
     let command = try Command()
     defer { command.clean() }
-    try command.write(log, to: "run.jsonl")
+    try command.write(strange.log, to: "run.jsonl")
     let result = try command("diagnose", "run.jsonl")
-    #expect(result.output.hasPrefix("\n  Health     \(verdict)"), "\(result.output)")
-    #expect(result.status == status && result.errors == "")
-    #expect(try command("report", "run.jsonl", "--output", "report").status == status)
+    #expect(result.output.hasPrefix("\n  Health     \(strange.verdict)"), "\(result.output)")
+    #expect(result.status == strange.status && result.errors == "")
+    #expect(try command("report", "run.jsonl", "--output", "report").status == strange.status)
     #expect(try command("import", "run.jsonl", "--output", "run.gradtrace").status == 0)
     let again = try command("diagnose", "run.gradtrace")
-    #expect(again.output == result.output && again.status == status)
+    #expect(again.output == result.output && again.status == strange.status)
   }
 
   // MARK: Documents
