@@ -123,11 +123,11 @@ public struct BlockedGradient: Analyzer {
 
   /// The gate that multiplies what `layer` passes on by zero.
   private func shutGate(above layer: Int) -> Int? {
-    let reached = context.layersReached(from: layer)
+    let isReached = context.fed { $0 == layer }
     return shutGates.first { gate in
-      !reached.contains(gate)
+      !isReached[gate]
         && context.layersFollowing(gate).contains {
-          context.kind($0) == "multiply" && reached.contains($0)
+          context.kind($0) == "multiply" && isReached[$0]
         }
     }
   }
