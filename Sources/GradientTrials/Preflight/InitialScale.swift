@@ -122,8 +122,9 @@ extension Layer {
   /// Whether the output's scale is the layer's own, whatever the input's is.
   fileprivate var setsScale: Bool {
     if case .saturating = nonlinearity { return true }
+    // Without a bound, what a recurrent layer gives grows with its weights.
+    if let layer = self as? any RecurrentLayer { return layer.cell != .relu }
     return normalizes || self is Embedding || self is Softmax || self is LogSoftmax
-      || self is any RecurrentLayer
   }
 }
 
