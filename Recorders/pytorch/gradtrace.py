@@ -11,30 +11,30 @@ SPELLINGS = {"(?<=[a-z])(?=[A-Z]|[0-9])": "-", "^linear$": "dense", "^conv-": "c
              "-lu": "lu", "u6": "u-6", "^hard": "hard-", "avg": "average", "cell$|multihead-": ""}
 rounded = lambda x: float(f"{x:.7g}")  # All that Float32 holds.
 wide = lambda x: x.detach().to_dense().flatten().to(torch.promote_types(x.dtype, torch.float32))
+NOUGHT = torch.zeros(())
+leaves = torch.utils._pytree.tree_leaves
+tensors = lambda *values: [x for x in leaves(values) if isinstance(x, torch.Tensor) and x.numel()]
 STRING_OR_WORD = re.compile(r'("(?:\\.|[^"\\])*")|-?Infinity|NaN')
 
-def tensors(*values):
-    found = torch.utils._pytree.tree_leaves(values)
-    return [x for x in found if isinstance(x, torch.Tensor) and x.numel()]
-
 def measure(x, space=None, counts=2):
-    """A tensor's size, rms, max and up to three counts, left on its device until written."""
-    row = wide(x)
+    """A tensor's size; its rms, max and up to three counts, not by slow booleans, on its device."""
+    row, tiny = wide(x), torch.finfo(x.dtype if x.is_floating_point() else torch.float32).tiny
     size, limits = torch.abs(row, out=space), torch.finfo(row.dtype)
     most = size.amax()
     is_moderate = row.is_cpu and 1e-12 < most.item() < 1e12  # A GPU would have to be waited for.
+    has_small = counts > 1 and not (is_moderate and size.amin().item() >= tiny)
     unit = 1 if is_moderate else most.clamp(limits.tiny, limits.max)  # The squares of 1e-25 are 0.
     rms = (size if is_moderate else size.div_(unit)).square_().mean().sqrt() * unit
-    odd = 0 * most if is_moderate else (row - row).ne_(0).sum()
-    zeros = [torch.eq(row, 0, out=size).sum()] if counts > 1 else []  # Booleans would be slow.
-    below = [row.abs().lt_(torch.finfo(x.dtype).tiny).sum() - zeros[0]] if counts > 2 else []
-    return torch.stack([torch.full_like(most, x.numel()), rms, most, odd, *zeros, *below])
+    odd = NOUGHT if is_moderate else (row - row).ne_(0).sum()
+    zeros = [torch.eq(row, 0, out=size).sum() if has_small else NOUGHT] if counts > 1 else []
+    below = [row.abs().lt_(tiny).sum() - zeros[0] if has_small else NOUGHT] if counts > 2 else []
+    return x.numel(), torch.stack([rms, most, odd, *zeros, *below])
 
 def statistics(readings, scale=1.0):
     """What these measures come to together, of numbers that had been multiplied by `scale`."""
     if not readings:
         return {}
-    count, rms, most, *odd = zip(*[reading.tolist() for reading in readings])
+    count, rms, most, *odd = zip(*[(size, *row.tolist()) for size, row in readings])
     squares = sum(n * x * x for n, x in zip(count, rms))
     return {"count": int(sum(count)), "rms": rounded(math.sqrt(squares / sum(count)) / scale),
             "max": rounded(max(most, key=lambda x: (x != x, x)) / scale),
