@@ -47,7 +47,8 @@ struct SVGPictureTests {
 
   @Test func textIsNeverObeyed() {
     let text = Text(
-      "</text><script>\u{1}]]>", at: Point(1, 1), .init(.leading, .top), font: Font(10, bold: true),
+      "</text><script>\u{FFFE}]]>", at: Point(1, 1), .init(.leading, .top),
+      font: Font(10, bold: true),
       color: blue, role: .mark)
     let line = svg([.text(text)])[3]
     #expect(line.contains(">&lt;/text&gt;&lt;script&gt;\u{FFFD}]]&gt;</text>"))

@@ -195,18 +195,4 @@ import Testing
     """
 
   private static let rows = "1,2,0\n2,1,1\n0,1,0\n3,1,1\n1,3,0\n3,2,1\n"
-
-  private func expect(
-    _ arguments: [String], toFailWith message: String, files: [String: String] = [:],
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let command = try Command()
-    defer { command.clean() }
-    for (name, text) in files { try command.write(text, to: name) }
-    let before = command.files
-    let result = try command.call(arguments)
-    #expect(result.errors == "gradcheck: \(message)\n", sourceLocation: sourceLocation)
-    #expect(result.status == 2, sourceLocation: sourceLocation)
-    #expect(command.files == before, sourceLocation: sourceLocation)
-  }
 }

@@ -210,18 +210,4 @@ import Testing
           """)
     }
   }
-
-  private func expect(
-    _ arguments: [String], toFailWith message: String, files: [String: String],
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let command = try Command()
-    defer { command.clean() }
-    for (name, text) in files { try command.write(text, to: name) }
-    let before = command.files
-    let result = try command.call(arguments)
-    #expect(result.errors == "gradcheck: \(message)\n", sourceLocation: sourceLocation)
-    #expect(result.status == 2, sourceLocation: sourceLocation)
-    #expect(command.files == before, sourceLocation: sourceLocation)
-  }
 }

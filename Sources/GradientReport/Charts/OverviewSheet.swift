@@ -61,30 +61,18 @@ package struct OverviewSheet: Sendable {
 extension OverviewSheet {
   /// The verdict, what and where, why, and what to try; with the height that this takes.
   private func banner(in page: Frame, _ theme: Theme) -> ([Drawing.Element], height: Double) {
-    let title = theme.titleFont
     let body = theme.labelFont
-    let word = diagnosis.label.uppercased()
-    let badge = Frame(
-      x: page.x, y: page.y, width: title.width(of: word) + 2 * theme.gap,
-      height: title.height + theme.gap)
+    let middle = page.y + (theme.titleFont.height + theme.gap) / 2
     let name = Text(
-      body.fitting(name: runName, into: page.width / 4), at: Point(page.maxX, badge.midY),
+      body.fitting(name: runName, into: page.width / 4), at: Point(page.maxX, middle),
       .init(.trailing, .middle), font: body, color: theme.secondaryInk, role: .caption)
-    let room = name.box.x - badge.maxX - 3 * theme.gap
-    var elements: [Drawing.Element] = [
-      .rectangle(badge, theme.background(of: diagnosis.verdict)),
-      .text(
-        Text(
-          word, at: Point(badge.midX, badge.midY), .init(.center, .middle), font: title,
-          color: theme.background, role: .title)),
-      .text(
-        Text(
-          title.fitting(headline.quotable.capitalizedSentence, into: room),
-          at: Point(badge.maxX + 1.5 * theme.gap, badge.midY), .init(.leading, .middle),
-          font: title, color: theme.ink, role: .title)),
-    ]
+    var (elements, height) = Banner(
+      word: diagnosis.label.uppercased(), color: theme.background(of: diagnosis.verdict),
+      headline: headline.quotable.capitalizedSentence,
+      reserved: page.maxX - name.box.x + theme.gap
+    ).elements(in: page, theme)
     if !name.string.isEmpty { elements.append(.text(name)) }
-    var top = badge.maxY + theme.gap
+    var top = page.y + height + theme.gap
     for (label, text) in explanations {
       let labelFont = Font(theme.labelSize, bold: true)
       let indent = labelFont.width(of: "Why") + 1.5 * theme.gap

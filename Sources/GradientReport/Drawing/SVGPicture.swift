@@ -17,7 +17,7 @@ package struct SVGPicture {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(number(frame.width))\" "
         + "height=\"\(number(frame.height))\" viewBox=\"0 0 \(size)\" role=\"img\" "
         + "font-family=\"'DejaVu Sans', Verdana, sans-serif\">",
-      "<title>\(escaped(description))</title>",
+      "<title>\(HTML.text(description))</title>",
       rectangle(frame, drawing.background),
     ]
     lines += drawing.elements.map(line)
@@ -80,7 +80,7 @@ package struct SVGPicture {
     return "<text x=\"\(number(box.x))\" y=\"\(number(box.y + text.font.ascent))\" "
       + "font-size=\"\(number(text.font.size))\"\(weight) fill=\"\(text.color.hexadecimal)\" "
       + "textLength=\"\(number(box.width))\" lengthAdjust=\"spacingAndGlyphs\">"
-      + "\(escaped(text.string))</text>"
+      + "\(HTML.text(text.string))</text>"
   }
 
   private func list(_ points: [Point]) -> String {
@@ -92,22 +92,5 @@ package struct SVGPicture {
     guard value.isFinite else { return "0" }
     let rounded = (value * 100).rounded() / 100
     return rounded == rounded.rounded() && abs(rounded) < 1e9 ? "\(Int(rounded))" : "\(rounded)"
-  }
-
-  /// Text in which nothing has a meaning; what XML can't hold is a replacement character.
-  private func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\t", "\n", "\r": result += " "
-      case "\u{0}"..<"\u{20}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -2,7 +2,9 @@ import GzipIO
 
 /// Text from outside, made harmless for a page: it is shown as it is, never obeyed.
 package enum HTML {
-  /// Text between tags or in a quoted attribute.
+  /// Text between tags or in a quoted attribute, of a page or of a picture in SVG.
+  ///
+  /// What XML can't hold is a replacement character.
   package static func text(_ text: String) -> String {
     var result = ""
     for scalar in text.quotable.unicodeScalars {
@@ -12,6 +14,7 @@ package enum HTML {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
+      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)
       }
     }
