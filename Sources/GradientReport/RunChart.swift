@@ -34,7 +34,7 @@ public struct RunChart: Sendable {
       draw = { sheet.drawing(theme: $0) }
       return
     }
-    guard let entry = ChartCatalog.entries.first(where: { $0.id == id }) else {
+    guard let entry = ChartCatalog.entry(id: id) else {
       throw InputError(
         file: file,
         "found no chart \(id.quoted), expected one of \(Self.ids.joined(separator: ", "))")

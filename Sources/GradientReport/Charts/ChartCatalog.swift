@@ -21,6 +21,9 @@ package enum ChartCatalog {
     ChartEntry("dead-units", DeadUnitChart.self, shows: ["dead-relu"]),
   ]
 
+  /// The chart with an id; nil where there is none.
+  package static func entry(id: String) -> ChartEntry? { entries.first { $0.id == id } }
+
   /// The chart that is the evidence for the symptom `id`; for one that none is made for, that of the loss.
   package static func entry(showing id: String) -> ChartEntry {
     entries.first { $0.symptoms.contains(id) } ?? entries[0]

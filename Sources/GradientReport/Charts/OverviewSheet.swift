@@ -26,7 +26,7 @@ package struct OverviewSheet: Sendable {
     let ids = [first].compactMap(\.self) + Self.order.filter { $0 != first }
     var charts: [any Chart] = []
     for id in ids where charts.count < Self.chartLimit {
-      guard let entry = ChartCatalog.entries.first(where: { $0.id == id }) else { continue }
+      guard let entry = ChartCatalog.entry(id: id) else { continue }
       let about = root.flatMap { entry.symptoms.contains($0.id) ? $0 : nil }
       if let chart = try? entry.type.init(run, diagnosis, about: about) { charts.append(chart) }
     }

@@ -12,11 +12,6 @@ struct ChartCommand: ParsableCommand {
       gradcheck chart run.gradtrace gradient-flow --output flow.svg --size 800x450
       """)
 
-  /// The colors of a chart.
-  enum Colors: String, Choice {
-    case light, dark
-  }
-
   @Argument(help: "The trace: .gradtrace, .jsonl or .jsonl.gz.")
   var trace: String
   @Argument(help: ArgumentHelp(RunChart.ids.joined(separator: ", "), valueName: "chart"))
@@ -28,7 +23,7 @@ struct ChartCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How fine a PNG is.", valueName: "number"))
   var dpi: Int = 96
   @Option(help: "light or dark")
-  var theme: Colors = .light
+  var theme: RunChart.Appearance = .light
   @OptionGroup var reading: TraceOptions
   @OptionGroup var judging: JudgeOptions
 
@@ -50,10 +45,12 @@ struct ChartCommand: ParsableCommand {
     try refuse(toReplace: trace, by: output)
     try RunChart(chart, of: recorded, diagnosis, file: trace).write(
       to: output, width: size.width, height: size.height, dotsPerInch: dpi,
-      appearance: theme == .dark ? .dark : .light)
+      appearance: theme)
     reading.tellLeftOut(of: recorded, at: trace)
   }
 }
+
+extension RunChart.Appearance: Choice {}
 
 /// A width and a height as people write them: `1200x675`.
 struct PixelSize: ExpressibleByArgument {

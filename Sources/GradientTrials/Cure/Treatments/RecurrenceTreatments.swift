@@ -32,14 +32,9 @@ enum RecurrenceTreatments {
       throw Inapplicable("no gates hold for less than the sequence")
     }
     return [
-      try recipe.dose("gates that hold for the sequence in \(counted(places.count, "layer"))") {
-        recipe throws(Inapplicable) in
-        for place in places {
-          try recipe.apply(
-            .setArgument(layer: place, name: "memory", .integer(map.steps(into: place))))
-        }
-        try recipe.startAfresh()
-      }
+      try recipe.dose(
+        "gates that hold for the sequence", setting: "memory", at: places,
+        to: { .integer(map.steps(into: $0)) })
     ]
   }
 
@@ -54,15 +49,24 @@ enum RecurrenceTreatments {
       throw Inapplicable("no recurrent layer starts from anything else")
     }
     return [
-      try recipe.dose("orthogonal recurrent weights in \(counted(places.count, "layer"))") {
-        recipe throws(Inapplicable) in
-        for place in places {
-          try recipe.apply(
-            .setArgument(layer: place, name: "recurrent-initializer", .text("orthogonal")))
-        }
-        try recipe.startAfresh()
-      }
+      try recipe.dose(
+        "orthogonal recurrent weights", setting: "recurrent-initializer", at: places,
+        to: { _ in .text("orthogonal") })
     ]
+  }
+}
+
+extension Recipe {
+  /// This training with an argument of some layers set, from another start.
+  fileprivate func dose(
+    _ what: String, setting name: String, at places: [Int], to value: (Int) -> ArgumentValue
+  ) throws(Inapplicable) -> Dose {
+    try dose("\(what) in \(counted(places.count, "layer"))") { recipe throws(Inapplicable) in
+      for place in places {
+        try recipe.apply(.setArgument(layer: place, name: name, value(place)))
+      }
+      try recipe.startAfresh()
+    }
   }
 }
 
