@@ -17,9 +17,10 @@ public final class RunMemory {
   /// Creates the memory of a run that hasn't begun.
   public init() {}
 
-  /// The observer that fills it, and asks `decide` after each step whether training goes on.
+  /// The observer that fills it, asks `decide` after each step whether training goes on, and calls `end` when it has ended.
   public func recording(
-    decide: @escaping (StepRecord) -> TrainingDecision = { _ in .goOn }
+    decide: @escaping (StepRecord) -> TrainingDecision = { _ in .goOn },
+    end: @escaping () -> Void = {}
   ) -> RunRecording {
     RunRecording(
       begin: { self.header = $0 },
@@ -27,7 +28,8 @@ public final class RunMemory {
         let record = $0.record
         self.steps.append(record)
         return decide(record)
-      })
+      },
+      end: { _ in end() })
   }
 
   /// The run as a trace; traps before training has begun.

@@ -1,5 +1,4 @@
 import Foundation
-import GradientDiagnosis
 
 extension Double {
   /// The number with the decimals that tell multiples of `step` apart.
@@ -17,12 +16,5 @@ extension Double {
       return String(format: "%.0f", self)
     }
     return String(format: "%g", (self / unit * 1000).rounded() / 1000) + name
-  }
-}
-
-extension Int {
-  /// The count with its noun: `1 unit`, `12 units`.
-  package func counted(_ noun: String) -> String {
-    "\(Wording.count(self)) \(noun)\(self == 1 ? "" : "s")"
   }
 }

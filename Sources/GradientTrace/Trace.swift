@@ -35,6 +35,11 @@ public struct Trace: Sendable {
     try source.forEachMergedStep(body)
   }
 
+  /// The number of its last step; nil where it has none.
+  ///
+  /// - Throws: what reading the trace throws (an `InputError`).
+  public func lastStep() throws -> Int? { try source.lastStep() }
+
   /// The step from which on the trace is whole, where earlier ones were merged; nil where none was.
   ///
   /// - Throws: what reading the trace throws.
@@ -75,6 +80,8 @@ public protocol TraceSource: Sendable {
   func forEachStep(_ body: (StepRecord) throws -> Void) throws
   /// Calls `body` with each row of merged steps in order.
   func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws
+  /// The number of the last step; nil where there is none.
+  func lastStep() throws -> Int?
   /// The first step that is whole, where earlier ones were merged.
   func firstWholeStep() throws -> Int?
   /// A JSON document kept with the run, or nil.
@@ -90,6 +97,13 @@ public protocol TraceSource: Sendable {
 extension TraceSource {
   public var path: String? { nil }
   public func forEachMergedStep(_ body: (MergedSteps) throws -> Void) throws {}
+
+  public func lastStep() throws -> Int? {
+    var last: Int?
+    try forEachStep { last = $0.step }
+    return last
+  }
+
   public func firstWholeStep() throws -> Int? { nil }
   public func documentNames() throws -> [String] { [] }
   public func timings() throws -> [Timing] { [] }
@@ -102,6 +116,7 @@ struct StepsInMemory: TraceSource {
   var documents: [String: String]
 
   func forEachStep(_ body: (StepRecord) throws -> Void) throws { try steps.forEach(body) }
+  func lastStep() -> Int? { steps.last?.step }
   func document(_ name: String) throws -> String? { documents[name] }
   func documentNames() throws -> [String] { documents.keys.sorted() }
 }

@@ -9,4 +9,9 @@ extension Int {
     }
     return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
+
+  /// The number with its noun: `1 unit`, `1,258 rows`, `3 classes`.
+  package func counted(_ noun: String) -> String {
+    "\(grouped) \(noun)\(self == 1 ? "" : noun.hasSuffix("s") ? "es" : "s")"
+  }
 }

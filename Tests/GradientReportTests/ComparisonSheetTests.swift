@@ -6,7 +6,7 @@ extension ComparisonSheet {
   /// Two samples beside each other.
   init(_ before: SampleRun, _ after: SampleRun) throws {
     try self.init(
-      before: before.trace, after: after.trace,
+      before: RunDigest(before.trace), after: RunDigest(after.trace),
       RunComparison(of: before.trace, with: after.trace))
   }
 }

@@ -78,9 +78,21 @@ public struct Trainer: Sendable {
     resumingFrom state: TrainingState?, save: ((SavePoint) throws -> Void)?
   ) throws -> TrainingResult {
     try data.check(against: network)
+    let observer = observer ?? AmbientObserver.make?()
     return switch precision {
     case .float: try TrainingLoop<Float>(self, data, length).run(observer, from: state, save)
     case .double: try TrainingLoop<Double>(self, data, length).run(observer, from: state, save)
     }
+  }
+
+  /// A planned length, but at most so many steps, with `examples` to train on.
+  package func length(_ planned: Length, atMost limit: Int, examples: Int) -> Length {
+    let perStep = min(batch, max(examples, 1)) * accumulate
+    let steps =
+      switch planned {
+      case .steps(let steps): steps
+      case .epochs(let epochs): epochs * ((examples + perStep - 1) / perStep)
+      }
+    return steps > limit ? .steps(limit) : planned
   }
 }

@@ -18,6 +18,12 @@ extension TrainingObserver {
   }
 }
 
+/// Who watches the trainings of a task that name no observer of their own, so that a test can record what it calls.
+public enum AmbientObserver {
+  /// Makes the observer of the next training; nil where nobody watches.
+  @TaskLocal public static var make: (@Sendable () -> any TrainingObserver)?
+}
+
 /// Whether training goes on.
 public enum TrainingDecision: Sendable { case goOn, stop }
 

@@ -61,6 +61,8 @@ public struct RunComparison: Sendable {
   public let lossBefore: Double
   /// The median loss after.
   public let lossAfter: Double
+  /// How many decades of loss are noise; nil where that isn't known.
+  public let lossNoise: Double?
 
   /// The most steps of the window.
   static let window = 50
@@ -84,27 +86,62 @@ public struct RunComparison: Sendable {
   public init(of before: Trace, with after: Trace, repeats: [Trace] = [], upTo step: Int? = nil)
     throws
   {
+    self = try Self.each(of: before, with: [after], repeats: repeats, upTo: step)[0]
+  }
+
+  /// Compares a run with each of several others; what is read of it, is read once for all that share the window.
+  ///
+  /// - Parameters:
+  ///   - before: The run that is held against.
+  ///   - others: The other ones.
+  ///   - repeats: Runs like the one before, with other seeds.
+  ///   - step: The last step of the windows; nil for the last one that all runs of a comparison have.
+  /// - Returns: A comparison for each of the others.
+  /// - Throws: What reading the traces throws.
+  public static func each(
+    of before: Trace, with others: [Trace], repeats: [Trace] = [], upTo step: Int? = nil
+  ) throws -> [RunComparison] {
     let alike = [before] + repeats
-    self.repeats = alike.count
-    let names = before.header.layers.map(\.name), others = after.header.layers.map(\.name)
+    let ends = try alike.map { try $0.lastStep() }
+    var baselines: [ClosedRange<Int>: RunBaseline] = [:]
+    return try others.map { after in
+      let steps = try window(endingBy: ends + [after.lastStep(), step ?? .max])
+      let baseline =
+        try steps.flatMap { baselines[$0] } ?? RunBaseline(of: alike, over: steps)
+      if let steps { baselines[steps] = baseline }
+      return try RunComparison(of: baseline, with: after)
+    }
+  }
+
+  /// The last steps that all have, of runs that end at `ends`; nil where one has none.
+  static func window(endingBy ends: [Int?]) -> ClosedRange<Int>? {
+    guard !ends.contains(nil), let last = ends.compactMap(\.self).min() else { return nil }
+    return max(0, last - window + 1)...max(0, last)
+  }
+
+  /// Holds a run against those that are as they should be, over their window.
+  ///
+  /// - Throws: What reading the trace throws.
+  public init(of baseline: RunBaseline, with after: Trace) throws {
+    let names = baseline.layers, others = after.header.layers.map(\.name)
+    repeats = baseline.profiles.count
     removed = names.filter { !Set(others).contains($0) }
     added = others.filter { !Set(names).contains($0) }
-    let ends = try (alike + [after]).map { try $0.lastStep() }
-    guard !ends.contains(nil), let common = ends.compactMap(\.self).min() else {
-      steps = nil
+    steps = baseline.steps
+    let losses = baseline.profiles.compactMap { decades($0.loss) }
+    let areKnown = losses.count == baseline.profiles.count
+    lossBefore =
+      areKnown
+      ? Magnitude.power(losses.reduce(0, +) / Double(losses.count)) : baseline.profiles[0].loss
+    lossNoise = areKnown ? Self.noise(of: losses, usual: 0) : nil
+    guard let steps else {
       entries = []
-      lossBefore = .nan
       lossAfter = .nan
       return
     }
-    let last = min(step ?? common, common)
-    let steps = max(0, last - Self.window + 1)...max(0, last)
-    self.steps = steps
-    let profiles = try alike.map { try ScaleProfile($0, over: steps) }
     let changed = try ScaleProfile(after, over: steps)
-    lossBefore = profiles[0].loss
     lossAfter = changed.loss
-    entries = Quantity.allCases.flatMap { Self.entries($0, of: profiles, changed, names) }
+    entries = Quantity.allCases.flatMap { Self.entries($0, of: baseline.profiles, changed, names) }
   }
 
   private static func entries(
@@ -121,19 +158,24 @@ public struct RunComparison: Sendable {
     return shared.compactMap { name, sizes in
       guard let after = changed.sizes[quantity]?[name] else { return nil }
       let known = sizes.compactMap(\.decades)
-      let count = Double(sizes.count)
       let before =
         known.count == sizes.count
-        ? Magnitude.power(known.reduce(0, +) / count) : sizes[0].median
+        ? Magnitude.power(known.reduce(0, +) / Double(sizes.count)) : sizes[0].median
       let noise =
-        sizes.count < 3
-        ? max(leastOfOne, 10 * max(sizes[0].spread, after.spread))
-        : max(
-          sizes.count < 5 ? leastOfFew : least,
-          tolerance(count) * max(usual, deviation(of: known) ?? 0))
+        noise(of: known, runs: sizes.count, usual: usual)
+        ?? max(leastOfOne, 10 * max(sizes[0].spread, after.spread))
       return Entry(
         quantity: quantity, layer: name, before: before, after: after.median, noise: noise)
     }
+  }
+
+  /// How many decades apart is noise, where three runs or more tell; `known` are the logarithms of those that have one.
+  private static func noise(of known: [Double], runs: Int? = nil, usual: Double) -> Double? {
+    let runs = runs ?? known.count
+    guard runs >= 3 else { return nil }
+    return max(
+      runs < 5 ? leastOfFew : least,
+      tolerance(Double(runs)) * max(usual, deviation(of: known) ?? 0))
   }
 
   /// How many standard deviations from the mean of `count` runs another one may lie: 4, and more as few runs tell neither
@@ -157,13 +199,4 @@ public struct RunComparison: Sendable {
 
   /// What differs by more than noise.
   public var changes: [Entry] { entries.filter(\.isChanged) }
-}
-
-extension Trace {
-  /// The number of its last step; nil where it has none.
-  fileprivate func lastStep() throws -> Int? {
-    var last: Int?
-    try forEachStep { last = max(last ?? 0, $0.step) }
-    return last
-  }
 }

@@ -5,9 +5,9 @@ import GradientTrace
 ///
 /// δ and the weight gradient stand next to those of the last layer with weights: what matters is how they change on their
 /// way, while all of them together fall with the loss, by 0.3 decades more in one run than in another of the same model.
-struct ScaleProfile {
+struct ScaleProfile: Sendable, Equatable {
   /// A layer's size.
-  struct Size: Sendable, Equatable {
+  struct Size: Sendable, Equatable, Codable {
     /// The median over the window; 0 where it is exactly zero at most steps, NaN where some value was not finite.
     var median: Double
     /// How far the decimal logarithm strays from step to step, as a standard deviation.
@@ -21,6 +21,15 @@ struct ScaleProfile {
   private(set) var sizes: [RunComparison.Quantity: [String: Size]] = [:]
   /// The median of the steps' losses.
   private(set) var loss = Double.nan
+
+  /// Nothing measured.
+  init() {}
+
+  /// What was measured before.
+  init(sizes: [RunComparison.Quantity: [String: Size]], loss: Double) {
+    self.sizes = sizes
+    self.loss = loss
+  }
 
   /// Reads the steps of a window.
   ///
@@ -85,8 +94,7 @@ extension RunComparison.Quantity {
     switch self {
     case .activation: return layer.activation?.rms
     case .delta:
-      guard description.kind != "input", let delta = layer.delta else { return nil }
-      return record.examples.flatMap(delta.l2(perExampleOf:)) ?? delta.rms
+      return description.kind == "input" ? nil : layer.delta?.size(perExampleOf: record.examples)
     case .gradient, .update:
       guard let place = description.parameters.firstIndex(where: { $0.isWeight && !$0.frozen }),
         place < layer.parameters.count, let weight = layer.parameters[place],

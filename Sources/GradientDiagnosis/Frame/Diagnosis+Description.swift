@@ -87,7 +87,7 @@ extension Finding {
   package var headline: String { "\(place), since step \(firstStep)" }
 
   /// What and where: `vanishing gradient in dense-1 … dense-8`.
-  fileprivate var place: String {
+  var place: String {
     let names = layers.isEmpty ? layer.map { [$0] } ?? [] : layers
     let list = names.isEmpty ? "" : " in \(Wording.list(names, contiguous: true))"
     return Wording.symptom(id) + list

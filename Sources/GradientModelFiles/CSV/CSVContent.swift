@@ -40,12 +40,12 @@ extension CSVSource {
     let inputs = SourceTable(inputsOf: table), targets = SourceTable(targetsOf: outcome)
     let form = try TargetForm(of: targets, as: labels)
     var parts = inputs.notes
-    parts.append(counted(inputs.width, "feature"))
+    parts.append(inputs.width.counted("feature"))
     parts.append("target: \(targetTitle(outcome))")
     parts.append(form.description)
     let rows = try SourceTable.rowsToKeep(of: [inputs, targets], missing: missing, notes: &parts)
     if missing == .mean, table.gaps > 0 {
-      parts.append("\(counted(table.gaps, "missing value")) replaced by means")
+      parts.append("\(table.gaps.counted("missing value")) replaced by means")
     }
     return Examples(
       table: ExampleTable(
@@ -69,11 +69,6 @@ extension CSVSource {
     }
     return targetFile.map { "\(named) of \($0.lastPathPart.quoted)" } ?? named
   }
-}
-
-/// `1 row`, `2 rows`, `3 classes`.
-func counted(_ count: Int, _ noun: String) -> String {
-  count == 1 ? "1 \(noun)" : "\(count) \(noun)\(noun.hasSuffix("s") ? "es" : "s")"
 }
 
 extension String {

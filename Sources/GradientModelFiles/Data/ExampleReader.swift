@@ -110,7 +110,7 @@ struct ExampleReader {
     else {
       let which = network.inputCount == 1 ? "model.input" : "model.input.\(node.name)"
       let has =
-        found.rank == 1 ? counted(found.count, "feature") : "examples of \(found)"
+        found.rank == 1 ? found.count.counted("feature") : "examples of \(found)"
       throw InputError(
         file: model, line: inputLine, "\(which) is \(node.shape), but \(file.quotable) has \(has)")
     }
@@ -149,7 +149,7 @@ struct ExampleReader {
       throw InputError(
         file: model, line: inputLine,
         "model.input is \(shape), but rows of \(table.file.quotable) make sequences of "
-          + "\(counted(table.width, "feature")), expected [steps, \(table.width)]")
+          + "\(table.width.counted("feature")), expected [steps, \(table.width)]")
     }
     let rows = kept.rows(of: Array(0..<kept.count))
     let (sequences, keys) = ExampleRows.sequences(
@@ -180,7 +180,7 @@ struct ExampleReader {
       }
     }
     parts.append(
-      "\(counted(keys.count, "sequence")) of \(lengths.min() ?? 0) to \(lengths.max() ?? 0) steps")
+      "\(keys.count.counted("sequence")) of \(lengths.min() ?? 0) to \(lengths.max() ?? 0) steps")
     return sequences
   }
 
@@ -210,13 +210,13 @@ struct ExampleReader {
     for table in tables {
       let shape =
         table.shape.count == 1
-        ? counted(table.width, "feature")
+        ? table.width.counted("feature")
         : table.shape.map(String.init).joined(separator: " × ")
       parts.append(table.title + (table.notes + [shape]).joined(separator: ", "))
     }
     let gaps = tables.reduce(0) { $0 + $1.gaps }
     if settings.source.missing == .mean, gaps > 0 {
-      parts.append("\(counted(gaps, "missing value")) replaced by means")
+      parts.append("\(gaps.counted("missing value")) replaced by means")
     }
     return parts
   }
@@ -252,7 +252,7 @@ extension SourceTable {
         file: tables[0].file, "every row lacks a value, expected at least one whole row")
     }
     guard !gaps.isEmpty else { return .all(rows) }
-    notes.append("\(counted(gaps.count, "row")) with missing values left out")
+    notes.append("\(gaps.count.counted("row")) with missing values left out")
     return .chosen((0..<UInt32(rows)).filter { !gaps.contains(Int($0)) })
   }
 }

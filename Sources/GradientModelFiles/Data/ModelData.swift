@@ -81,7 +81,7 @@ private struct PreparedExamples {
     guard !parts.training.isEmpty else {
       throw InputError(
         file: file.path, line: file.dataLine,
-        "of \(counted(table.count, "example")) none is left for training")
+        "of \(table.count.counted("example")) none is left for training")
     }
     let network = file.network
     let indices = network.nodes.prefix(network.inputCount).map(\.name)

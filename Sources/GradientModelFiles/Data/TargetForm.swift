@@ -91,7 +91,7 @@ extension TargetForm {
     guard sorted.first != 0 else {
       let largest = Int(sorted.last ?? 0)
       self.init(
-        names: [], classes: [:], largestClass: largest, description: counted(largest + 1, "class"))
+        names: [], classes: [:], largestClass: largest, description: (largest + 1).counted("class"))
       return
     }
     // Numbers that don't begin with 0 are names of classes.
@@ -107,5 +107,5 @@ extension TargetForm {
 private func classCount(_ names: [String]) -> String {
   let shown = names.prefix(10).enumerated().map { "\($0) \($1.shortened.quotable)" }
   let rest = names.count > shown.count ? ", …" : ""
-  return "\(counted(names.count, "class")) (\(shown.joined(separator: ", "))\(rest))"
+  return "\(names.count.counted("class")) (\(shown.joined(separator: ", "))\(rest))"
 }

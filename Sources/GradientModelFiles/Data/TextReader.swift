@@ -28,7 +28,7 @@ struct TextReader {
     guard scalars.count > form.length else {
       throw InputError(
         file: file,
-        "holds \(counted(scalars.count, "character")), expected at least \(form.length + 1) for one "
+        "holds \(scalars.count.counted("character")), expected at least \(form.length + 1) for one "
           + "example and the character behind it")
     }
     characters = Set(scalars).sorted { $0.value < $1.value }
@@ -71,7 +71,7 @@ struct TextReader {
             table: NumberTable(tokens[..<(count * length)].map(Double.init), width: length))
         ], targets: [ExampleTable.Target(table: targets, form: TargetForm(classes: names))],
         rows: .all(count), check: check),
-      description: "text of \(characters.count) different characters, \(counted(count, "example")) "
+      description: "text of \(characters.count) different characters, \(count.counted("example")) "
         + "of \(length), target: the next character"
         + (hasPositions ? " at each position" : ""))
   }

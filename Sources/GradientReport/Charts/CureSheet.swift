@@ -1,5 +1,6 @@
 package import GradientDiagnosis
 package import GradientTrace
+import GzipIO
 
 /// A model before and after a remedy in one picture: its loss over the steps, and its δ over depth.
 package struct CureSheet: Sendable {

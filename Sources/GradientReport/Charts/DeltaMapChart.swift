@@ -1,6 +1,7 @@
 import Foundation
 package import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// δ of every weight layer at every step: rows in order of depth, the input at the top.
 package struct DeltaMapChart: Chart {

@@ -1,6 +1,7 @@
 import Foundation
 package import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// The loss over the steps: every step faint, smoothed bold, the validation part dashed.
 package struct LossChart: Chart {

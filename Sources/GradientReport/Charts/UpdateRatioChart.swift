@@ -1,6 +1,7 @@
 import Foundation
 package import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// How much of its own size each weight moves by in a step: one line a weight, or a map where there are many.
 package struct UpdateRatioChart: Chart {

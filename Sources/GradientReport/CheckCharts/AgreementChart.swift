@@ -1,6 +1,7 @@
 import Foundation
 package import GradientChecking
 import GradientDiagnosis
+import GzipIO
 
 /// The analytic gradient against the numeric one, entry by entry: what is right lies on the diagonal.
 package struct AgreementChart: Picture {

@@ -99,8 +99,7 @@ extension LayerHistory {
   }
 
   private func delta(_ layer: LayerRecord, of record: StepRecord) -> Double? {
-    guard isDeltaPerExample, let examples = record.examples else { return layer.delta?.rms }
-    return layer.delta?.l2(perExampleOf: examples) ?? layer.delta?.rms
+    layer.delta?.size(perExampleOf: isDeltaPerExample ? record.examples : nil)
   }
 
   /// The RMS of the gradient over all weights of the layer, and ‖ΔW‖/‖W‖ of those that are trained.

@@ -89,6 +89,11 @@ package struct RunDigest: Sendable {
     units.removeAll { $0.windows.isEmpty }
   }
 
+  /// Folds over `trace`, with an eye on what is found in it.
+  ///
+  /// - Throws: what reading the trace throws.
+  package init(_ trace: Trace) throws { try self.init(trace, Diagnosis(of: trace)) }
+
   /// The last step of the window that shows a finding: of gradients that explode from the start the first step, since later
   /// ones show what that has made of the weights.
   private static func judgedStep(_ finding: Finding) -> Int {
@@ -162,15 +167,10 @@ package struct RunDigest: Sendable {
     var values = [Double](repeating: .nan, count: delta.count)
     var isFinite = true
     for (row, index) in graph.weightLayers.enumerated() {
-      guard let statistics = layer(index, of: record)?.delta, let rms = statistics.rms else {
-        continue
-      }
-      var size = rms
-      if let examples = record.examples, let norm = statistics.l2(perExampleOf: examples) {
-        size = norm
-      } else {
-        isDeltaPerExample = false
-      }
+      guard let statistics = layer(index, of: record)?.delta,
+        let size = statistics.size(perExampleOf: record.examples)
+      else { continue }
+      if record.examples.flatMap(statistics.l2(perExampleOf:)) == nil { isDeltaPerExample = false }
       if statistics.nonFinite ?? 0 > 0 || !size.isFinite {
         isFinite = false
         delta[row].add(.nan)

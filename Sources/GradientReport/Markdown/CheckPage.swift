@@ -1,5 +1,6 @@
 import GradientChecking
 import GradientDiagnosis
+import GzipIO
 
 /// The page of a gradient check alone: the verdict first, then the evidence, then how to repeat it.
 struct CheckPage {

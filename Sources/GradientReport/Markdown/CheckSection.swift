@@ -1,6 +1,7 @@
 import Foundation
 import GradientChecking
 import GradientDiagnosis
+import GzipIO
 
 /// What a page tells of a gradient check: what fails, tensor by tensor, entry by entry, and what derivatives mean.
 struct CheckSection {

@@ -39,8 +39,9 @@ public struct ComparisonReport: Sendable {
     let folder = try ReportFolder(directory, page: Self.page)
     var files: [(name: String, bytes: Data)] = []
     var blocks = ["# What changed from \(Markdown.text(before.name))"]
+    let digest = try RunDigest(before.trace)
     for (place, (run, comparison)) in zip(after, comparisons).enumerated() {
-      let sheet = try ComparisonSheet(before: before.trace, after: run.trace, comparison)
+      let sheet = ComparisonSheet(before: digest, after: try RunDigest(run.trace), comparison)
       let file = comparisons.count > 1 ? "comparison-\(place + 1).png" : "comparison.png"
       files.append((file, try Canvas(sheet.drawing()).png()))
       blocks.append("## To \(Markdown.text(run.name))")

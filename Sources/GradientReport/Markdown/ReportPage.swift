@@ -2,6 +2,7 @@ import Foundation
 import GradientChecking
 import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// The text of a report: the verdict first, then each finding with its evidence, then what was fine.
 struct ReportPage {

@@ -1,5 +1,4 @@
 package import GradientDiagnosis
-package import GradientTrace
 import GzipIO
 
 /// Two runs in one picture: their losses, their δ over depth, and what changed in which layer.
@@ -12,12 +11,8 @@ package struct ComparisonSheet: Sendable {
   private let panels: [any Picture]
 
   /// Compares the runs `before` and `after`, of which `comparison` says what changed.
-  ///
-  /// - Throws: What reading the traces throws.
-  package init(before: Trace, after: Trace, _ comparison: RunComparison) throws {
-    let runs = ComparedRuns(
-      before: try RunDigest(before, Diagnosis(of: before)),
-      after: try RunDigest(after, Diagnosis(of: after)))
+  package init(before: RunDigest, after: RunDigest, _ comparison: RunComparison) {
+    let runs = ComparedRuns(before: before, after: after)
     isCalm = comparison.changes.isEmpty
     headline = Wording.capitalized(comparison.shortHeadline).quotable
     let steps = comparison.steps.map {

@@ -59,6 +59,13 @@ final class DatabaseTrace: TraceSource {
     }
   }
 
+  func lastStep() throws -> Int? {
+    try file.read { db in
+      try Row.fetchOne(db, sql: "SELECT step FROM step NOT INDEXED ORDER BY id DESC LIMIT 1")?
+        .count(0)
+    }
+  }
+
   func firstWholeStep() throws -> Int? {
     try file.read { db in
       guard try Row.fetchOne(db, sql: "SELECT id FROM merged NOT INDEXED LIMIT 1") != nil else {

@@ -38,6 +38,11 @@ public struct TensorStatistics: Sendable, Equatable {
     guard let rms, let count, examples > 0 else { return nil }
     return rms * (Double(count) / Double(examples)).squareRoot()
   }
+
+  /// The L2 norm per example where the number of examples is known, else the RMS of the elements.
+  public func size(perExampleOf examples: Int?) -> Double? {
+    examples.flatMap(l2(perExampleOf:)) ?? rms
+  }
 }
 
 /// How the magnitudes of a tensor are distributed, in 64 bins of a factor of 2.

@@ -49,8 +49,3 @@ func applicable<Variant>(
   if doses.isEmpty, let refusal { throw refusal }
   return doses
 }
-
-/// A number of things in words: `1 layer`, `12 layers`.
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : noun.hasSuffix("s") ? "es" : "s")"
-}

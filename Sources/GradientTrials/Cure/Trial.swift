@@ -25,7 +25,8 @@ public struct Trial: Sendable {
   ) throws {
     var trainer = recipe.trainer
     trainer.network = try recipe.network(limit: inputLimit)
-    let length = recipe.length(onExamples: data.count(of: .training), atMost: limit)
+    let length = trainer.length(
+      recipe.length, atMost: limit, examples: data.count(of: .training))
     let memory = RunMemory()
     result = try withoutActuallyEscaping(stepEnded) { stepEnded in
       try trainer.train(
@@ -69,18 +70,5 @@ public struct Trial: Sendable {
       if let part = result.part(name) { return part.accuracy }
     }
     return nil
-  }
-}
-
-extension Recipe {
-  /// The length of a trial: as planned, but at most so many steps.
-  fileprivate func length(onExamples count: Int, atMost limit: Int) -> Trainer.Length {
-    let perStep = min(trainer.batch, max(count, 1)) * trainer.accumulate
-    let steps =
-      switch length {
-      case .steps(let steps): steps
-      case .epochs(let epochs): epochs * ((count + perStep - 1) / perStep)
-      }
-    return steps > limit ? .steps(limit) : length
   }
 }

@@ -36,14 +36,10 @@ struct Compare: ParsableCommand {
     let recorded = try traces.map(reading.open), repeated = try alike.map(reading.open)
     if let output { try ComparisonReport.prepare(output) }
     defer { if let output { rmdir(output) } }
-    let comparisons = try recorded.dropFirst().enumerated().map { place, after in
-      let comparison = try RunComparison(
-        of: recorded[0], with: after, repeats: repeated, upTo: at)
-      guard comparison.steps != nil else {
-        throw InputError(
-          file: traces[place + 1], "has no step in common with \(traces[0].quotable)")
-      }
-      return comparison
+    let comparisons = try RunComparison.each(
+      of: recorded[0], with: Array(recorded.dropFirst()), repeats: repeated, upTo: at)
+    for (path, comparison) in zip(traces.dropFirst(), comparisons) where comparison.steps == nil {
+      throw InputError(file: path, "has no step in common with \(traces[0].quotable)")
     }
     for (trace, path) in zip(recorded + repeated, traces + alike) {
       reading.tellLeftOut(of: trace, at: path)

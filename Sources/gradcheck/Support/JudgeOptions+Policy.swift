@@ -1,4 +1,3 @@
-import Foundation
 import GradientHealth
 
 extension JudgeOptions {
@@ -23,13 +22,5 @@ extension HealthPolicy {
       let hint = suggestion(for: pattern.text, among: layers)
       complain("no layer fits \(pattern.text.quoted), which the policy names\(hint)")
     }
-  }
-}
-
-extension CalendarDate {
-  /// The day that it is in the world's standard time.
-  fileprivate static var today: CalendarDate? {
-    let date = Date.now.formatted(.iso8601.year().month().day())
-    return CalendarDate(date)
   }
 }

@@ -1,5 +1,6 @@
 import Backpropagation
 import GradientModelFiles
+import GzipIO
 
 /// Ways around layers, and fewer of them.
 enum ConnectionTreatments {
@@ -20,7 +21,7 @@ enum ConnectionTreatments {
       throw Inapplicable("no layer with an activation gives the shape that it takes")
     }
     try changed.startAfresh()
-    return [Dose(label: "shortcuts past \(counted(count, "layer"))", recipe: changed)]
+    return [Dose(label: "shortcuts past \(count.counted("layer"))", recipe: changed)]
   }
 
   /// Every second layer that gives the shape it takes, with its activation, is taken out.
@@ -30,7 +31,7 @@ enum ConnectionTreatments {
     guard blocks.count > 1 else { throw Inapplicable("no layers can be left out") }
     let gone = stride(from: 1, to: blocks.count, by: 2).map { blocks[$0] }
     return [
-      try recipe.dose("without \(gone.count) of \(counted(blocks.count, "layer"))") {
+      try recipe.dose("without \(gone.count) of \(blocks.count.counted("layer"))") {
         recipe throws(Inapplicable) in
         for place in gone.flatMap({ Array($0) }).sorted(by: >) {
           try recipe.apply(.remove(layer: place))

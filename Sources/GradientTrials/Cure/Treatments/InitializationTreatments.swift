@@ -1,5 +1,6 @@
 import Backpropagation
 import GradientModelFiles
+import GzipIO
 
 /// Other starts of the weights and biases.
 enum InitializationTreatments {
@@ -25,7 +26,7 @@ enum InitializationTreatments {
         throw Inapplicable("every layer starts at that scale, or from its default")
       }
       return [
-        try recipe.dose("\(initializer) in \(counted(places.count, "layer"))") {
+        try recipe.dose("\(initializer) in \(places.count.counted("layer"))") {
           recipe throws(Inapplicable) in
           for place in places {
             try recipe.start(place, map.heads.contains(place) ? nil : initializer)
@@ -45,7 +46,7 @@ enum InitializationTreatments {
     }
     guard !starts.isEmpty else { throw Inapplicable("no layer's weights start all alike") }
     return [
-      try recipe.dose("random start of \(counted(starts.count, "layer"))") {
+      try recipe.dose("random start of \(starts.count.counted("layer"))") {
         recipe throws(Inapplicable) in
         for start in starts {
           try recipe.apply(.setArgument(layer: start.place, name: start.name, nil))
@@ -61,7 +62,7 @@ enum InitializationTreatments {
     }
     guard !places.isEmpty else { throw Inapplicable("all biases start at zero") }
     return [
-      try recipe.dose("zero biases in \(counted(places.count, "layer"))") {
+      try recipe.dose("zero biases in \(places.count.counted("layer"))") {
         recipe throws(Inapplicable) in
         for place in places {
           try recipe.apply(.setArgument(layer: place, name: "bias-initializer", nil))

@@ -1,5 +1,6 @@
 import Backpropagation
 import GradientModelFiles
+import GzipIO
 
 /// Normalization between layers, and dropout.
 enum NormalizationTreatments {
@@ -23,7 +24,7 @@ enum NormalizationTreatments {
       isSequence || recipe.trainer.batch < leastBatch
       ? ["layer-norm"] : ["batch-norm", "layer-norm"]
     return try applicable(kinds) { kind throws(Inapplicable) in
-      try recipe.dose("\(kind) before \(counted(places.count, "activation"))") {
+      try recipe.dose("\(kind) before \(places.count.counted("activation"))") {
         recipe throws(Inapplicable) in
         for place in places.sorted(by: >) {
           try recipe.insert(WrittenMember(kind), before: place)

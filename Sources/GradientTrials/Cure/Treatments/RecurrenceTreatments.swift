@@ -1,5 +1,6 @@
 import Backpropagation
 import GradientModelFiles
+import GzipIO
 
 /// What recurrent layers are, and how they start.
 enum RecurrenceTreatments {
@@ -61,7 +62,7 @@ extension Recipe {
   fileprivate func dose(
     _ what: String, setting name: String, at places: [Int], to value: (Int) -> ArgumentValue
   ) throws(Inapplicable) -> Dose {
-    try dose("\(what) in \(counted(places.count, "layer"))") { recipe throws(Inapplicable) in
+    try dose("\(what) in \(places.count.counted("layer"))") { recipe throws(Inapplicable) in
       for place in places {
         try recipe.apply(.setArgument(layer: place, name: name, value(place)))
       }

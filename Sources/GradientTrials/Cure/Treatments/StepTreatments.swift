@@ -137,7 +137,7 @@ enum StepTreatments {
     }
     guard !places.isEmpty else { throw Inapplicable("no group of training.groups names the layer") }
     return [
-      try recipe.dose("without \(counted(places.count, "group")) of its own") {
+      try recipe.dose("without \(places.count.counted("group")) of its own") {
         recipe throws(Inapplicable) in
         for place in places.sorted(by: >) { try recipe.apply(.removeGroup(place)) }
       }

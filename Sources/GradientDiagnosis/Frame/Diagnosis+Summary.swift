@@ -1,0 +1,28 @@
+extension Diagnosis {
+  /// The verdict as a failing test says it: the root finding with why and what to try, then what follows from it.
+  public var summary: String {
+    guard let root else {
+      let first = findings.first { $0.severity > .info }
+      return first.map(summary) ?? "\(verdict == .healthy ? "healthy" : "no verdict"): \(reason)"
+    }
+    let others = findings.filter { $0 != root && $0.severity > .info }.map(\.place)
+    let besides = others.isEmpty ? [] : ["Besides: " + others.joined(separator: "; ")]
+    return ([summary(of: root)] + besides).joined(separator: "\n")
+  }
+
+  /// A finding in three lines: what and where, since when and how much; why; what to try, best first.
+  public func summary(of finding: Finding) -> String {
+    var lines = [
+      "\(finding.id) (\(finding.severity.rawValue)) in \(finding.layer ?? "the whole run"), "
+        + "since step \(finding.firstStep): \(finding.message)",
+      "Why: \(finding.cause.text)",
+    ]
+    if let cause = finding.causedBy {
+      lines[1] += " It follows from \(findings[cause].place)."
+    }
+    if !finding.remedies.isEmpty {
+      lines.append("Try: " + finding.remedies.map(\.text).joined(separator: " Or: "))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
