@@ -19,6 +19,7 @@ let package = Package(
   products: [
     .executable(name: "gradcheck", targets: ["gradcheck"]),
     .library(name: "GradientHealth", targets: ["GradientHealth"]),
+    .library(name: "GradientTesting", targets: ["GradientTesting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -96,6 +97,7 @@ let package = Package(
         "GradientRecording", "GradientReport", "GradientTrace", "GradientTrials", "GzipIO",
       ],
       swiftSettings: strict),
+    .target(name: "GradientTesting", dependencies: ["GradientHealth"], swiftSettings: strict),
     .executableTarget(
       name: "gradcheck",
       dependencies: [
@@ -158,6 +160,8 @@ let package = Package(
       name: "GradientCheckingTests",
       dependencies: ["Backpropagation", "GradientChecking", "GradientModelFiles", "swish"],
       swiftSettings: strict),
+    .testTarget(
+      name: "GradientTestingTests", dependencies: ["GradientTesting"], swiftSettings: strict),
     .testTarget(
       name: "gradcheckTests",
       dependencies: [

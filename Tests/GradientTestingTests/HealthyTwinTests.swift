@@ -1,0 +1,40 @@
+import GradientHealth
+import GradientTesting
+import Testing
+
+/// Each expectation passes on what is as it should be.
+struct HealthyTwinTests {
+  @Test func gradientsAreRight() throws {
+    let trainer = try Subjects.healthy()
+    try expectCorrectGradients(of: trainer.network, on: Subjects.digits().training)
+    try expectCorrectGradients(ofLayer: Swish(), input: [6])
+    try expectCorrectGradients(ofLoss: SoftmaxCrossEntropy(), output: [5])
+    try expectCorrectGradients(
+      ofModel: Subjects.example("digits"))
+  }
+
+  @Test func trainingIsHealthy() throws {
+    let diagnosis = try expectHealthyGradients(
+      training: Subjects.healthy(), on: Subjects.digits(), steps: 200)
+    #expect(diagnosis.verdict == .healthy)
+    try expectHealthyGradients(
+      ofModel: Subjects.example("digits"), steps: 200)
+  }
+
+  @Test func particularsHold() throws {
+    let trace = try Subjects.trace(of: Subjects.healthy())
+    try expectHealthyGradients(in: trace)
+    try expectLiveUnits(in: trace)
+    try expectFiniteGradients(in: trace)
+    try expectGradientFlow(in: trace)
+    try expectUpdateRatios(in: trace)
+    let runs = try (1...3).map { try Subjects.trace(of: Subjects.healthy(seed: $0)) }
+    let baseline = try RunBaseline(of: runs)
+    try expectNoWorse(Subjects.trace(of: Subjects.healthy(seed: 9)), than: baseline)
+  }
+
+  @Test(.recordsTraining()) func theTraitRecords() throws {
+    try Subjects.healthy().train(on: Subjects.digits(), for: .steps(120))
+    #expect(RecordedTrainings.current?.traces.count == 1)
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import GradientHealth
+import GradientTesting
+import Testing
+
+/// Each expectation fails on a planted defect, at its own line, with a message that says what, where and why.
+struct PlantedDefectTests {
+  /// The issues that `body` records, which are expected and so fail nothing.
+  private func issues(
+    _ body: () throws -> Void
+  ) throws -> [(text: String, line: Int?)] {
+    let found = Collector()
+    try withKnownIssue {
+      try body()
+    } matching: { issue in
+      found.add(issue.comments.map(\.rawValue).joined(separator: "\n"), issue.sourceLocation?.line)
+      return true
+    }
+    return found.all
+  }
+
+  private final class Collector: @unchecked Sendable {
+    private let lock = NSLock()
+    private var issues: [(text: String, line: Int?)] = []
+    func add(_ text: String, _ line: Int?) { lock.withLock { issues.append((text, line)) } }
+    var all: [(text: String, line: Int?)] { lock.withLock { issues } }
+  }
+
+  @Test func aForgottenTermIsCaught() throws {
+    let line = #line + 2
+    let found = try issues {
+      try expectCorrectGradients(ofLayer: CarelessSwish(), input: [6])
+    }
+    #expect(found.map(\.line) == [line])
+    #expect(found[0].text.hasPrefix("the gradients are wrong\n  FAIL   "))
+    #expect(found[0].text.contains("Breaks equation"))
+  }
+
+  @Test func aVanishingGradientIsCaught() throws {
+    let line = #line + 2
+    let found = try issues {
+      try expectHealthyGradients(training: Subjects.vanishing(), on: Subjects.digits())
+    }
+    #expect(found.map(\.line) == [line])
+    let lines = found[0].text.split(separator: "\n")
+    #expect(lines[0].hasPrefix("vanishing-gradient (error) in dense-1, since step 0: δ loses "))
+    #expect(lines[1] == "Why: Every sigmoid multiplies δ by at most 0.25.")
+    #expect(lines[2].hasPrefix("Try: Use relu with He initialization"))
+    let page = try #require(lines.last?.split(separator: " ").last.map(String.init))
+    #expect(lines.last?.hasPrefix("Report: ") == true)
+    #expect(
+      try String(contentsOfFile: page, encoding: .utf8).hasPrefix("# ERROR: vanishing gradient"))
+  }
+
+  @Test func aRunWithoutStepsIsNotGreen() throws {
+    let empty = Trace(
+      header: try Subjects.trace(of: Subjects.healthy(), steps: 1).header, steps: [])
+    let found = try issues {
+      try expectHealthyGradients(in: empty)
+      try expectLiveUnits(in: empty)
+      try expectFiniteGradients(in: empty)
+      try expectGradientFlow(in: empty)
+      try expectUpdateRatios(in: empty)
+      try expectNoWorse(empty, than: RunBaseline(of: [Subjects.trace(of: Subjects.healthy())]))
+    }
+    #expect(found.count == 6)
+    for issue in found { #expect(issue.text.hasPrefix("no verdict"), "\(issue.text)") }
+  }
+
+  @Test func particularDefectsAreCaught() throws {
+    let vanishing = try Subjects.trace(of: Subjects.vanishing())
+    let wild = try Subjects.trace(of: Subjects.healthy(learningRate: 1e6))
+    let still = try Subjects.trace(of: Subjects.healthy(learningRate: 1e-9))
+    let baseline = try RunBaseline(
+      of: (1...3).map { try Subjects.trace(of: Subjects.healthy(seed: $0)) })
+    let found = try issues {
+      try expectGradientFlow(in: vanishing)
+      try expectFiniteGradients(in: wild)
+      try expectUpdateRatios(in: still)
+      try expectNoWorse(still, than: baseline)
+    }
+    #expect(found.count == 4)
+    #expect(found[0].text.contains(" decades a layer on its way from dense-11 ("))
+    #expect(found[1].text.hasPrefix("non-finite (error) in "))
+    #expect(found[2].text.hasSuffix("Try: a higher learning rate."))
+    #expect(found[3].text.hasPrefix("worse than the baseline: the loss is "))
+  }
+
+  @Test func deadUnitsAreCaught() throws {
+    let file = try ModelFile(contentsOf: Subjects.example("dead-relu"))
+    let trainer = try #require(file.trainer)
+    let data = try #require(try file.readData())
+    let memory = RunMemory()
+    try trainer.train(on: data.split, for: .steps(200), observer: memory.recording())
+    let found = try issues { try expectLiveUnits(in: memory.trace) }
+    #expect(found.count == 1)
+    #expect(found[0].text.hasPrefix("dead-relu (error) in relu-2, since step "))
+  }
+}
