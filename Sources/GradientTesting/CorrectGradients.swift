@@ -11,12 +11,10 @@ public import GradientHealth
 /// broken, and which mistake it looks like. It fails as well where no verdict is possible. Outside of a test nothing is
 /// reported.
 ///
-/// - Parameters:
-///   - network: The network with its loss.
-///   - data: Examples; the first few are taken.
-///   - parameters: The values to check at; nil for those that the seed initializes it to.
-///   - examples: How many examples.
-///   - seed: The seed of initial values, directions and samples.
+/// `network`: the network with its loss. `data`: examples; the first few are taken. `parameters`: the values to check at;
+/// nil for those that the seed initializes it to. `examples`: how many examples. `seed`: the seed of initial values,
+/// directions and samples.
+///
 /// - Returns: The check.
 /// - Throws: A `NetworkError` if the data don't fit the network.
 @discardableResult
@@ -34,11 +32,9 @@ public func expectCorrectGradients(
 /// ```swift
 /// @Test func swishIsRight() throws { try expectCorrectGradients(ofLayer: Swish(), input: [64]) }
 /// ```
-/// - Parameters:
-///   - layer: The layer.
-///   - input: The shape of one example.
-///   - examples: The size of the batch.
-///   - seed: The seed of inputs and initial values.
+/// `layer`: the layer. `input`: the shape of one example. `examples`: the size of the batch. `seed`: the seed of inputs
+/// and initial values.
+///
 /// - Returns: The check.
 /// - Throws: A `ShapeError` if the layer can't take such an input.
 @discardableResult
@@ -53,11 +49,9 @@ public func expectCorrectGradients(
 
 /// Expects the derivative of a loss to be right, at random outputs and targets of the kind that it takes.
 ///
-/// - Parameters:
-///   - loss: The loss.
-///   - output: The shape of one example's output.
-///   - examples: The size of the batch.
-///   - seed: The seed of outputs and targets.
+/// `loss`: the loss. `output`: the shape of one example's output. `examples`: the size of the batch. `seed`: the seed of
+/// outputs and targets.
+///
 /// - Returns: The check.
 /// - Throws: A `ShapeError` if the loss can't take such an output.
 @discardableResult
@@ -77,10 +71,8 @@ public func expectCorrectGradients(
 ///   try expectCorrectGradients(of: Regression(), at: ["weight": [0.3, -0.2], "bias": [0.1]])
 /// }
 /// ```
-/// - Parameters:
-///   - function: The value and its gradient.
-///   - point: Where they are asked.
-///   - seed: The seed of the directions.
+/// `function`: the value and its gradient. `point`: where they are asked. `seed`: the seed of the directions.
+///
 /// - Returns: The check.
 /// - Throws: What the function throws; a `FunctionError` if it has no value there, or a gradient of other names or sizes.
 @discardableResult
@@ -95,7 +87,8 @@ public func expectCorrectGradients(
 
 /// Expects the backward passes of a YAML file's model to be right, on its first training examples.
 ///
-/// - Parameter path: The model file.
+/// `path`: the model file.
+///
 /// - Returns: The check.
 /// - Throws: An `InputError` with the line of what is wrong in the file or its data.
 @discardableResult

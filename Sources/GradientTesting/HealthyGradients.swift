@@ -12,9 +12,8 @@ public import GradientHealth
 /// `GRADIENT_REPORTS` names, else in the temporary one. A run that nothing can be said of fails as well: one without steps,
 /// or too short. Warnings below what fails are recorded as warnings. Outside of a test nothing is reported.
 ///
-/// - Parameters:
-///   - trace: The run.
-///   - policy: By which thresholds it is judged, and what is tolerated.
+/// `trace`: the run. `policy`: by which thresholds it is judged, and what is tolerated.
+///
 /// - Returns: What was found.
 /// - Throws: What reading the trace throws (an `InputError`).
 @discardableResult
@@ -37,11 +36,9 @@ public func expectHealthyGradients(
 /// It fails as ``expectHealthyGradients(in:policy:fileID:filePath:line:column:)`` does. 200 steps tell most faults; one
 /// that needs more to show needs a longer training here too.
 ///
-/// - Parameters:
-///   - trainer: The network with its optimizer.
-///   - data: What it is trained on.
-///   - steps: How many updates.
-///   - policy: By which thresholds it is judged, and what is tolerated.
+/// `trainer`: the network with its optimizer. `data`: what it is trained on. `steps`: how many updates. `policy`: by
+/// which thresholds it is judged, and what is tolerated.
+///
 /// - Returns: What was found.
 /// - Throws: A `NetworkError` if the data don't fit the network.
 @discardableResult
@@ -59,10 +56,9 @@ public func expectHealthyGradients(
 
 /// Expects the model of a YAML file to train healthily, as the file says but for so many steps at most.
 ///
-/// - Parameters:
-///   - path: The model file.
-///   - steps: The most updates; nil for as many as the file says.
-///   - policy: By which thresholds it is judged; nil for what the file's `health` says.
+/// `path`: the model file. `steps`: the most updates; nil for as many as the file says. `policy`: by which thresholds it
+/// is judged; nil for what the file's `health` says.
+///
 /// - Returns: What was found.
 /// - Throws: An `InputError` with the line of what is wrong in the file or its data.
 @discardableResult

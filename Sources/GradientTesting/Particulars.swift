@@ -3,9 +3,8 @@ public import GradientHealth
 
 /// Expects that no units of a ReLU have died: none is silent for whole windows beyond what chance explains.
 ///
-/// - Parameters:
-///   - trace: The run.
-///   - share: The share of a layer's units that may be dead beyond chance, from 0 to 1.
+/// `trace`: the run. `share`: the share of a layer's units that may be dead beyond chance, from 0 to 1.
+///
 /// - Throws: What reading the trace throws (an `InputError`).
 public func expectLiveUnits(
   in trace: Trace, deadBeyondChance share: Double = 0.25, fileID: StaticString = #fileID,
@@ -35,9 +34,9 @@ public func expectFiniteGradients(
 ///
 /// Over few layers a slope says little: where all of them differ by less than a decade, it passes.
 ///
-/// - Parameters:
-///   - trace: The run, whose last 50 steps count.
-///   - range: The decades of δ, per example (L2), that may be lost a layer; negative ones are gained.
+/// `trace`: the run, whose last 50 steps count. `range`: the decades of δ, per example (L2), that may be lost a layer;
+/// negative ones are gained.
+///
 /// - Returns: How δ lies over depth; nil where the test failed since that isn't known.
 /// - Throws: What reading the trace throws (an `InputError`).
 @discardableResult
@@ -65,9 +64,8 @@ public func expectGradientFlow(
 
 /// Expects each update to move its weights by a share of their size that lies within a range: ‖ΔW‖/‖W‖ a step.
 ///
-/// - Parameters:
-///   - trace: The run, whose last 50 steps count: of each layer's weights the median.
-///   - range: The share.
+/// `trace`: the run, whose last 50 steps count: of each layer's weights the median. `range`: the share.
+///
 /// - Throws: What reading the trace throws (an `InputError`).
 public func expectUpdateRatios(
   in trace: Trace, within range: ClosedRange<Double> = 1e-6...1e-1,
@@ -96,9 +94,8 @@ public func expectUpdateRatios(
 /// Worse is what differs by more than noise, which those runs tell, and lies farther from health: δ over depth farther from
 /// flat, an update farther from a thousandth of its weight, a higher loss; and what is zero or not finite where it wasn't.
 ///
-/// - Parameters:
-///   - trace: The run.
-///   - baseline: What it is held against.
+/// `trace`: the run. `baseline`: what it is held against.
+///
 /// - Returns: What differs.
 /// - Throws: What reading the trace throws, or if the baseline is of another model (an `InputError`).
 @discardableResult

@@ -54,8 +54,8 @@ extension Trait where Self == RecordsTraining {
   /// ```
   /// The recorded runs are in ``RecordedTrainings/current``. A training of a detached task is not seen.
   ///
-  /// - Parameters:
-  ///   - policy: By which thresholds they are judged when the test ends; nil to record only.
+  /// `policy`: by which thresholds they are judged when the test ends; nil to record only.
+  ///
   /// - Returns: The trait.
   public static func recordsTraining(
     expectingHealth policy: HealthPolicy? = .standard, fileID: StaticString = #fileID,
