@@ -61,8 +61,8 @@ extension ReportPage {
   private func figures(_ finding: Finding) -> [String] {
     let statistic = Statistic(id: finding.statistic)
     let named = finding.layers.isEmpty ? [finding.layer].compactMap(\.self) : finding.layers
-    let shown = named.prefix(8).map(layers.link).joined(separator: ", ")
-    let more = named.count > 8 ? " and \(named.count - 8) more" : ""
+    let shown = named.prefix(5).map(layers.link).joined(separator: ", ")
+    let more = named.count > 5 ? " and \(named.count - 5) more" : ""
     return Markdown.table(
       [
         "first step", "alarm at step", "last step", Markdown.text(statistic.name), "alarm beyond",
