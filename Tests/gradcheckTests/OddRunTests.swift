@@ -114,7 +114,7 @@ import Testing
       let result = try command("compare", "run.jsonl", "odd.jsonl", "--output", "out")
       if run.name == "no step" {
         #expect(
-          result.errors == "gradcheck: odd.jsonl: has no step in common with \"run.jsonl\"\n")
+          result.errors == "gradcheck: odd.jsonl: has no step in common with run.jsonl\n")
         #expect(result.status == 2 && !command.has("out"))
       } else {
         #expect(result.status == 0 && result.errors == "", "\(run.name)")

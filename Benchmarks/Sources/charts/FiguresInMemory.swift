@@ -19,12 +19,15 @@ struct FiguresInMemory: TraceSource {
     self.steps = steps
     self.layers = layers
     var source = RandomSource(seed: 1, stream: "figures")
-    func noise() -> Double { Double(source.normal() as Float) }
-    losses = (0..<steps).map { 0.05 + 2.25 * exp(-Double($0) / 800) * exp(0.1 * noise()) }
-    deltas = (0..<steps * layers).map { place in
-      pow(10, -4 + 0.03 * Double(place % layers) + 0.1 * noise())
+    losses = (0..<steps).map { step -> Double in
+      let noise = exp(0.1 * source.normal())
+      return 0.05 + 2.25 * exp(-Double(step) / 800) * noise
     }
-    ratios = (0..<steps * layers).map { _ in pow(10, -3 + 0.1 * noise()) }
+    deltas = (0..<steps * layers).map { place -> Double in
+      let decades = -4 + 0.03 * Double(place % layers)
+      return pow(10, decades + 0.1 * source.normal())
+    }
+    ratios = (0..<steps * layers).map { _ -> Double in pow(10, -3 + 0.1 * source.normal()) }
   }
 
   /// A dense layer and a ReLU, as often as there are layers.
@@ -88,7 +91,8 @@ struct FiguresInMemory: TraceSource {
   }
 
   private static let histogram = Log2Histogram(
-    counts: (0..<Log2Histogram.binCount).map { bin in
-      UInt32(3000 * exp(-0.5 * pow(Double(bin + Log2Histogram.lowestExponent) + 1, 2)))
+    counts: (0..<Log2Histogram.binCount).map { bin -> UInt32 in
+      let exponent = Double(bin + Log2Histogram.lowestExponent + 1)
+      return UInt32(3000 * exp(-0.5 * exponent * exponent))
     })
 }
