@@ -27,7 +27,22 @@ public struct RunChart: Sendable {
   /// - Throws: An `InputError` about `file` if there is no such chart, or the run has not the data for it; what reading the
   ///   trace throws.
   public init(_ id: String, of trace: Trace, _ diagnosis: Diagnosis, file: String) throws {
+    try self.init(id, of: RunDigest(trace, diagnosis), diagnosis, file: file)
+  }
+
+  /// Gathers what several charts draw of a run, in one pass over its steps.
+  ///
+  /// - Throws: the same as for one.
+  public static func charts(
+    _ ids: [String], of trace: Trace, _ diagnosis: Diagnosis, file: String
+  ) throws -> [RunChart] {
     let run = try RunDigest(trace, diagnosis)
+    return try ids.map { try RunChart($0, of: run, diagnosis, file: file) }
+  }
+
+  private init(
+    _ id: String, of run: RunDigest, _ diagnosis: Diagnosis, file: String
+  ) throws(InputError) {
     if id == Self.ids[0] {
       let sheet = OverviewSheet(run, diagnosis)
       alternativeText = sheet.alternativeText

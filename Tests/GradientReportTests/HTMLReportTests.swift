@@ -47,12 +47,12 @@ final class HTMLReportTests {
     let words = [
       "<span class=\"verdict error\">ERROR</span> Vanishing gradient in dense-1 … dense-8, since step 0</h1>",
       "<p><strong>vanishing</strong> · 13 dense × 64 · 400 steps",
-      "<p><strong>What.</strong> δ loses 6.3 decades from dense-13 to dense-1, since step 0.</p>",
+      "<p><strong>What.</strong> δ loses 6.3 decades from <a href=\"#layer-25\">dense-13</a> to ",
       "<p><strong>Why.</strong> Every sigmoid multiplies δ by at most 0.25;",
       "<p><strong>What to do.</strong> <strong>Use relu with He initialization.</strong> Or: Put batch",
     ]
     for word in words { #expect(screen.contains(word), "\(word)") }
-    #expect(page.contains("<h3>1. Vanishing gradient in dense-1 … dense-8"))
+    #expect(page.contains("<h3><a id=\"finding-1\"></a>1. Vanishing gradient in dense-1 … dense-8"))
   }
 
   @Test func withoutAScriptThereArePicturesAndTables() throws {
@@ -62,6 +62,26 @@ final class HTMLReportTests {
     #expect(still.contains("src=\"data:image/png;base64,iVBOR"))
     #expect(page.contains("<section id=\"explorer\" aria-label=\"The run, step by step\" hidden>"))
     #expect(page.contains("<td>not found</td>"))
+  }
+
+  @Test func everyPictureIsThereInLightAndInDark() throws {
+    let page = try page(.deadReLU())
+    let sources = page.matches(
+      of:
+        /<picture><source media="screen and \(prefers-color-scheme: dark\)" srcset="([^"]*)"><img alt="[^"]+" src="([^"]*)"><\/picture>/
+    )
+    #expect(sources.count == page.matches(of: /<img\s/).count && sources.count > 4)
+    for source in sources {
+      let (dark, light) = (source.output.1, source.output.2)
+      #expect(dark != light && !dark.contains(" ") && dark.hasPrefix("data:image/png;base64,iVBOR"))
+    }
+  }
+
+  @Test func everyLinkWithinThePageHasItsPlace() throws {
+    let page = try page(.vanishing())
+    let places = page.matches(of: /<a id="([^"]*)">/).map { $0.output.1 }
+    let targets = Set(page.matches(of: /href="#([^"]*)"/).map { $0.output.1 })
+    #expect(targets.count > 3 && targets.isSubset(of: places))
   }
 
   @Test func aHealthyRunIsShownToo() throws {
@@ -114,7 +134,7 @@ final class HTMLReportTests {
     let page = try page(.exploding())
     let addresses = page.matches(of: /(?:src|href|srcset|action)="([^"]*)"/).map { $0.output.1 }
     #expect(addresses.count > 3)
-    #expect(addresses.allSatisfy { $0.hasPrefix("data:") })
+    #expect(addresses.allSatisfy { $0.hasPrefix("data:") || $0.hasPrefix("#") })
     #expect(!page.contains("url("))
     #expect(!page.contains("@import"))
     // The one address is a name, that of SVG.
@@ -275,7 +295,7 @@ extension HTMLReportTests {
 
   /// The tags that don't match; none in a page whose elements nest as they should.
   private func unbalanced(_ page: String) throws -> [String] {
-    let empty: Set<String> = ["meta", "link", "img", "input", "br"]
+    let empty: Set<String> = ["meta", "link", "img", "input", "br", "source"]
     var open: [String] = []
     var wrong: [String] = []
     for tag in markup(of: page).matches(of: /<(\/?)([a-z][a-z0-9]*)(?:\s[^<>]*)?>/) {

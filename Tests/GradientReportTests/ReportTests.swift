@@ -56,7 +56,10 @@ final class ReportTests {
     #expect(
       lines[2].hasPrefix("![ERROR: vanishing gradient in dense-1 … dense-8, since step 0. δ loses"))
     #expect(lines[2].hasSuffix("](overview.png)"))
-    #expect(lines[3] == "**What.** δ loses 6.3 decades from dense-13 to dense-1, since step 0.")
+    #expect(
+      lines[3]
+        == "**What.** δ loses 6.3 decades from [dense-13](#layer-25) to [dense-1](#layer-1), since step 0."
+    )
     #expect(lines[4].hasPrefix("**Why.** Every sigmoid multiplies δ by at most 0.25;"))
     #expect(
       lines[5]
@@ -82,7 +85,10 @@ final class ReportTests {
 
   @Test func aFindingThatFollowsNamesTheOneBefore() throws {
     try report(.vanishing()).write(to: folder)
-    #expect(try page().contains("**Cause.** It follows from finding 1, vanishing gradient."))
+    let page = try page()
+    #expect(
+      page.contains("**Cause.** It follows from [finding 1](#finding-1), vanishing gradient."))
+    #expect(page.contains("### <a name=\"finding-1\"></a>1. Vanishing gradient in dense-1"))
   }
 
   @Test func everyPictureExistsOnceAndHasAText() throws {
@@ -93,6 +99,43 @@ final class ReportTests {
     #expect(
       Set(images.map { String($0.output.2) })
         == Set(try files().filter { $0.hasSuffix(".png") }))
+  }
+
+  @Test func everyLinkWithinThePageHasItsPlace() throws {
+    for sample in [SampleRun.vanishing(), .exploding(), .deadReLU(), .vanishing(layers: 100)] {
+      try report(sample).write(to: folder)
+      let page = try page()
+      let places = page.matches(of: /<a name="([^"]*)"><\/a>/).map { $0.output.1 }
+      let targets = Set(page.matches(of: /\]\(#([^)]*)\)/).map { $0.output.1 })
+      #expect(Set(places).count == places.count)
+      #expect(!targets.isEmpty && targets.isSubset(of: places), "\(targets) in \(places)")
+    }
+  }
+
+  /// One file, the same but for where the pictures are.
+  @Test func aReportCanBeOneFile() throws {
+    let sample = SampleRun.vanishing(layers: 3, steps: 60)
+    try report(sample).write(to: folder, reproducible: true)
+    let plain = try page()
+    let pictures = try files().filter { $0.hasSuffix(".png") }
+    let bytes = try pictures.map { try Data(contentsOf: URL(filePath: "\(folder)/\($0)")) }
+    try report(sample).write(to: folder, embedding: true, reproducible: true)
+    #expect(try files() == ["report.md"])
+    let whole = try page()
+    var lines = whole.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    for (name, bytes) in zip(pictures, bytes) {
+      let line = "[\(name)]: data:image/png;base64,\(bytes.base64EncodedString())"
+      #expect(lines.count { $0 == line } == 1)
+      #expect(lines.count { $0.hasPrefix("![") && $0.hasSuffix("][\(name)]") } == 1)
+      lines.removeAll { $0 == line }
+    }
+    let words = lines.map { $0.replacing(/\]\[([a-z-]*\.png)\]$/) { "](\($0.output.1))" } }
+    #expect(
+      words.filter { !$0.isEmpty }.dropLast()
+        == plain.split(separator: "\n").map(String.init).dropLast())
+    // The next report knows it as its own.
+    try report(.healthy()).write(to: folder)
+    #expect(try files().count > 3)
   }
 
   @Test func aWrongGradientComesFirst() throws {

@@ -102,41 +102,9 @@ extension LayerHistory {
     layer.delta?.size(perExampleOf: isDeltaPerExample ? record.examples : nil)
   }
 
-  /// The RMS of the gradient over all weights of the layer, and ‖ΔW‖/‖W‖ of those that are trained.
   private mutating func addWeights(of layer: LayerRecord, _ index: Int) {
-    var gradient = Pool()
-    var update = Pool()
-    var size = Pool()
-    for (parameter, statistics) in zip(layers[index].parameters, layer.parameters) {
-      guard parameter.isWeight, let statistics else { continue }
-      let count = parameter.shape.reduce(1.0) { $0 * Double($1) }
-      gradient.add(
-        statistics.gradientNonFinite ?? 0 > 0 ? .nan : statistics.gradientRMS, count)
-      guard !parameter.frozen, statistics.frozen != true, statistics.updateRatio != nil else {
-        continue
-      }
-      update.add(statistics.updateRMS, count)
-      size.add(statistics.rms, count)
-    }
-    add(gradient.rms, nil, to: .gradient, index)
-    if let change = update.rms, let size = size.rms { add(change / size, nil, to: .update, index) }
-  }
-
-  /// The RMS over several tensors.
-  private struct Pool {
-    private var parts: [(rms: Double, count: Double)] = []
-
-    mutating func add(_ rms: Double?, _ count: Double) {
-      if let rms, count > 0 { parts.append((rms, count)) }
-    }
-
-    /// The squares are taken of parts of the largest, as those of tiny numbers are no numbers any more.
-    var rms: Double? {
-      guard parts.allSatisfy(\.rms.isFinite) else { return .nan }
-      guard let largest = parts.map(\.rms).max(), largest > 0 else { return parts.first?.rms }
-      let count = parts.reduce(0) { $0 + $1.count }
-      let mean = parts.reduce(0) { $0 + ($1.rms / largest) * ($1.rms / largest) * $1.count } / count
-      return largest * mean.squareRoot()
-    }
+    let movement = WeightMovement(layer, of: layers[index])
+    add(movement.gradient, nil, to: .gradient, index)
+    add(movement.update, nil, to: .update, index)
   }
 }

@@ -34,6 +34,8 @@ package struct RunDigest: Sendable {
   package private(set) var ratio: [Series]
   /// How δ lies over depth in the window that is judged: the last with finite values, or the one that shows the root cause.
   package private(set) var profile = DepthProfile(capacity: Self.profileSteps)
+  /// What every layer recorded in that window.
+  package private(set) var window: LayerWindow
   /// The layers whose units were watched.
   package private(set) var units: [UnitHistory]
 
@@ -67,6 +69,7 @@ package struct RunDigest: Sendable {
     progress = LossProgress(trace.header.run)
     delta = [Series](repeating: Series(), count: graph.weightLayers.count)
     let layers = trace.header.layers
+    window = LayerWindow(layers, capacity: Self.profileSteps)
     weights = graph.weightLayers.flatMap { layer in
       let parameters = layers[layer].parameters.indices
         .filter { layers[layer].parameters[$0].isWeight }
@@ -180,9 +183,9 @@ package struct RunDigest: Sendable {
       }
     }
     if !isFinite, firstNonFiniteDelta == nil { firstNonFiniteDelta = record.step }
-    if profiled, isFinite, record.step <= profileEnd, values.contains(where: { !$0.isNaN }) {
-      profile.add(record.step, values)
-    }
+    guard profiled, isFinite, record.step <= profileEnd else { return }
+    window.add(record)
+    if values.contains(where: { !$0.isNaN }) { profile.add(record.step, values) }
   }
 
   private mutating func addUnits(of record: StepRecord) {

@@ -8,8 +8,8 @@ import GradientDiagnosis
 struct HTMLPage {
   var page: ReportPage
   var data: PageData
-  /// Each picture as PNG, by the name of its file.
-  var pictures: [String: Data]
+  /// Each picture, by the name of its file.
+  var pictures: [String: ThemedPicture]
 
   /// The whole page.
   ///
@@ -17,8 +17,7 @@ struct HTMLPage {
   func html() throws -> String {
     let style = PageColors.rules + Self.text(PackageResources.report_css)
     let script = Self.scripts.map(Self.text).joined(separator: "\n")
-    let markdown = RenderedMarkdown(
-      pictures: pictures.mapValues { "data:image/png;base64," + $0.base64EncodedString() })
+    let markdown = RenderedMarkdown(pictures: pictures)
     let verdict = HTML.text(page.verdictName)
     let title = HTML.text("\(page.label): \(page.headline)")
     return """

@@ -80,15 +80,24 @@ struct PageData: Encodable {
 }
 
 extension PageData {
-  /// What the numbers of all series may take, in bytes of Base64.
-  private static let budget = 2_000_000
+  /// What the numbers of all series may take of a page that holds `pictures`, in bytes of Base64: 2 MB, or what the
+  /// pictures leave of a page of 2.8 MB, but never less than 0.8.
+  static func budget(besides pictures: some Sequence<ThemedPicture>) -> Int {
+    let taken = pictures.reduce(0) { $0 + $1.light.utf8.count + $1.dark.utf8.count }
+    return min(2_000_000, max(800_000, 2_800_000 - taken))
+  }
 
   /// Reads `trace`, which `run` is the digest of, once more for every layer.
   ///
+  /// - Parameters:
+  ///   - trace: what was recorded.
+  ///   - run: its digest.
+  ///   - diagnosis: what was found in it.
+  ///   - budget: what the numbers of all series may take, in bytes of Base64.
   /// - Throws: what reading the trace throws.
-  init(_ trace: Trace, _ run: RunDigest, _ diagnosis: Diagnosis) throws {
+  init(_ trace: Trace, _ run: RunDigest, _ diagnosis: Diagnosis, budget: Int) throws {
     let numbers = LayerHistory.numbersPerColumn(trace.header)
-    let limit = min(1024, max(16, Self.budget * 3 / 8 / max(1, numbers)))
+    let limit = min(1024, max(16, budget * 3 / 8 / max(1, numbers)))
     let history = try LayerHistory(
       trace, isDeltaPerExample: run.isDeltaPerExample, columnLimit: limit & ~1)
     let network = NetworkLanes(run.graph)

@@ -1,11 +1,12 @@
 import Foundation
 
-/// The Markdown of our own pages as HTML: headings, paragraphs, tables, lists, pictures; strong text and code.
+/// The Markdown of our own pages as HTML: headings, paragraphs, tables, lists, pictures; strong text, code, and links within
+/// the page.
 ///
 /// So a report says the same in both forms. Whatever isn't known to be markup is text, and is escaped as such.
 struct RenderedMarkdown {
-  /// Each picture's address, by the name of its file.
-  var pictures: [String: String]
+  /// Each picture, by the name of its file.
+  var pictures: [String: ThemedPicture]
 
   /// One block of Markdown as HTML.
   func html(_ block: String) -> String {
@@ -27,8 +28,7 @@ struct RenderedMarkdown {
   }
 
   private func figure(_ file: String, text: Substring) -> String {
-    guard let address = pictures[file] else { return "<p>\(inline(text))</p>" }
-    return "<img alt=\"\(inline(text))\" src=\"\(address)\">"
+    pictures[file]?.html(text: inline(text)) ?? "<p>\(inline(text))</p>"
   }
 
   private func list(_ tag: String, _ items: [Substring]) -> String {
@@ -70,6 +70,12 @@ struct RenderedMarkdown {
       } else if let entity = rest.prefixMatch(of: /&(amp|lt|gt|#[0-9]{1,4});/) {
         result += Self.character(entity.output.1)
         taken = entity.output.0.count
+      } else if let anchor = rest.prefixMatch(of: /<a name="([a-z]+-[0-9]+)"><\/a>/) {
+        result += "<a id=\"\(anchor.output.1)\"></a>"
+        taken = anchor.output.0.count
+      } else if let link = link(at: rest) {
+        result += "<a href=\"#\(link.anchor)\">\(inline(link.text))</a>"
+        taken = link.length
       } else if rest.hasPrefix("**") {
         result += isStrong ? "</strong>" : "<strong>"
         isStrong.toggle()
@@ -91,6 +97,22 @@ struct RenderedMarkdown {
       return "&\(entity);"
     }
     return HTML.text(String(scalar))
+  }
+
+  /// The link within the page that begins here, and how many characters it takes.
+  private func link(
+    at text: Substring
+  ) -> (text: Substring, anchor: Substring, length: Int)? {
+    guard text.hasPrefix("[") else { return nil }
+    var rest = text.dropFirst()
+    while let character = rest.first, character != "]" {
+      let length = character == "\\" ? 2 : character == "`" ? code(at: rest)?.length ?? 1 : 1
+      rest = rest.dropFirst(length)
+    }
+    guard let target = rest.prefixMatch(of: /\]\(#([a-z]+-[0-9]+)\)/) else { return nil }
+    let words = text.dropFirst().prefix(upTo: rest.startIndex)
+    let end = target.range.upperBound
+    return (words, target.output.1, text.distance(from: text.startIndex, to: end))
   }
 
   /// The code that begins here, between two runs of as many backticks, and how many characters that takes.

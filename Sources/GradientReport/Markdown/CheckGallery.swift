@@ -17,6 +17,6 @@ struct CheckGallery {
 
   private static func picture(_ file: String, _ picture: some Picture) -> Gallery.Picture {
     Gallery.Picture(
-      file: file, alternativeText: picture.alternativeText, drawing: picture.drawing())
+      file: file, alternativeText: picture.alternativeText, draw: { picture.drawing(theme: $0) })
   }
 }

@@ -53,10 +53,7 @@ public struct CheckReport: Sendable {
   public func write(to directory: String) throws -> String {
     let folder = try ReportFolder(directory, page: Self.page)
     let section = CheckSection(check)
-    var files: [(name: String, bytes: Data)] = []
-    for picture in section.gallery.pictures {
-      files.append((picture.file, try Canvas(picture.drawing).png()))
-    }
+    var files = try section.gallery.pictures.map { (name: $0.file, bytes: try $0.png()) }
     let page = CheckPage(section: section, settings: settings)
     files.append((Self.page, Data(page.markdown.utf8)))
     return try folder.replace(with: files)

@@ -1,3 +1,4 @@
+import Foundation
 import GradientDiagnosis
 import GradientTrace
 
@@ -7,7 +8,13 @@ struct Gallery {
   struct Picture {
     var file: String
     var alternativeText: String
-    var drawing: Drawing
+    /// Draws it in the colors of a theme.
+    var draw: (Theme) -> Drawing
+
+    /// The picture as PNG.
+    ///
+    /// - Throws: what drawing throws.
+    func png(_ theme: Theme = .standard) throws -> Data { try Canvas(draw(theme)).png() }
   }
 
   let overview: Picture
@@ -29,7 +36,8 @@ struct Gallery {
   init(_ run: RunDigest, _ diagnosis: Diagnosis) {
     let sheet = OverviewSheet(run, diagnosis)
     overview = Picture(
-      file: "overview.png", alternativeText: sheet.alternativeText, drawing: sheet.drawing())
+      file: "overview.png", alternativeText: sheet.alternativeText,
+      draw: { sheet.drawing(theme: $0) })
     var shown: Set<String> = []
     for finding in diagnosis.findings {
       let entry = ChartCatalog.entry(showing: finding.id)
@@ -54,6 +62,7 @@ struct Gallery {
   ) throws(NotEnoughData) -> Picture {
     let chart = try entry.type.init(run, diagnosis, about: finding)
     return Picture(
-      file: stem + ".png", alternativeText: chart.alternativeText, drawing: chart.drawing())
+      file: stem + ".png", alternativeText: chart.alternativeText,
+      draw: { chart.drawing(theme: $0) })
   }
 }

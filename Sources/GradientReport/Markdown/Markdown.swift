@@ -38,6 +38,14 @@ enum Markdown {
     "![\(text(alternativeText))](\(file))"
   }
 
+  /// A place on the page that links lead to.
+  ///
+  /// A name, not an id: the forges keep that of an `a`, in a table too.
+  static func anchor(_ name: String) -> String { "<a name=\"\(name)\"></a>" }
+
+  /// Markdown that leads to an anchor of the page.
+  static func link(_ markdown: String, to anchor: String) -> String { "[\(markdown)](#\(anchor))" }
+
   /// A table; the cells are Markdown already.
   static func table(_ header: [String], _ rows: [[String]]) -> [String] {
     guard !rows.isEmpty else { return [] }

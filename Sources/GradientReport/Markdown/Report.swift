@@ -52,21 +52,23 @@ public struct Report: Sendable {
   /// - Parameters:
   ///   - directory: the folder.
   ///   - format: the form of the report.
+  ///   - embedding: puts the pictures of a Markdown report into it, so that it is one file; those of a page always are.
   ///   - reproducible: leaves out what differs from one machine or run to the next.
   /// - Returns: the path of the page.
   /// - Throws: An `InputError` if the folder holds files that aren't a report's, can't be written or is full; what reading
   ///   the trace throws.
   @discardableResult
   public func write(
-    to directory: String, as format: Format = .markdown, reproducible: Bool = false
+    to directory: String, as format: Format = .markdown, embedding: Bool = false,
+    reproducible: Bool = false
   ) throws -> String {
     let folder = try Self.folder(directory, for: format)
     let start = ContinuousClock.now
     let run = try RunDigest(trace, diagnosis)
     let gallery = Gallery(run, diagnosis)
     let gradients = check.map(CheckSection.init)
-    let pictures = try (gallery.pictures + (gradients?.gallery.pictures ?? []))
-      .map { (name: $0.file, bytes: try Canvas($0.drawing).png()) }
+    let pictures = gallery.pictures + (gradients?.gallery.pictures ?? [])
+    let files = try pictures.map { (name: $0.file, bytes: try $0.png()) }
     var page = ReportPage(
       run: run, diagnosis: diagnosis, gradients: gradients, gallery: gallery,
       results: try PartResult.all(of: trace),
@@ -76,14 +78,18 @@ public struct Report: Sendable {
       page.drawingTime = ContinuousClock.now - start
     }
     switch format {
+    case .markdown where embedding:
+      let markdown = page.markdown(embedding: EmbeddedPictures(pictures: files))
+      return try folder.replace(with: [(name: format.page, bytes: Data(markdown.utf8))])
     case .markdown:
       return try folder.replace(
-        with: pictures + [(name: format.page, bytes: Data(page.markdown.utf8))])
+        with: files + [(name: format.page, bytes: Data(page.markdown.utf8))])
     case .html:
-      let html = try HTMLPage(
-        page: page, data: PageData(trace, run, diagnosis),
-        pictures: Dictionary(uniqueKeysWithValues: pictures.map { ($0.name, $0.bytes) })
-      ).html()
+      let dark = try pictures.map { (name: $0.file, bytes: try $0.png(.dark)) }
+      let addresses = ThemedPicture.addresses(light: files, dark: dark)
+      let data = try PageData(
+        trace, run, diagnosis, budget: PageData.budget(besides: addresses.values))
+      let html = try HTMLPage(page: page, data: data, pictures: addresses).html()
       return try folder.replace(with: [(format.page, Data(html.utf8))])
     }
   }

@@ -19,18 +19,41 @@ struct ReportPage {
   var timings: [Timing] = []
   /// How long the pictures took; nil in a report that is to be the same everywhere.
   var drawingTime: Duration?
+  /// The layers, to which their names lead.
+  let layers: LayerTable
 
-  /// The whole page.
+  init(
+    run: RunDigest, diagnosis: Diagnosis, gradients: CheckSection?, gallery: Gallery,
+    results: [PartResult], preflight: Preflight?
+  ) {
+    self.run = run
+    self.diagnosis = diagnosis
+    self.gradients = gradients
+    self.gallery = gallery
+    self.results = results
+    self.preflight = preflight
+    layers = LayerTable(run, diagnosis)
+  }
+
+  /// The whole page, beside which its pictures lie.
   var markdown: String {
-    let blocks = ["# \(heading)", summary, overview] + rootCause + sections
     let pictures = gallery.pictures + (gradients?.gallery.pictures ?? [])
     return (blocks + [ReportFolder.marker(pictures.map(\.file))])
       .joined(separator: "\n\n") + "\n"
   }
 
+  /// The whole page with its pictures in it.
+  func markdown(embedding pictures: EmbeddedPictures) -> String {
+    (blocks.map(pictures.block) + [pictures.definitions, ReportFolder.marker([])])
+      .joined(separator: "\n\n") + "\n"
+  }
+
+  private var blocks: [String] { ["# \(heading)", summary, overview] + rootCause + sections }
+
   /// What stands below the first screen.
   var sections: [String] {
-    beforehand + findings + performance + fine + gradientDetails + charts + reproduction
+    beforehand + findings + performance + fine + gradientDetails + charts + layers.blocks
+      + reproduction
   }
 }
 
@@ -95,7 +118,7 @@ extension ReportPage {
       return ["**What.** " + reason + (reason.hasSuffix(".") ? "" : ".")]
     }
     return [
-      "**What.** \(Markdown.text(root.message))",
+      "**What.** \(layers.linked(root.message))",
       "**Why.** \(Markdown.text(root.cause.text))",
       "**What to do.** " + advice(root),
     ]
@@ -104,86 +127,10 @@ extension ReportPage {
   private func advice(_ finding: Finding) -> String {
     guard let first = finding.remedies.first else {
       return
-        "No remedy is known for this cause; look at \(finding.layer.map(Markdown.code) ?? "the settings") first."
+        "No remedy is known for this cause; look at \(finding.layer.map(layers.link) ?? "the settings") first."
     }
     let others = finding.remedies.dropFirst().prefix(2).map { Markdown.text($0.text) }
     return (["**\(Markdown.text(first.text))**"] + others).joined(separator: " Or: ")
-  }
-}
-
-// MARK: - Findings
-
-extension ReportPage {
-  /// What came to light before the first step and is no good sign.
-  private var beforehand: [String] {
-    guard let warnings = preflight?.warnings, !warnings.isEmpty else { return [] }
-    return ["## Before the first step"]
-      + warnings.flatMap { warning in
-        [
-          "**\(Markdown.text(warning.headline.capitalizedSentence)).** "
-            + Markdown.text(warning.message),
-          "**Cause.** \(Markdown.text(warning.cause.text)) **What to try.** "
-            + warning.remedies.map { Markdown.text($0.text) }.joined(separator: " Or: "),
-        ]
-      }
-  }
-
-  private var findings: [String] {
-    guard !diagnosis.findings.isEmpty else { return [] }
-    return ["## What was found"]
-      + diagnosis.findings.indices.flatMap { section($0, diagnosis.findings[$0]) }
-  }
-
-  private func section(_ index: Int, _ finding: Finding) -> [String] {
-    let role = index == diagnosis.rootCause ? ", the root cause" : ""
-    var blocks = [
-      "### \(index + 1). \(Markdown.text(finding.headline.capitalizedSentence)) "
-        + "(\(finding.severity.rawValue)\(role))",
-      Markdown.text(finding.message),
-    ]
-    let picture = gallery.evidence[index]
-    let before = gallery.evidence[..<index].firstIndex { $0?.file == picture?.file }
-    if let picture {
-      blocks.append(
-        before.map { "The chart of finding \($0 + 1) shows it." }
-          ?? Markdown.image(picture.file, picture.alternativeText))
-    }
-    blocks.append(figures(finding).joined(separator: "\n"))
-    if let cause = finding.causedBy {
-      blocks.append(
-        "**Cause.** It follows from finding \(cause + 1), "
-          + "\(Markdown.text(Wording.symptom(diagnosis.findings[cause].id))). \(Markdown.text(finding.cause.text))"
-      )
-    } else {
-      blocks.append("**Cause.** \(Markdown.text(finding.cause.text))")
-    }
-    if !finding.remedies.isEmpty {
-      let list = finding.remedies.enumerated().map {
-        "\($0.offset + 1). \(Markdown.text($0.element.text))"
-      }
-      blocks.append("**What to try, best first:**")
-      blocks.append(list.joined(separator: "\n"))
-    }
-    return blocks
-  }
-
-  private func figures(_ finding: Finding) -> [String] {
-    let healthy = finding.healthy.map {
-      "\(Wording.short($0.lowerBound)) to \(Wording.short($0.upperBound))"
-    }
-    let layers = finding.layers.isEmpty ? [finding.layer].compactMap(\.self) : finding.layers
-    let shown = layers.prefix(8).map(Markdown.code).joined(separator: ", ")
-    let more = layers.count > 8 ? " and \(layers.count - 8) more" : ""
-    let statistic = Markdown.text(finding.statistic.replacing("-", with: " "))
-    return Markdown.table(
-      ["first step", "alarm at step", "last step", statistic, "alarm beyond", "healthy", "layers"],
-      [
-        [
-          "\(finding.firstStep)", "\(finding.raisedAtStep)", "\(finding.lastStep)",
-          Wording.short(finding.value), Wording.short(finding.threshold), healthy ?? "–",
-          layers.isEmpty ? "the whole run" : shown + more,
-        ]
-      ])
   }
 }
 

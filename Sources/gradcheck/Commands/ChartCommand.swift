@@ -43,6 +43,7 @@ struct ChartCommand: ParsableCommand {
     let recorded = try reading.open(trace)
     let diagnosis = try Diagnosis(of: recorded, policy: judging.policy())
     try refuse(toReplace: trace, by: output)
+    if output.hasSuffix(".png") { tellOfMissingFont() }
     try RunChart(chart, of: recorded, diagnosis, file: trace).write(
       to: output, width: size.width, height: size.height, dotsPerInch: dpi,
       appearance: theme)

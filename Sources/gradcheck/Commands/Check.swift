@@ -85,6 +85,7 @@ struct Check: ParsableCommand {
     screen.describeDoubt(about: check)
     screen.describeEvidence(of: check)
     if let output {
+      tellOfMissingFont()
       screen.row("Report", try CheckReport(check, settings: settings(session)).write(to: output))
     }
     screen.line()

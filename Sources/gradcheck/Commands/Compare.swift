@@ -53,6 +53,7 @@ struct Compare: ParsableCommand {
       screen.line()
     }
     if let output {
+      tellOfMissingFont()
       let report = ComparisonReport(
         before: (traces[0], recorded[0]), after: Array(zip(traces, recorded).dropFirst()),
         comparisons)

@@ -116,6 +116,7 @@ private struct CuredFiles {
     let stem = [".yaml", ".yml"].first { path.hasSuffix($0) }.map { path.dropLast($0.count) }
     let chart = (stem.map(String.init) ?? path) + ".png"
     let picture: Data
+    tellOfMissingFont()
     do { picture = try Canvas(sheet.drawing()).png() } catch {
       complain("\(error)")
       return nil

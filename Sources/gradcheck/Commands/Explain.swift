@@ -12,9 +12,16 @@ struct Explain: ParsableCommand {
 
   @Argument(help: "The id; without it, all are listed.")
   var id: String?
+  // Hidden, as it is for those who work on this package: Scripts/handbook.
+  @Option(
+    help: ArgumentHelp(
+      "Write the handbook's pages there.", valueName: "folder", visibility: .hidden)
+  )
+  var handbook: String?
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    if let handbook { return try Self.writeHandbook(to: handbook) }
     guard let id else {
       output.say(Self.list)
       return output.emit(json: Self.json(of: Self.groups.flatMap(\.members)))
@@ -30,6 +37,19 @@ struct Explain: ParsableCommand {
     }
     output.say(member.text)
     output.emit(json: Self.json(of: [member]))
+  }
+
+  /// A page for each finding of a diagnosis or a preflight, and one that leads to them.
+  private static func writeHandbook(to folder: String) throws {
+    let symptoms = AnalyzerCatalog.explanations
+    let preflight = Preflight.Check.allCases.map(\.explanation)
+    let index = HandbookPage.index(symptoms: symptoms, preflight: preflight)
+    let pages = (symptoms + preflight).map(HandbookPage.init).map { ($0.file, $0.markdown) }
+    for (name, text) in pages + [(HandbookPage.indexFile, index)] {
+      let file = try FileWriter(path: "\(folder)/\(name)")
+      try file.write(text)
+      try file.close()
+    }
   }
 
   private static let groups = [

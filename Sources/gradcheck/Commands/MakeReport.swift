@@ -15,6 +15,8 @@ struct MakeReport: ParsableCommand {
   var trace: String
   @Option(help: ArgumentHelp("Default: gradcheck-report/NAME.", valueName: "folder"))
   var output: String?
+  @Flag(help: "One file; GitHub and GitLab hide its images.")
+  var embed = false
   @Flag(help: "Leave out times, host and versions.")
   var reproducible = false
   @OptionGroup var reading: TraceOptions
@@ -36,8 +38,9 @@ struct MakeReport: ParsableCommand {
       }
       return check
     }
+    tellOfMissingFont()
     let report = try Report(recorded, diagnosis, check).write(
-      to: folder, as: form.page, reproducible: reproducible)
+      to: folder, as: form.page, embedding: embed, reproducible: reproducible)
     let printing = form.printing
     let screen = Screen(printing)
     screen.line()

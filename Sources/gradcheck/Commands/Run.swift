@@ -55,6 +55,7 @@ struct Run: ParsableCommand {
     let trace = try Trace(contentsOf: tracePath)
     let diagnosis = try Diagnosis(of: trace, policy: session.policy)
     screen.describe(diagnosis, ofModel: model)
+    tellOfMissingFont()
     let report = try Report(trace, diagnosis, check).write(to: folder)
     screen.line()
     screen.row("Report", report)

@@ -41,6 +41,7 @@ struct SweepCommand: ParsableCommand {
     screen.describe(sweep)
     if let output {
       screen.line()
+      tellOfMissingFont()
       screen.row("Report", try SweepReport(sweep, name: session.file.name).write(to: output))
     }
     screen.line()

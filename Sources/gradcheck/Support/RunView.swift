@@ -8,6 +8,7 @@ struct RunView {
   let findings: [Finding]
   /// The diagnosis of a run that has ended.
   let diagnosis: Diagnosis?
+  private let path: String
 
   /// Folds over what is there of a trace, of which `file` says whether more will come.
   ///
@@ -21,6 +22,7 @@ struct RunView {
     let isPlanDone = trace.header.run.plannedSteps.map { digest.stepRange.upperBound + 1 >= $0 }
     let hasEnded = file.state == .ended || file.state == .log && isPlanDone ?? false
     self.digest = digest
+    path = file.path
     diagnosis = hasEnded ? judged : nil
     findings = hasEnded ? judged.findings.filter { $0.severity > .info } : live.alarms()
   }
@@ -34,7 +36,9 @@ struct RunView {
   }
 
   private var name: String {
-    [digest.header.run.name, digest.header.run.model].compactMap(\.self).joined(separator: " · ")
+    let run = digest.header.run
+    let parts = [run.name, run.model].compactMap(\.self)
+    return parts.isEmpty ? path : parts.joined(separator: " · ")
   }
 
   private func progress(rate: Double?) -> String {
