@@ -18,19 +18,12 @@ import Testing
       withDestinationURL: Command.package.appending(path: "Examples"))
     let result = try command("run", "Examples/vanishing/model.yaml")
     #expect(result.errors == "")
-    #expect(masked(String(shown)) == masked(result.output))
+    #expect(String(shown).masked == result.output.masked)
   }
 
   @Test func readmeIsShort() throws {
     let readme = try String(
       contentsOf: Command.package.appending(path: "README.md"), encoding: .utf8)
     #expect(readme.split(separator: "\n", omittingEmptySubsequences: false).count <= 151)
-  }
-
-  /// The words, each number and bar replaced by a sign: those differ from one machine to the next, and with their
-  /// widths the places where lines break.
-  private func masked(_ text: String) -> [Substring] {
-    text.replacing(/[0-9][0-9.,]*(e[+-]?[0-9]+)?/, with: "#").replacing(/█+/, with: "█")
-      .split(whereSeparator: \.isWhitespace)
   }
 }
