@@ -5,17 +5,20 @@ import GradientHealth
 /// One draws digits from noise, the other tells them from real ones. Each is recorded in a trace of its own, and judged by
 /// it.
 ///
-/// From the package's folder: `swift run gan`.
+/// From the package's folder: `swift run gan`; after `swift run gan uneven` the second is far ahead of the first, which then
+/// learns nothing from it any more.
 @main
 struct GAN {
   private static let batch = 32, noise = 16, steps = 400
 
   static func main() throws {
     let digits = try Dataset(csv: "Examples/data/digits.csv.gz", target: .last)
-    let rule = UpdateRule(.adam(learningRate: 5e-4, betas: Betas(0.5, 0.999)))
-    let generator = try Learner<Float>(drawing(), rule, capacity: batch, seed: 1)
+    let isUneven = CommandLine.arguments.dropFirst().contains("uneven")
+    let generator = try Learner<Float>(
+      drawing(), rule(isUneven ? 1e-5 : 5e-4), capacity: batch, seed: 1)
     let discriminator = try Learner<Float>(
-      judging(), rule, capacity: 2 * batch, seed: 2, wantsInputDeltas: true)
+      judging(), rule(isUneven ? 0.01 : 5e-4), capacity: 2 * batch, seed: 2,
+      wantsInputDeltas: true)
 
     var random = RandomSource(seed: 1, stream: "gan")
     let generated = try LearnerRecording(
@@ -44,6 +47,10 @@ struct GAN {
     }
     print("Generator, \(generator.updates) steps\n\(try Diagnosis(of: generated.finish()))\n")
     print("Discriminator, \(discriminator.updates) steps\n\(try Diagnosis(of: judged.finish()))")
+  }
+
+  private static func rule(_ learningRate: Double) -> UpdateRule {
+    UpdateRule(.adam(learningRate: learningRate, betas: Betas(0.5, 0.999)))
   }
 
   /// Noise → a digit of 8 × 8 pixels.

@@ -29,6 +29,23 @@ import Testing
     #expect(run.liveAlarm("collapsed-output") == 59)
   }
 
+  /// An input that is the same for all examples leaves nothing to learn, whatever the targets; one that varies does not.
+  @Test(arguments: [0, 0.5]) func anInputThatNeverVariesIsTheCause(deviation: Double) throws {
+    var run = run { _ in 1e-4 }
+    let outputs = run.edit
+    run.edit = { record in
+      outputs(&record)
+      guard record.step % 10 == 9 else { return }
+      var input = record.layers[0] ?? LayerRecord()
+      input.unitMeans = [0, 3]
+      input.unitDeviations = [0, deviation]
+      record.layers[0] = input
+    }
+    let finding = try #require(run.findings(of: CollapsedOutput.self).first)
+    #expect(finding.cause.id == (deviation == 0 ? "data" : "unknown"))
+    #expect(finding.remedies.first?.id == (deviation == 0 ? "check-columns" : "check-targets"))
+  }
+
   @Test func followsFromWhatDied() throws {
     var run = run { _ in 1e-4 }
     run.chanceSilent = 0

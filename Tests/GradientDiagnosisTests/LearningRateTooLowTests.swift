@@ -25,6 +25,20 @@ import Testing
     #expect(slow.liveAlarm("learning-rate-too-low") == 59)
   }
 
+  /// Where nothing moves there is no number of steps after which it would have.
+  @Test func updatesThatAreLostToRoundingAreSaidToBe() throws {
+    var run = slow
+    run.updateRatio = { _, _ in 0 }
+    let finding = try #require(run.findings(of: LearningRateTooLow.self).first)
+    #expect(finding.message.hasPrefix("No layer moves at all, and the loss has gone from 2.40 to"))
+    #expect(
+      finding.cause.text
+        == "Every update is lost to rounding: learning rate times gradient lies below the last digit "
+        + "of every weight; the learning rate is 1e-6.")
+    #expect(
+      finding.remedies.map(\.id) == ["higher-learning-rate", "scale-loss", "adaptive-optimizer"])
+  }
+
   /// What suffices for thousands of steps leads nowhere in a hundred.
   @Test func aShortRunNeedsLargerSteps() {
     var run = slow

@@ -19,6 +19,18 @@ import Testing
     #expect(finding.message.contains("above 6.90 ever since step 46"))
   }
 
+  /// Small steps don't leap: those that make it worse all the same go the wrong way.
+  @Test(arguments: [
+    (1e-3, "unknown", "check-sign"), (0.05, "learning-rate", "lower-learning-rate"),
+  ])
+  func tellsStepsThatLeapFromStepsUphill(size: Double, cause: String, remedy: String) throws {
+    var run = diverging
+    run.updateRatio = { _, _ in size }
+    let finding = try #require(run.findings(of: LossDivergence.self).first)
+    #expect(finding.cause.id == cause)
+    #expect(finding.remedies.first?.id == remedy)
+  }
+
   /// A number that overflows after huge steps tells of them itself; after ordinary ones the climb does.
   @Test func isTheRootOfAnOverflowThatItsStepsDoNotExplain() throws {
     var run = diverging

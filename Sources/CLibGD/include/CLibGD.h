@@ -8,6 +8,8 @@
 // The functions of libgd that draw charts. gd takes `char *` for text that it only reads; here it is constant.
 typedef struct {
   __typeof__(gdImageCreateTrueColor) *_Nonnull createTrueColor;
+  __typeof__(gdImageCreate) *_Nonnull createPalette;
+  __typeof__(gdImageColorAllocate) *_Nonnull allocateColor;
   __typeof__(gdImageDestroy) *_Nonnull destroy;
   __typeof__(gdImageFilledRectangle) *_Nonnull filledRectangle;
   __typeof__(gdImageFilledPolygon) *_Nonnull filledPolygon;

@@ -11,6 +11,8 @@ public struct CollapsedOutput: Analyzer {
   private var windows: [Int]
   private var raised: [Int?]
   private var lastStep = 0
+  /// Whether the inputs were alike for all examples, as last seen; nil where no input tells.
+  private var inputsAreAlike: Bool?
 
   public static let explainedBy = [
     "zero-initialization", "symmetric-initialization", "dead-relu", "blocked-gradient",
@@ -34,6 +36,7 @@ public struct CollapsedOutput: Analyzer {
   public mutating func observe(_ step: ObservedStep) {
     loss.observe(step.record)
     lastStep = step.step
+    noteInputs(step)
     for (place, layer) in outputs.enumerated() where layer < step.layers.count {
       guard step.examples ?? Self.leastExamples >= Self.leastExamples,
         let record = step.layers[layer], let spread = Self.spread(record)
@@ -47,6 +50,15 @@ public struct CollapsedOutput: Analyzer {
       windows[place] += 1
       if windows[place] == Self.leastWindows { raised[place] = step.step }
     }
+  }
+
+  private mutating func noteInputs(_ step: ObservedStep) {
+    guard step.examples ?? Self.leastExamples >= Self.leastExamples else { return }
+    let inputs = context.header.layers.indices.filter { context.kind($0) == "input" }
+    let deviations = inputs.compactMap { $0 < step.layers.count ? step.layers[$0] : nil }
+      .compactMap(\.unitDeviations)
+    guard !inputs.isEmpty, deviations.count == inputs.count else { return }
+    inputsAreAlike = deviations.allSatisfy { $0.allSatisfy { $0 == 0 } }
   }
 
   /// The fewest examples of a batch whose answers can be called alike.
@@ -88,14 +100,24 @@ public struct CollapsedOutput: Analyzer {
         raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "output-spread",
         value: spread, threshold: context.value(Thresholds.collapsedSpread, layer: layer),
         healthy: 0.1...1,
-        cause: Cause(
-          id: "unknown",
-          text: "Nothing of the input arrives at the output: its layers have died, saturated or "
-            + "unlearned, or the targets do not depend on it."),
+        cause: cause,
         message: "\(context.name(layer)) gives the same answer for every example since step "
           + "\(first): its units differ by \(Wording.short(spread)) of their size.",
-        remedies: [.checkTargets, .lowerLearningRate(than: loss.learningRate), .batchNormalization])
+        remedies: inputsAreAlike == true
+          ? [.checkColumns]
+          : [.checkTargets, .lowerLearningRate(than: loss.learningRate), .batchNormalization])
     ])
+  }
+
+  private var cause: Cause {
+    inputsAreAlike == true
+      ? Cause(
+        id: "data",
+        text: "All examples look the same to the network: no feature of its input varies.")
+      : Cause(
+        id: "unknown",
+        text: "Nothing of the input arrives at the output: its layers have died, saturated or "
+          + "unlearned, or the targets do not depend on it.")
   }
 }
 
@@ -117,9 +139,9 @@ extension CollapsedOutput {
       """,
     causes: [
       "another symptom: dead, saturated or vanished layers",
-      "data: targets that do not depend on the inputs",
+      "data: inputs that do not vary, or targets that do not depend on them",
     ],
-    remedies: [.checkTargets, .lowerLearningRate(), .batchNormalization],
+    remedies: [.checkTargets, .checkColumns, .lowerLearningRate(), .batchNormalization],
     reference: """
       A. Karpathy, A recipe for training neural networks (2019): compare with an input-independent \
       baseline.

@@ -107,16 +107,25 @@ public struct LearningRateTooLow: Analyzer {
         id: Self.explanation.id, severity: hardlyFell ? .error : .warning, layer: nil,
         firstStep: loss.firstStep, raisedAtStep: raised, lastStep: loss.lastStep,
         statistic: "update-ratio", value: usual, threshold: limit, healthy: 1e-4...3e-2,
-        cause: Cause(
-          id: "learning-rate",
-          text: "At \(Wording.short(usual)) of its weights a step, even the fastest layer needs "
-            + "\(Wording.short(1 / max(usual, 1e-300))) steps to become another"
-            + (rate.map { "; the learning rate is \(Wording.short($0))." } ?? ".")),
-        message: "No layer moves by more than \(Wording.short(usual)) of its weights a step, and "
-          + "the loss has gone from \(Wording.loss(start)) to \(Wording.loss(current)) in "
+        cause: cause(usual),
+        message: "No layer moves"
+          + (usual > 0 ? " by more than \(Wording.short(usual)) of its weights a step" : " at all")
+          + ", and the loss has gone from \(Wording.loss(start)) to \(Wording.loss(current)) in "
           + "\(Wording.count(loss.count)) steps.",
-        remedies: [.higherLearningRate(than: rate), .adaptiveOptimizer])
+        remedies: [.higherLearningRate(than: rate)]
+          + (usual > 0 ? [.adaptiveOptimizer] : [.scaleLoss, .adaptiveOptimizer]))
     ])
+  }
+
+  private func cause(_ usual: Double) -> Cause {
+    let rate = loss.learningRate.map { "; the learning rate is \(Wording.short($0))." } ?? "."
+    return Cause(
+      id: "learning-rate",
+      text: usual > 0
+        ? "At \(Wording.short(usual)) of its weights a step, even the fastest layer needs "
+          + "\(Wording.short(1 / usual)) steps to become another" + rate
+        : "Every update is lost to rounding: learning rate times gradient lies below the last digit "
+          + "of every weight" + rate)
   }
 
   /// The share of its start by which a loss must have fallen for the run to be called slow, not stuck.

@@ -4,6 +4,7 @@ import GradientTrace
 public struct LossDivergence: Analyzer {
   private let context: AnalysisContext
   private var loss: LossProgress
+  private var sizes: StepSizes
   private var alarm = Hysteresis()
   private var highSince: Int?
 
@@ -17,10 +18,12 @@ public struct LossDivergence: Analyzer {
   public init(_ context: AnalysisContext) {
     self.context = context
     loss = LossProgress(context.header.run)
+    sizes = StepSizes(context)
   }
 
   public mutating func observe(_ step: ObservedStep) {
     loss.observe(step.record)
+    sizes.observe(step, leapsOver: .infinity)
     if let value = step.loss, value.isFinite, let reference = loss.reference {
       highSince = value > reference * ratio ? highSince ?? step.step : nil
     }
@@ -60,21 +63,40 @@ public struct LossDivergence: Analyzer {
         "the loss stands at \(Wording.short(excess)) times its start; alarm above \(Wording.short(ratio))"
       )
     }
-    let rate = loss.learningRate
     return .found([
       Finding(
         id: Self.explanation.id, severity: .error, layer: nil, firstStep: since,
         raisedAtStep: raised, lastStep: loss.lastStep, statistic: "loss-ratio", value: excess,
         threshold: ratio, healthy: 0...1,
-        cause: Cause(
-          id: "learning-rate",
-          text: "Steps that are too large leap over the minimum and climb"
-            + (rate.map { "; the learning rate is \(Wording.short($0))." } ?? ".")),
+        cause: cause,
         message: "The loss has diverged: from \(Wording.loss(first)) at the start to "
           + "\(Wording.loss(current)), above \(Wording.loss(reference * ratio)) ever since step "
           + "\(since).",
-        remedies: [.lowerLearningRate(than: rate), .clipping, .warmup])
+        remedies: (smallSteps == nil ? [] : [.checkSign])
+          + [.lowerLearningRate(than: loss.learningRate), .clipping, .warmup])
     ])
+  }
+
+  /// The largest update of the run, if even that is too small to leap over a minimum.
+  private var smallSteps: Double? {
+    guard sizes.coversMost, let largest = sizes.largest?.ratio,
+      largest < context.value(Thresholds.highRateRising)
+    else { return nil }
+    return largest
+  }
+
+  private var cause: Cause {
+    if let smallSteps {
+      return Cause(
+        id: "unknown",
+        text: "No step moves a layer by more than \(Wording.short(smallSteps)) of its weights, too "
+          + "little to leap over a minimum: the steps lead uphill, as with a wrong sign, or what is "
+          + "asked of the network has changed.")
+    }
+    return Cause(
+      id: "learning-rate",
+      text: "Steps that are too large leap over the minimum and climb"
+        + (loss.learningRate.map { "; the learning rate is \(Wording.short($0))." } ?? "."))
   }
 }
 
@@ -98,7 +120,8 @@ extension LossDivergence {
     causes: [
       "learning-rate: steps that leap over the minimum",
       "exploding gradients, or units that died and left the last layer alone",
+      "unknown: a wrong sign in the update or the loss, where the steps are of ordinary size",
     ],
-    remedies: [.lowerLearningRate(), .clipping, .warmup],
+    remedies: [.lowerLearningRate(), .clipping, .warmup, .checkSign],
     reference: "Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, Efficient BackProp (1998), section 4.7.")
 }

@@ -40,6 +40,12 @@ extension Diagnosis: CustomStringConvertible {
     }
   }
 
+  /// The finding to tell of first: the root or, where nothing explains a loss that doesn't fall, that loss.
+  package var leading: Finding? {
+    root
+      ?? (verdict == .inconclusive ? findings.first { $0.id == NotLearning.explanation.id } : nil)
+  }
+
   /// The verdict's reason in one line.
   package var headline: String { root?.headline ?? reason }
 
@@ -84,7 +90,10 @@ extension Diagnosis: CustomStringConvertible {
 
 extension Finding {
   /// What and where, since when, in one line: `vanishing gradient in dense-1 … dense-8, since step 0`.
-  package var headline: String { "\(place), since step \(firstStep)" }
+  package var headline: String {
+    let isAnywhere = layers.isEmpty && layer == nil
+    return "\(place)\(isAnywhere ? " in the whole network" : ""), since step \(firstStep)"
+  }
 
   /// What and where: `vanishing gradient in dense-1 … dense-8`.
   var place: String {

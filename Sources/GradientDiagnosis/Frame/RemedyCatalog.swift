@@ -78,6 +78,12 @@ extension Remedy {
     id: "fit-output",
     text: "Let the last layer give what the loss takes: no softmax, sigmoid or ReLU before a loss "
       + "that takes logits.")
+  static let checkColumns = Remedy(
+    id: "check-columns",
+    text: "Check which columns of the data the network is given, and that they vary.")
+  static let checkSign = Remedy(
+    id: "check-sign",
+    text: "Check the sign of the update and of the loss: a step goes against the gradient.")
   package static let checkTargets = Remedy(
     id: "check-targets", text: "Check that the targets belong to the inputs and fit the loss.")
   static let guardOperations = Remedy(

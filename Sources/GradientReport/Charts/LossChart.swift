@@ -44,7 +44,7 @@ package struct LossChart: Chart {
       $0.isFinite && (!isLogarithmic || $0 > 0) ? $0 : nil
     }
     events = EventMarks(diagnosis)
-    title = Self.title(run, diagnosis)
+    title = Self.title(run, about: finding) ?? Self.title(run, diagnosis)
     let ending = run.validation.bins.last { $0.count > 0 }?.mean
     subtitle = [
       "Loss of each step's batch, without the regularizer",
@@ -86,6 +86,24 @@ package struct LossChart: Chart {
 }
 
 extension LossChart {
+  /// What the curves show of a finding that the two ends of the training loss don't tell.
+  private static func title(_ run: RunDigest, about finding: Finding?) -> String? {
+    let measured = run.validation.bins.filter { $0.count > 0 }
+    switch finding?.id {
+    case Overfitting.explanation.id:
+      guard let step = finding?.firstStep, let lowest = measured.map(\.low).min(),
+        let last = measured.last?.mean
+      else { return nil }
+      return "Validation loss is lowest at step \(step), \(Wording.loss(lowest)), and ends at "
+        + Wording.loss(last)
+    case Oscillation.explanation.id:
+      return run.progress.current.map {
+        "Training loss swings around \(Wording.loss($0)) and does not settle"
+      }
+    default: return nil
+    }
+  }
+
   private static func title(_ run: RunDigest, _ diagnosis: Diagnosis) -> String {
     let count = run.stepCount.counted("step")
     if let step = run.firstNonFiniteLoss {

@@ -11,7 +11,7 @@ package struct OverviewSheet: Sendable {
   private let charts: [any Chart]
   private let shortNames: [String: String]
 
-  /// The charts of a sheet, the root cause's own first.
+  /// The charts of a sheet, that of what is told first before the others.
   private static let order = ["loss", "gradient-flow", "delta-map", "update-ratio", "dead-units"]
   private static let chartLimit = 4
 
@@ -21,18 +21,19 @@ package struct OverviewSheet: Sendable {
     runName = (run.header.run.name ?? "").quotable
     shortNames = Dictionary(
       zip(run.header.layers.map(\.name), run.names), uniquingKeysWith: { first, _ in first })
-    let root = diagnosis.root
-    let first = root.map { ChartCatalog.entry(showing: $0.id).id }
+    let leading = diagnosis.leading
+    let first = leading.map { ChartCatalog.entry(showing: $0.id).id }
     let ids = [first].compactMap(\.self) + Self.order.filter { $0 != first }
     var charts: [any Chart] = []
     for id in ids where charts.count < Self.chartLimit {
       guard let entry = ChartCatalog.entry(id: id) else { continue }
-      let about = root.flatMap { entry.symptoms.contains($0.id) ? $0 : nil }
+      let about = leading.flatMap { entry.symptoms.contains($0.id) ? $0 : nil }
       if let chart = try? entry.type.init(run, diagnosis, about: about) { charts.append(chart) }
     }
     self.charts = charts
     alternativeText =
-      (["\(diagnosis.label): \(diagnosis.headline)"] + charts.map(\.title)).joined(separator: ". ")
+      (["\(diagnosis.label): \(diagnosis.leading?.headline ?? diagnosis.headline)"]
+      + charts.map(\.title)).joined(separator: ". ")
   }
 
   /// The sheet as a picture.
@@ -96,18 +97,18 @@ extension OverviewSheet {
 
   /// The diagnosis' headline, its layers' names as short as in the charts.
   private var headline: String {
-    guard var root = diagnosis.root else { return diagnosis.shortHeadline }
-    root.layer = root.layer.map { shortNames[$0] ?? $0 }
-    root.layers = root.layers.map { shortNames[$0] ?? $0 }
-    return root.headline
+    guard var leading = diagnosis.leading else { return diagnosis.shortHeadline }
+    leading.layer = leading.layer.map { shortNames[$0] ?? $0 }
+    leading.layers = leading.layers.map { shortNames[$0] ?? $0 }
+    return leading.headline
   }
 
   private var explanations: [(label: String, text: String)] {
-    guard let root = diagnosis.root else {
+    guard let leading = diagnosis.leading else {
       return headline == diagnosis.reason ? [] : [("Why", diagnosis.reason.capitalizedSentence)]
     }
-    let remedies = root.remedies.prefix(2).map(\.text).joined(separator: " Or: ")
-    return [("Why", root.cause.text), ("Try", remedies)].filter { !$0.1.isEmpty }
+    let remedies = leading.remedies.prefix(2).map(\.text).joined(separator: " Or: ")
+    return [("Why", leading.cause.text), ("Try", remedies)].filter { !$0.1.isEmpty }
   }
 }
 
@@ -124,9 +125,9 @@ extension Theme {
 }
 
 extension Diagnosis {
-  /// The headline as far as its first semicolon, behind which details stand.
+  /// What is told of first; a reason as far as its first semicolon, behind which details stand.
   var shortHeadline: String {
-    headline.split(separator: ";").first.map(String.init) ?? headline
+    leading?.headline ?? headline.split(separator: ";").first.map(String.init) ?? headline
   }
 }
 

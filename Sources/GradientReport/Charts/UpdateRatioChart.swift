@@ -46,7 +46,9 @@ package struct UpdateRatioChart: Chart {
     stepCaption = run.stepCaption
     let order = rows.count > Self.lineLimit ? ["log scale, input at the top"] : ["log scale"]
     subtitle = ["|ΔW| / |W| of each weight, the update really applied in a step"] + order
-    title = Self.title(names, rows, accented: accented)
+    title =
+      Self.leap(names, rows, accented: accented, finding)
+      ?? Self.title(names, rows, accented: accented)
     alternativeText = title + "; \(names.count.counted("weight")), \(Self.healthyLabel)"
   }
 
@@ -90,6 +92,19 @@ extension UpdateRatioChart {
     let recorded = series.bins.filter { $0.count + $0.zeros > 0 }
     let values = recorded.suffix(max(1, recorded.count / 5)).map { $0.mean ?? -.infinity }.sorted()
     return values.isEmpty ? nil : values[values.count / 2]
+  }
+
+  /// The largest update, for a finding of steps that are too large, which may be over long before the run ends.
+  private static func leap(
+    _ names: [String], _ rows: [Series], accented: Set<Int>, _ finding: Finding?
+  ) -> String? {
+    guard finding?.id == LearningRateTooHigh.explanation.id else { return nil }
+    let peaks = accented.compactMap { index in
+      rows[index].bins.filter { $0.count > 0 }.map(\.high).max().map { (index, $0) }
+    }
+    guard let peak = peaks.max(by: { $0.1 < $1.1 }), peak.1 > healthy.upperBound else { return nil }
+    return "\(names[peak.0]) moves by up to \(Wording.short(pow(10, peak.1))) times its size in a "
+      + "step: too much"
   }
 
   /// What stands out; of several weights that do, one that the finding is about.

@@ -113,14 +113,14 @@ extension ReportPage {
   private var wrongGradients: [String] { gradients?.failures(limit: 3) ?? [] }
 
   private var rootParagraphs: [String] {
-    guard let root = diagnosis.root else {
+    guard let leading = diagnosis.leading else {
       let reason = Markdown.text(diagnosis.reason.capitalizedSentence)
       return ["**What.** " + reason + (reason.hasSuffix(".") ? "" : ".")]
     }
     return [
-      "**What.** \(layers.linked(root.message))",
-      "**Why.** \(Markdown.text(root.cause.text))",
-      "**What to do.** " + advice(root),
+      "**What.** \(layers.linked(leading.message))",
+      "**Why.** \(Markdown.text(leading.cause.text))",
+      "**What to do.** " + advice(leading),
     ]
   }
 

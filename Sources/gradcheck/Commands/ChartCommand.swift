@@ -24,6 +24,7 @@ struct ChartCommand: ParsableCommand {
   var dpi: Int = 96
   @Option(help: "light or dark")
   var theme: RunChart.Appearance = .light
+  @OptionGroup var pairing: PairedOptions
   @OptionGroup var reading: TraceOptions
   @OptionGroup var judging: JudgeOptions
 
@@ -41,7 +42,7 @@ struct ChartCommand: ParsableCommand {
 
   func run() throws {
     let recorded = try reading.open(trace)
-    let diagnosis = try Diagnosis(of: recorded, policy: judging.policy())
+    let diagnosis = try pairing.diagnosis(of: recorded, reading, policy: judging.policy())
     try refuse(toReplace: trace, by: output)
     if output.hasSuffix(".png") { tellOfMissingFont() }
     try RunChart(chart, of: recorded, diagnosis, file: trace).write(

@@ -13,10 +13,7 @@ struct Diagnose: ParsableCommand {
 
   @Argument(help: "The trace: .gradtrace, .jsonl or .jsonl.gz.")
   var trace: String
-  @Option(
-    help: ArgumentHelp(
-      "The trace of the network that trained against this one.", valueName: "trace"))
-  var paired: String?
+  @OptionGroup var pairing: PairedOptions
   @OptionGroup var reading: TraceOptions
   @OptionGroup var judging: JudgeOptions
   @OptionGroup var printing: OutputOptions
@@ -25,8 +22,7 @@ struct Diagnose: ParsableCommand {
     let policy = try judging.policy()
     let recorded = try reading.open(trace)
     policy.tellUnknownLayers(among: recorded.header.layers.map(\.name))
-    let diagnosis = try Diagnosis(
-      of: recorded, paired: paired.map(reading.open), policy: policy)
+    let diagnosis = try pairing.diagnosis(of: recorded, reading, policy: policy)
     reading.tellLeftOut(of: recorded, at: trace)
     let screen = Screen(printing)
     screen.line()

@@ -19,6 +19,7 @@ struct MakeReport: ParsableCommand {
   var embed = false
   @Flag(help: "Leave out times, host and versions.")
   var reproducible = false
+  @OptionGroup var pairing: PairedOptions
   @OptionGroup var reading: TraceOptions
   @OptionGroup var judging: JudgeOptions
   @OptionGroup var form: ReportOptions
@@ -29,7 +30,7 @@ struct MakeReport: ParsableCommand {
     policy.tellUnknownLayers(among: recorded.header.layers.map(\.name))
     let folder =
       output ?? "gradcheck-report/\(runName(ofFileAt: trace, declared: recorded.header.run.name))"
-    let diagnosis = try Diagnosis(of: recorded, policy: policy)
+    let diagnosis = try pairing.diagnosis(of: recorded, reading, policy: policy)
     reading.tellLeftOut(of: recorded, at: trace)
     // What `run` found out about the gradients lies in the trace.
     let check = try recorded.document("check").map { document in
