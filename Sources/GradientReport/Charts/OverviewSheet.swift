@@ -69,7 +69,7 @@ extension OverviewSheet {
       .init(.trailing, .middle), font: body, color: theme.secondaryInk, role: .caption)
     var (elements, height) = Banner(
       word: diagnosis.label.uppercased(), color: theme.background(of: diagnosis.verdict),
-      headline: headline.quotable.capitalizedSentence,
+      headline: Wording.capitalized(headline.quotable),
       reserved: page.maxX - name.box.x + theme.gap
     ).elements(in: page, theme)
     if !name.string.isEmpty { elements.append(.text(name)) }
@@ -105,7 +105,7 @@ extension OverviewSheet {
 
   private var explanations: [(label: String, text: String)] {
     guard let leading = diagnosis.leading else {
-      return headline == diagnosis.reason ? [] : [("Why", diagnosis.reason.capitalizedSentence)]
+      return headline == diagnosis.reason ? [] : [("Why", Wording.capitalized(diagnosis.reason))]
     }
     let remedies = leading.remedies.prefix(2).map(\.text).joined(separator: " Or: ")
     return [("Why", leading.cause.text), ("Try", remedies)].filter { !$0.1.isEmpty }
@@ -129,9 +129,4 @@ extension Diagnosis {
   var shortHeadline: String {
     leading?.headline ?? headline.split(separator: ";").first.map(String.init) ?? headline
   }
-}
-
-extension String {
-  /// The sentence with its first letter in upper case.
-  var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -33,7 +33,7 @@ struct HTMLPage {
       </head>
       <body>
       <header>
-      <h1><span class="verdict \(verdict)">\(HTML.text(page.label))</span> \(HTML.text(page.headline.capitalizedSentence))</h1>
+      <h1><span class="verdict \(verdict)">\(HTML.text(page.label))</span> \(HTML.text(Wording.capitalized(page.headline)))</h1>
       \(markdown.html(page.summary))
       </header>
       <main>

@@ -190,7 +190,7 @@ extension PageData.Quantity {
 extension PageData.Finding {
   init(_ finding: GradientDiagnosis.Finding, _ places: [String: Int], isRoot: Bool) {
     name = Wording.symptom(finding.id)
-    headline = finding.headline.quotable.capitalizedSentence
+    headline = Wording.capitalized(finding.headline.quotable)
     severity = finding.severity.rawValue
     self.isRoot = isRoot
     layer = finding.layer.flatMap { places[$0] }

@@ -17,7 +17,7 @@ package struct HandbookPage: Sendable {
       "\(number + 1). \(Markdown.text(remedy.text)) (\(Markdown.code(remedy.id)))"
     }
     let blocks = [
-      "# \(Markdown.text(Wording.symptom(explanation.id).capitalizedSentence))",
+      "# \(Markdown.text(Wording.capitalized(Wording.symptom(explanation.id))))",
       Markdown.text(explanation.summary),
       "`gradcheck explain \(explanation.id)` prints this page.",
       "## What it measures", Markdown.text(explanation.measures),

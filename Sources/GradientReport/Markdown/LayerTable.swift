@@ -1,5 +1,6 @@
 import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// The table of a report's layers, to which their names lead from everywhere on the page.
 struct LayerTable {

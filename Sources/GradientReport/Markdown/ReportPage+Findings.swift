@@ -7,7 +7,7 @@ extension ReportPage {
     return ["## Before the first step"]
       + warnings.flatMap { warning in
         [
-          "**\(Markdown.text(warning.headline.capitalizedSentence)).** "
+          "**\(Markdown.text(Wording.capitalized(warning.headline))).** "
             + Markdown.text(warning.message),
           "**Cause.** \(Markdown.text(warning.cause.text)) **What to try.** "
             + warning.remedies.map { Markdown.text($0.text) }.joined(separator: " Or: "),
@@ -24,7 +24,7 @@ extension ReportPage {
   private func section(_ index: Int, _ finding: Finding) -> [String] {
     let role = index == diagnosis.rootCause ? ", the root cause" : ""
     var blocks = [
-      "### \(Markdown.anchor("finding-\(index + 1)"))\(index + 1). \(Markdown.text(finding.headline.capitalizedSentence)) "
+      "### \(Markdown.anchor("finding-\(index + 1)"))\(index + 1). \(Markdown.text(Wording.capitalized(finding.headline))) "
         + "(\(finding.severity.rawValue)\(role))",
       layers.linked(finding.message),
     ]

@@ -114,7 +114,7 @@ extension ReportPage {
 
   private var rootParagraphs: [String] {
     guard let leading = diagnosis.leading else {
-      let reason = Markdown.text(diagnosis.reason.capitalizedSentence)
+      let reason = Markdown.text(Wording.capitalized(diagnosis.reason))
       return ["**What.** " + reason + (reason.hasSuffix(".") ? "" : ".")]
     }
     return [

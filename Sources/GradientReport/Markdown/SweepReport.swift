@@ -34,8 +34,8 @@ public struct SweepReport: Sendable {
     var files: [(name: String, bytes: Data)] = []
     var blocks = ["# Sweep of \(Markdown.text(name))"]
     for part in sweep.parts {
-      blocks.append("## \(part.dimension.rawValue.capitalizedSentence)")
-      blocks.append(Markdown.text(part.subject.capitalizedSentence) + ".")
+      blocks.append("## \(Wording.capitalized(part.dimension.rawValue))")
+      blocks.append(Markdown.text(Wording.capitalized(part.subject)) + ".")
       if let chart = try? SweepChart(part, of: sweep) {
         let file = "sweep-\(part.dimension.rawValue).png"
         files.append((file, try Canvas(chart.drawing()).png()))
@@ -56,7 +56,7 @@ public struct SweepReport: Sendable {
     let verdict =
       judgment.severity > .info ? "**\(judgment.trend.rawValue)**" : judgment.trend.rawValue
     var sentences = [
-      "\(judgment.quantity.title(steps: sweep.steps).capitalizedSentence): \(verdict).",
+      "\(Wording.capitalized(judgment.quantity.title(steps: sweep.steps))): \(verdict).",
       Markdown.text(judgment.message),
     ]
     if let cause = judgment.cause { sentences.append(Markdown.text(cause.text)) }
