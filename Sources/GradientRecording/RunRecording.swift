@@ -18,7 +18,7 @@ public final class RunRecording: TrainingObserver {
   private var windows = 0
   /// The row of a step, filled in place, and room for a list.
   private var row: StepRow?
-  private var times: [Double] = []
+  private var numbers: [Double] = []
   /// Mean and standard deviation of each feature of the inputs, taken of some examples before the first step.
   private var inputs: [UnitMoments] = []
   /// For each node the parameters that are recorded.
@@ -61,7 +61,7 @@ public final class RunRecording: TrainingObserver {
 
   public func stepEnded(_ summary: StepSummary) throws -> TrainingDecision {
     guard let row else { preconditionFailure("a step ended before training began") }
-    summary.fill(row, parameters: recorded, &times)
+    summary.fill(row, parameters: recorded, &numbers)
     for place in rectifiers.indices {
       guard let counts = summary.layers[rectifiers[place]].activeCounts else { continue }
       activities[place].observe(counts, step: summary.step)

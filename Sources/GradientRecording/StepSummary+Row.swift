@@ -4,8 +4,8 @@ import GradientTrace
 extension StepSummary {
   /// Writes this step into `row` as a trace holds it, without its unit windows: deltas are per example there.
   ///
-  /// `parameters` are for each node those that are recorded; `times` is room for a list.
-  func fill(_ row: StepRow, parameters: [[Int]], _ times: inout [Double]) {
+  /// `parameters` are for each node those that are recorded; `numbers` is room for a list.
+  func fill(_ row: StepRow, parameters: [[Int]], _ numbers: inout [Double]) {
     row.removeLists()
     row.head.step = step
     row.head.epoch = epoch
@@ -16,7 +16,7 @@ extension StepSummary {
     row.head.examples = examples
     row.head.lossDivisor = lossDivisor
     for index in layers.indices {
-      layers[index].write(to: row, layer: index, divisor: lossDivisor, endsWindow, &times)
+      layers[index].write(to: row, layer: index, divisor: lossDivisor, endsWindow, &numbers)
       for place in parameters[index].indices {
         self.parameters[parameters[index][place]].write(
           to: row, place: place, layer: index, endsWindow)
@@ -27,24 +27,36 @@ extension StepSummary {
 
 extension LayerSummary {
   fileprivate func write(
-    to row: StepRow, layer: Int, divisor: Double, _ endsWindow: Bool, _ times: inout [Double]
+    to row: StepRow, layer: Int, divisor: Double, _ endsWindow: Bool, _ numbers: inout [Double]
   ) {
     row.set(activation: RowStatistics(activation), of: layer)
     row.set(delta: RowStatistics(delta, scale: divisor), of: layer)
     row.set(layer: layer, silentUnits: activeCounts?.zeroCount, saturated: saturated)
-    if endsWindow, delta.count > 0, let deltaHistogram {
-      row.add(deltaHistogram: deltaHistogram, of: layer)
+    if endsWindow, activation.count > 0, let activationHistogram {
+      row.add(activationHistogram: activationHistogram, of: layer)
     }
+    if endsWindow, delta.count > 0 { writeDelta(to: row, layer: layer, divisor: divisor, &numbers) }
     if endsWindow, let unitMoments {
       row.add(unitMeans: unitMoments.means, deviations: unitMoments.deviations, of: layer)
     }
     guard let timeDeltas else { return }
-    times.removeAll(keepingCapacity: true)
+    numbers.removeAll(keepingCapacity: true)
     for time in timeDeltas.counts.indices {
       let mean = timeDeltas.sumsOfSquares[time] / Double(max(timeDeltas.counts[time], 1))
-      times.append(mean.squareRoot() * divisor)
+      numbers.append(mean.squareRoot() * divisor)
     }
-    row.add(deltaRMSByTime: times, of: layer)
+    row.add(deltaRMSByTime: numbers, of: layer)
+  }
+
+  /// Writes what is taken of δ at a window's end.
+  private func writeDelta(
+    to row: StepRow, layer: Int, divisor: Double, _ numbers: inout [Double]
+  ) {
+    if let deltaHistogram { row.add(deltaHistogram: deltaHistogram, of: layer) }
+    guard let unitDeltas else { return }
+    numbers.removeAll(keepingCapacity: true)
+    for mean in unitDeltas.means { numbers.append(mean * divisor) }
+    row.add(unitDeltas: numbers, of: layer)
   }
 }
 

@@ -50,6 +50,36 @@ import Testing
     #expect(steps[49].layers[1]?.unitMeans == nil)
   }
 
+  @Test func magnitudesOfOutputsAreCountedAtTheEndOfAWindow() throws {
+    let steps = try record(Self.examples(copies: 5), steps: 60).steps
+    let counted = steps.filter { $0.layers[2]?.activation?.histogram != nil }
+    #expect(counted.map(\.step) == [49, 59])
+    // What is neither zero nor counted is nowhere: 5 examples of 3 features, 6 units, 2 outputs.
+    for (layer, count) in [(0, 15), (1, 30), (2, 30), (3, 10)] {
+      let activation = try #require(steps[49].layers[layer]?.activation)
+      let histogram = try #require(activation.histogram)
+      #expect(Int(histogram.counts.reduce(0, +)) + (activation.zeros ?? 0) == count)
+    }
+    // Features of 0.5, 1 and 2: one each, five times.
+    #expect(steps[49].layers[0]?.activation?.histogram?.counts[47...49] == [5, 5, 5])
+  }
+
+  @Test func theMeanOfEachUnitsDeltaKeepsItsSign() throws {
+    let one = try record(Self.examples(copies: 1), steps: 50).steps[49]
+    let five = try record(Self.examples(copies: 5), steps: 50).steps[49]
+    let deltas = try #require(five.layers[3]?.unitDeltas)
+    // Of two classes what raises the one lowers the other, and the second is always right.
+    #expect(deltas.count == 2 && deltas[0] > 0 && abs(deltas[0] + deltas[1]) < 1e-6 * deltas[0])
+    #expect(five.layers[2]?.unitDeltas?.count == 6)
+    #expect(five.layers[1]?.unitDeltas == nil)
+    // Deltas are per example, however many share a batch.
+    for (alone, together) in zip(try #require(one.layers[2]?.unitDeltas), deltasOfReLU(five)) {
+      #expect(abs(alone - together) < 1e-5 * abs(alone))
+    }
+  }
+
+  private func deltasOfReLU(_ step: StepRecord) -> [Double] { step.layers[2]?.unitDeltas ?? [] }
+
   @Test func distinctRowsAreCounted() throws {
     func rows(_ initializer: any Initializer) throws -> [Int?] {
       let network = try NeuralNetwork(input: [3], loss: .softmaxCrossEntropy) {

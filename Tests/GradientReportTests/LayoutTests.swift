@@ -19,6 +19,10 @@ struct LayoutTests {
     ("500 characters", .vanishing(layers: 13) { String(repeating: "W", count: 500) + "-\($0)" }),
     ("Chinese names", .vanishing(layers: 60) { "第\($0)层・全连接のレイヤー" }),
     ("Greek names", .vanishing(layers: 13) { "στρώμα-\($0)-ΩΩΩΩΩΩΩΩΩΩΩΩ" }),
+    ("saturated, 5 layers", .saturated()), ("saturated, 30 layers", .saturated(layers: 30)),
+    ("subnormal", .subnormal()), ("symmetric", .symmetric()),
+    ("fading through time", .recurrent(decades: 6)),
+    ("growing through time, 9 layers", .recurrent(layers: 9, timeSteps: 500, decades: -4)),
     ("line breaks", .vanishing(layers: 3) { "a\nb\t\u{202E}\($0)" }),
   ]
 

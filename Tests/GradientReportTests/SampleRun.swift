@@ -45,6 +45,17 @@ struct SampleRun {
     var constantLoss: Double? = 2.303
     var hasValidation = true
     var runName: String? = "sample"
+    /// The time steps of a sequence, where the layers are recurrent, and the decades that δ loses over them.
+    var timeSteps = 0
+    var decadesThroughTime = 0.0
+    /// The share of a sigmoid's or tanh's outputs at its flat ends.
+    var saturatedShare = 0.0
+    /// The share of the first layer's δ that is subnormal.
+    var subnormalShare = 0.0
+    /// For each unit its mean δ in a window.
+    var unitDelta: @Sendable (_ unit: Int, _ step: Int) -> Double = { unit, step in
+      sin(Double(unit * unit)) * 0.01 + sin(Double(unit + step)) * 0.002
+    }
   }
 
   private static let windowSteps = 50
@@ -57,7 +68,8 @@ struct SampleRun {
       let bias = ParameterDescription(name: "bias", shape: [setting.units])
       layers.append(
         LayerDescription(
-          name: setting.name(layer), kind: "dense", inputs: [layers[layers.count - 1].name],
+          name: setting.name(layer), kind: setting.timeSteps > 0 ? "rnn" : "dense",
+          inputs: [layers[layers.count - 1].name],
           units: setting.units, parameters: [weight, bias]))
       guard layer < setting.layers else { continue }
       layers.append(
@@ -92,19 +104,45 @@ struct SampleRun {
         setting.deadLayer.map { depth <= $0 && setting.deaths(0) == 0 && step > 0 } ?? false
       let size = isBlocked ? 0 : pow(10, -1.7 - lost + common + 0.08 * noise.normal())
       let count = 64 * setting.units
+      let endsWindow = (step + 1).isMultiple(of: windowSteps) || step == setting.steps - 1
+      let rms = isBroken ? .nan : size / Double(setting.units).squareRoot()
       var record = LayerRecord(
-        delta: TensorStatistics(
-          count: count, rms: isBroken ? .nan : size / Double(setting.units).squareRoot(),
-          nonFinite: isBroken ? count : 0))
-      if layer.kind == "dense" {
+        delta: TensorStatistics(count: count, rms: rms, nonFinite: isBroken ? count : 0))
+      if endsWindow {
+        record.delta?.zeros = rms == 0 ? count : 0
+        let subnormal = depth == 1 ? Int(Double(count) * setting.subnormalShare) : 0
+        record.delta?.subnormal = subnormal
+        record.delta?.histogram = histogram(around: rms, count - subnormal)
+        record.delta?.histogram?.counts[0] += UInt32(subnormal)
+      }
+      if layer.parameters.isEmpty {
+        record.activation = TensorStatistics(count: count, rms: 1)
+        if endsWindow {
+          record.unitWindow = window(step, depth, setting, &noise)
+          record.activation?.zeros = layer.kind == "relu" ? count / 2 : 0
+          record.activation?.histogram = histogram(
+            around: isBroken ? .nan : 0.5, layer.kind == "relu" ? count / 2 : count)
+          record.activation?.nonFinite = isBroken ? count : 0
+          record.saturated = Int(Double(count) * setting.saturatedShare)
+          record.unitDeltas = (0..<setting.units).map { setting.unitDelta($0, step) }
+        }
+      } else {
         let ratio = size * pow(10, -1.3 + 0.05 * noise.normal())
         record.parameters = [
           ParameterStatistics(rms: 0.15, gradientRMS: size, updateRMS: 0.15 * ratio), nil,
         ]
-      } else {
-        record.activation = TensorStatistics(count: count, rms: 1)
-        if (step + 1).isMultiple(of: windowSteps) || step == setting.steps - 1 {
-          record.unitWindow = window(step, depth, setting, &noise)
+        if endsWindow {
+          let weights = setting.units * setting.units
+          record.parameters[0]?.gradientZeros = size == 0 ? weights : weights / 8
+          record.parameters[0]?.gradientNonFinite = isBroken ? weights : 0
+          record.parameters[0]?.gradientHistogram = histogram(
+            around: isBroken ? .nan : size, weights)
+        }
+        if setting.timeSteps > 0 {
+          let perStep = setting.decadesThroughTime / Double(max(1, setting.timeSteps - 1))
+          record.deltaRMSByTime = (1...setting.timeSteps).map {
+            rms * pow(10, -perStep * Double(setting.timeSteps - $0))
+          }
         }
       }
       return record
@@ -114,6 +152,18 @@ struct SampleRun {
       validationLoss: setting.hasValidation && step % 23 == 22 && !isBroken
         ? setting.loss(step) * 1.1 + 0.02 : nil,
       learningRate: 0.1, examples: 64, lossDivisor: 64, layers: records)
+  }
+
+  /// A hill of magnitudes around `size`; empty where that is zero or no number.
+  private static func histogram(around size: Double, _ count: Int) -> Log2Histogram {
+    var counts = [UInt32](repeating: 0, count: Log2Histogram.binCount)
+    guard size > 0, size.isFinite else { return Log2Histogram(counts: counts) }
+    let middle = log2(size) - Double(Log2Histogram.lowestExponent)
+    for bin in counts.indices {
+      let distance = Double(bin) + 0.5 - middle
+      counts[bin] = UInt32(Double(count) * 0.2 * exp(-distance * distance / 8))
+    }
+    return Log2Histogram(counts: counts)
   }
 
   private static func window(
@@ -232,6 +282,53 @@ extension SampleRun {
       diagnosis: Diagnosis(
         verdict: .error, rootCause: 0, findings: [finding], passed: [], notChecked: [],
         steps: steps, reason: "dead ReLU"))
+  }
+
+  /// A recurrent run whose δ loses `decades` through time.
+  static func recurrent(layers: Int = 2, timeSteps: Int = 28, decades: Double) -> SampleRun {
+    var setting = Setting(layers: layers, loss: { _ in 2.3 })
+    setting.timeSteps = timeSteps
+    setting.decadesThroughTime = decades
+    let isFading = decades > 0
+    return SampleRun(
+      trace: trace(setting),
+      diagnosis: diagnosis(
+        isFading ? "vanishing-through-time" : "exploding-through-time", layer: "dense-1"))
+  }
+
+  /// A run whose tanhs stand at their flat ends.
+  static func saturated(layers: Int = 5, steps: Int = 400) -> SampleRun {
+    var setting = Setting(layers: layers, steps: steps, activation: "tanh")
+    setting.saturatedShare = 0.9
+    return SampleRun(
+      trace: trace(setting), diagnosis: diagnosis("saturated-activation", layer: "tanh-1"))
+  }
+
+  /// A run with δ too small for full precision in its first layer.
+  static func subnormal() -> SampleRun {
+    var setting = Setting(layers: 13, decadesPerLayer: 0.6, activation: "sigmoid")
+    setting.subnormalShare = 0.8
+    return SampleRun(
+      trace: trace(setting), diagnosis: diagnosis("subnormal-gradient", layer: "dense-1"))
+  }
+
+  /// A run whose units are all alike.
+  static func symmetric() -> SampleRun {
+    var setting = Setting(layers: 3)
+    setting.unitDelta = { _, step in (step / windowSteps).isMultiple(of: 2) ? 0.01 : -0.01 }
+    return SampleRun(
+      trace: trace(setting), diagnosis: diagnosis("symmetric-initialization", layer: "dense-1"))
+  }
+
+  private static func diagnosis(_ id: String, layer: String) -> Diagnosis {
+    Diagnosis(
+      verdict: .error, rootCause: 0,
+      findings: [
+        Finding(
+          id: id, severity: .error, layer: layer, layers: [layer], firstStep: 0, raisedAtStep: 25,
+          lastStep: 399, statistic: "", value: 1, threshold: 0,
+          cause: Cause(id: "unknown", text: ""), message: "", remedies: [])
+      ], passed: [], notChecked: [], steps: 400, reason: "")
   }
 
   /// A run in which no δ passes the second of three activations.

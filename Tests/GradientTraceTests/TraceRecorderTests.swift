@@ -97,7 +97,9 @@ import Testing
       parameter: 0, of: 1, rms: number, nonFinite: 3, updateRMS: number / 2, gradient: statistics)
     row.set(frozenParameter: 1, of: 1, rms: number, nonFinite: 0)
     guard step % 10 == 9 else { return }
+    row.add(activationHistogram: Self.counts, of: 1)
     row.add(deltaHistogram: Self.counts, of: 1)
+    row.add(unitDeltas: [-1, 0.5], of: 1)
     row.add(gradientHistogram: Self.counts, of: 0, in: 1)
     row.add(deltaRMSByTime: [1, 0.25], of: 1)
     row.add(
@@ -125,6 +127,8 @@ import Testing
     if isEnd {
       statistics = TensorStatistics(histogram: Log2Histogram(counts: counts))
       relu.delta = statistics
+      relu.activation?.histogram = Log2Histogram(counts: counts)
+      relu.unitDeltas = [-1, 0.5]
       relu.deltaRMSByTime = [1, 0.25]
       relu.unitWindow = UnitWindow(
         steps: 10, activeCounts: [0, 300], lastActive: [nil, step], deltaMeans: [0, 2],

@@ -31,7 +31,9 @@ import Testing
       (
         ["nothing", "--output", "a.svg"],
         "gradcheck: run.gradtrace: found no chart \"nothing\", expected one of overview, loss, "
-          + "gradient-flow, delta-map, update-ratio, dead-units\n"
+          + "gradient-flow, delta-map, update-ratio, dead-units, "
+          + "activation-ridges, gradient-ridges, delta-ridges, activation-fan, gradient-fan, "
+          + "unit-deltas, through-time\n"
       ),
       (
         ["dead-units", "--output", "a.svg"],

@@ -35,7 +35,9 @@ struct LayerStatistics<Scalar: TensorScalar> {
       }
       if nonlinearities[index] != nil || network.heads.contains(where: { $0.output == index }) {
         layer.unitMoments = UnitMoments(units: units)
+        layer.unitDeltas = UnitMoments(units: units)
       }
+      layer.activationHistogram = [UInt32](repeating: 0, count: 64)
       layer.deltaHistogram = [UInt32](repeating: 0, count: 64)
       return layer
     }
@@ -67,24 +69,24 @@ struct LayerStatistics<Scalar: TensorScalar> {
     }
   }
 
-  /// Takes the moments of single units from the last pass, which ends a window.
-  func takeMoments(
+  /// Takes the magnitudes of the outputs, and the moments of single units, from a pass at a window's end.
+  func takeOutputs(
     _ workspace: Workspace<Scalar>, examples: Int, into layers: inout [LayerSummary]
   ) {
-    for index in layers.indices where layers[index].unitMoments != nil {
+    for index in layers.indices {
       let output = workspace.output(of: index, examples: examples)
-      let node = network.nodes[index]
+      output.addHistogram(times: 1, to: &layers[index].activationHistogram)
       layers[index].unitMoments?.take(
-        UnsafeBufferPointer(start: output.pointer, count: output.count),
-        size: node.hasChannelsFirst ? node.shape.count / max(node.units, 1) : 1,
-        padding: max(0, output.count - workspace.activations[index].count))
+        output, of: network.nodes[index], values: workspace.activations[index].count)
     }
   }
 
-  /// Adds to a layer what is taken of its δ at a window's end.
+  /// Adds to a layer what is taken of its δ at a window's end; of δ `values` numbers are no padding.
   mutating func take(
-    _ delta: TensorView<Scalar>, of node: Int, times divisor: Double, into layer: inout LayerSummary
+    _ delta: TensorView<Scalar>, of node: Int, values: Int, times divisor: Double,
+    into layer: inout LayerSummary
   ) {
+    layer.unitDeltas?.take(delta, of: network.nodes[node], values: values)
     if nonlinearities[node] == .rectifier {
       add(delta, of: network.nodes[node], to: &layer.deltaMagnitudes)
     }
@@ -120,7 +122,20 @@ extension LayerSummary {
     timeDeltas?.reset()
     guard endsWindow else { return }
     deltaMagnitudes?.setAll(to: 0)
+    activationHistogram?.setAll(to: 0)
     deltaHistogram?.setAll(to: 0)
+  }
+}
+
+extension UnitMoments {
+  /// Takes the moments of a node's numbers, of which all but `values` are padding.
+  fileprivate mutating func take<Scalar>(
+    _ numbers: TensorView<Scalar>, of node: NeuralNetwork.Node, values: Int
+  ) {
+    take(
+      UnsafeBufferPointer(start: numbers.pointer, count: numbers.count),
+      size: node.hasChannelsFirst ? node.shape.count / max(node.units, 1) : 1,
+      padding: max(0, numbers.count - values))
   }
 }
 

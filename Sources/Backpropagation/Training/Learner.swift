@@ -184,7 +184,7 @@ extension Learner {
     if workspace.isRecording {
       statistics.take(workspace, examples: examples, into: &summary.layers)
       if summary.endsWindow {
-        statistics.takeMoments(workspace, examples: examples, into: &summary.layers)
+        statistics.takeOutputs(workspace, examples: examples, into: &summary.layers)
       }
     }
     guard let sums else { return }
@@ -205,6 +205,8 @@ extension Learner: DeltaWatcher {
   /// Takes of a δ what its summary doesn't hold, at a window's end.
   func isWhole(_ delta: TensorView<Scalar>, of node: Int) {
     guard workspace.isRecording, summary.endsWindow else { return }
-    statistics.take(delta, of: node, times: summary.lossDivisor, into: &summary.layers[node])
+    statistics.take(
+      delta, of: node, values: workspace.activations[node].count, times: summary.lossDivisor,
+      into: &summary.layers[node])
   }
 }

@@ -47,6 +47,10 @@ public struct LayerSummary: Sendable {
   /// Mean and standard deviation of each unit of an activation, or of an output that a loss takes, in the pass at the
   /// window's end.
   public var unitMoments: UnitMoments?
+  /// Mean and standard deviation of each of these units' dE/d(output), in the pass at the window's end.
+  public var unitDeltas: UnitMoments?
+  /// How many |output| lie in [2^(i−48), 2^(i−47)), for 64 bins i, at the window's last step.
+  public var activationHistogram: [UInt32]?
   /// How many |δ| per example lie in [2^(i−48), 2^(i−47)), for 64 bins i, at the window's last step.
   public var deltaHistogram: [UInt32]?
 }

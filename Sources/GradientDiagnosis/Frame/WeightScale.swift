@@ -64,7 +64,7 @@ struct WeightScale: Sendable {
 }
 
 /// The activations, by what they do to δ.
-enum ActivationKind {
+package enum ActivationKind {
   /// Those with a zero branch, which can die.
   static let withZeroBranch: Set<String> = ["relu", "relu-6"]
   /// Those that pass about half of δ.
@@ -77,4 +77,7 @@ enum ActivationKind {
   static let saturating: Set<String> = [
     "sigmoid", "tanh", "hard-sigmoid", "hard-tanh", "softsign", "softmax",
   ]
+  /// All that act on each element alone.
+  package static let elementwise: Set<String> = reluFamily.union(saturating).subtracting(["softmax"]
+  )
 }

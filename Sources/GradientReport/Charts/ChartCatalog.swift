@@ -8,8 +8,7 @@ package enum ChartCatalog {
     ChartEntry(
       "gradient-flow", GradientFlowChart.self,
       shows: [
-        "vanishing-gradient", "exploding-gradient", "local-bottleneck", "saturated-activation",
-        "subnormal-gradient",
+        "vanishing-gradient", "exploding-gradient", "local-bottleneck",
       ]),
     ChartEntry("delta-map", DeltaMapChart.self, shows: ["non-finite", "blocked-gradient"]),
     ChartEntry(
@@ -19,6 +18,15 @@ package enum ChartCatalog {
         "zero-initialization", "clipping-always-on",
       ]),
     ChartEntry("dead-units", DeadUnitChart.self, shows: ["dead-relu"]),
+    ChartEntry("activation-ridges", ActivationRidgesChart.self, shows: ["saturated-activation"]),
+    ChartEntry("gradient-ridges", GradientRidgesChart.self, shows: []),
+    ChartEntry("delta-ridges", DeltaRidgesChart.self, shows: ["subnormal-gradient"]),
+    ChartEntry("activation-fan", ActivationFanChart.self, shows: []),
+    ChartEntry("gradient-fan", GradientFanChart.self, shows: []),
+    ChartEntry("unit-deltas", UnitDeltasChart.self, shows: ["symmetric-initialization"]),
+    ChartEntry(
+      "through-time", ThroughTimeChart.self,
+      shows: ["vanishing-through-time", "exploding-through-time"]),
   ]
 
   /// The chart with an id; nil where there is none.

@@ -38,6 +38,12 @@ package struct RunDigest: Sendable {
   package private(set) var window: LayerWindow
   /// The layers whose units were watched.
   package private(set) var units: [UnitHistory]
+  /// How activations, δ and weight gradients are distributed.
+  package private(set) var distributions: Distributions
+  /// δ by time step of each recurrent layer that tells it, up to the step that is judged.
+  package private(set) var timeHistories: [TimeHistory] = []
+  /// The mean δ of each unit, of the layers that findings name and of the widest.
+  package private(set) var unitDeltas: [UnitDeltas]
 
   /// A weight of the network, by its place in the header.
   package struct WeightName: Sendable, Equatable {
@@ -52,6 +58,8 @@ package struct RunDigest: Sendable {
   private static let profileSteps = 50
   /// The unit states kept in all, some 16 MB of them.
   private static let unitBudget = 1 << 22
+  /// The most units of a layer whose δ is kept unit by unit.
+  private static let lookedAtUnits = 1 << 13
   /// The kinds of layer with a branch whose output is exactly zero.
   private static let zeroBranch: Set<String> = ["relu", "relu6", "threshold", "hard-sigmoid"]
 
@@ -87,9 +95,15 @@ package struct RunDigest: Sendable {
       UnitHistory(layer: $0, units: layers[$0].units ?? 0, capacity: windows)
     }
     profileEnd = diagnosis.root.map(Self.judgedStep) ?? .max
+    let noted = diagnosis.findings.compactMap(\.layer)
+    distributions = Distributions(trace.header, graph, noted: noted, end: profileEnd)
+    unitDeltas = Self.lookedAt(trace.header, graph, noted).map {
+      UnitDeltas(layer: $0, units: layers[$0].units ?? 0)
+    }
     try trace.forEachMergedStep { add($0) }
     try trace.forEachStep { add($0) }
     units.removeAll { $0.windows.isEmpty }
+    unitDeltas.removeAll { $0.windows.isEmpty }
   }
 
   /// Folds over `trace`, with an eye on what is found in it.
@@ -116,11 +130,36 @@ package struct RunDigest: Sendable {
     }
   }
 
+  /// The layers whose units' δ is kept: a few that findings name, and the widest.
+  private static func lookedAt(
+    _ header: TraceHeader, _ graph: LayerGraph, _ noted: [String]
+  ) -> [Int] {
+    let candidates = graph.outputsWorthALook(header).filter {
+      (1...lookedAtUnits).contains(header.layers[$0].units ?? 0)
+    }
+    let widest = candidates.max {
+      (header.layers[$0].units ?? 0, $1) < (header.layers[$1].units ?? 0, $0)
+    }
+    var chosen: [Int] = []
+    for layer in noted.compactMap({ graph.nearest(to: $0, among: candidates, header) }).prefix(3)
+      + [widest].compactMap(\.self) where !chosen.contains(layer)
+    {
+      chosen.append(layer)
+    }
+    return chosen
+  }
+
   private mutating func add(_ record: StepRecord) {
     stepCount += 1
     prepareBins(columns.add(record.step...record.step))
     progress.observe(record)
     addSeries(of: record, profiled: true)
+    distributions.add(record)
+    addTimes(of: record)
+    for index in unitDeltas.indices {
+      guard let means = layer(unitDeltas[index].layer, of: record)?.unitDeltas else { continue }
+      unitDeltas[index].add(means, at: record.step)
+    }
     // NaN is not zero, so that units look active once numbers have broken.
     if firstNonFiniteLoss ?? firstNonFiniteDelta == nil { addUnits(of: record) }
   }
@@ -186,6 +225,22 @@ package struct RunDigest: Sendable {
     guard profiled, isFinite, record.step <= profileEnd else { return }
     window.add(record)
     if values.contains(where: { !$0.isNaN }) { profile.add(record.step, values) }
+  }
+
+  private mutating func addTimes(of record: StepRecord) {
+    guard record.step <= profileEnd else { return }
+    for index in record.layers.indices.prefix(header.layers.count) {
+      guard let values = record.layers[index]?.deltaRMSByTime, values.allSatisfy(\.isFinite) else {
+        continue
+      }
+      let place =
+        timeHistories.firstIndex { $0.layer == index }
+        ?? {
+          timeHistories.append(TimeHistory(layer: index))
+          return timeHistories.count - 1
+        }()
+      timeHistories[place].add(values, at: record.step)
+    }
   }
 
   private mutating func addUnits(of record: StepRecord) {

@@ -60,6 +60,11 @@ package struct Theme: Sendable, Equatable {
     Color(0x1A4484), Color(0x3F4F73), Color(0x575C6D), Color(0x707173), Color(0x8A8779),
     Color(0xA69D75), Color(0xC4B56C), Color(0xE4CF5B), Color(0xFFEA46),
   ])
+  /// From negative to positive: brown and teal, which stay apart for every kind of color vision.
+  package var diverging = ColorRamp(stops: [
+    Color(0x01665E), Color(0x5AB4AC), Color(0xC7EAE5), Color(0xF5F5F5), Color(0xF6E8C3),
+    Color(0xD8B365), Color(0x8C510A),
+  ])
   /// The states of a unit.
   package var alive = Color(0xCFE5F3)
   package var rare = Color(0xE69F00)
@@ -93,6 +98,10 @@ package struct Theme: Sendable, Equatable {
     theme.series[0] = Color(0x56B4E9)
     theme.series[4] = Color(0x8C7AE6)
     theme.series[5] = Color(0x9AA1AB)
+    theme.diverging = ColorRamp(stops: [
+      Color(0x7FE0D3), Color(0x35978F), Color(0x1E5650), Color(0x2B2B2B), Color(0x5E4316),
+      Color(0xBF812D), Color(0xF2CE8A),
+    ])
     theme.alive = Color(0x2C5A78)
     theme.dead = Color(0xECEEF1)
     return theme

@@ -124,6 +124,7 @@ extension LayerRecord: Refillable {
     deltaRMSByTime = nil
     unitMeans = nil
     unitDeviations = nil
+    unitDeltas = nil
   }
 }
 

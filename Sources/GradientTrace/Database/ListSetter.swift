@@ -2,7 +2,7 @@
 enum ListSetter {
   case activationHistogram, deltaHistogram
   case gradientHistogram(Int)
-  case deltaRMSByTime, unitMeans, unitDeviations
+  case deltaRMSByTime, unitMeans, unitDeviations, unitDeltas
 
   /// The setter of a list, or nil for one that this version doesn't know.
   init?(_ role: TensorRole, _ name: String) {
@@ -13,6 +13,7 @@ enum ListSetter {
     case (.layer, "deltaRmsByTime"): self = .deltaRMSByTime
     case (.layer, "unitMeans"): self = .unitMeans
     case (.layer, "unitDeviations"): self = .unitDeviations
+    case (.layer, "unitDeltas"): self = .unitDeltas
     default: return nil
     }
   }
@@ -35,11 +36,12 @@ enum ListSetter {
         }
       default: record.delta.modify(orCreate: TensorStatistics()) { $0.histogram = histogram }
       }
-    case .deltaRMSByTime, .unitMeans, .unitDeviations:
+    case .deltaRMSByTime, .unitMeans, .unitDeviations, .unitDeltas:
       guard let values = NumberList.decode(bytes, as: type) else { return false }
       switch self {
       case .deltaRMSByTime: record.deltaRMSByTime = values
       case .unitMeans: record.unitMeans = values
+      case .unitDeltas: record.unitDeltas = values
       default: record.unitDeviations = values
       }
     }

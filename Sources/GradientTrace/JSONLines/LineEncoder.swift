@@ -118,6 +118,7 @@ struct LineEncoder {
       json.member("deltaRmsByTime", record.deltaRMSByTime) {
         $0.array($1) { $0.quotient($1, divisor) }
       }
+      json.member("unitDeltas", record.unitDeltas) { $0.array($1) { $0.statistic($1) } }
       guard record.parameters.contains(where: { $0 != nil }) else { return }
       json.member("parameters") {
         $0.object { json in

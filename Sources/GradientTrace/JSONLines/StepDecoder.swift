@@ -180,6 +180,8 @@ struct StepDecoder {
       record.unitMeans = try scanner.optionalList(of: JSONScanner.statistic)
     } else if key == "unitDeviations" {
       record.unitDeviations = try scanner.optionalList(of: JSONScanner.statistic)
+    } else if key == "unitDeltas" {
+      record.unitDeltas = try scanner.optionalList(of: JSONScanner.statistic)
     } else if key == "deltaRmsByTime" {
       record.deltaRMSByTime =
         try scanner.optionalList { (scanner) throws(Fault) in try scanner.number() }

@@ -62,13 +62,16 @@ public struct LayerRecord: Sendable, Equatable {
   public var unitMeans: [Double]?
   /// Standard deviations of each feature, where the layer is the network's input.
   public var unitDeviations: [Double]?
+  /// The mean of each unit's δ per example, with its sign: which way the layers above want its output moved, and how much.
+  public var unitDeltas: [Double]?
 
   /// Creates a record; what was not measured stays nil.
   public init(
     activation: TensorStatistics? = nil, delta: TensorStatistics? = nil,
     parameters: [ParameterStatistics?] = [], silentUnits: Int? = nil,
     unitWindow: UnitWindow? = nil, saturated: Int? = nil, calls: Int? = nil,
-    deltaRMSByTime: [Double]? = nil, unitMeans: [Double]? = nil, unitDeviations: [Double]? = nil
+    deltaRMSByTime: [Double]? = nil, unitMeans: [Double]? = nil, unitDeviations: [Double]? = nil,
+    unitDeltas: [Double]? = nil
   ) {
     self.activation = activation
     self.delta = delta
@@ -80,5 +83,6 @@ public struct LayerRecord: Sendable, Equatable {
     self.deltaRMSByTime = deltaRMSByTime
     self.unitMeans = unitMeans
     self.unitDeviations = unitDeviations
+    self.unitDeltas = unitDeltas
   }
 }

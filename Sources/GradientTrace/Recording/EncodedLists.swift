@@ -34,9 +34,9 @@ struct EncodedLists {
   /// Makes room for the ends of so many windows, at each of which every tensor may have a histogram and every layer its units.
   mutating func reserve(forWindowsOf header: TraceHeader, _ count: Int) {
     let layers = header.layers.count
-    let histograms = header.layers.reduce(layers) { $0 + $1.parameters.count }
+    let histograms = header.layers.reduce(2 * layers) { $0 + $1.parameters.count }
     let units = header.layers.reduce(0) { $0 + min($1.units ?? 0, Self.mostUnits) }
-    lists.reserveCapacity(count * (histograms + 3 * layers))
+    lists.reserveCapacity(count * (histograms + 4 * layers))
     windows.reserveCapacity(count * layers)
     bytes.reserveCapacity(
       count * (histograms * Self.bytesOfHistogram + units * Self.bytesOfUnit))
@@ -51,8 +51,8 @@ struct EncodedLists {
 
   /// A bin's number and 64 counts, each of at most 5 bytes.
   private static let bytesOfHistogram = 5 * (Log2Histogram.binCount + 1)
-  /// A count, a last active step, a mean of δ, and mean and deviation of the output.
-  private static let bytesOfUnit = 5 + 10 + 4 + 2 * 8
+  /// A count, a last active step, a mean magnitude of δ, and mean and deviation of the output and mean of δ.
+  private static let bytesOfUnit = 5 + 10 + 4 + 3 * 8
   /// What a header claims beyond this isn't made room for before it is there.
   private static let mostUnits = 1 << 16
 
@@ -144,7 +144,7 @@ struct EncodedLists {
       }
       for (values, name) in [
         (record.deltaRMSByTime, "deltaRmsByTime"), (record.unitMeans, "unitMeans"),
-        (record.unitDeviations, "unitDeviations"),
+        (record.unitDeviations, "unitDeviations"), (record.unitDeltas, "unitDeltas"),
       ] {
         guard let values else { continue }
         append(numbers: values, step: step.step, layer: layer, role: .layer, name: name)

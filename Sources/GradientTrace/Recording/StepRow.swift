@@ -78,6 +78,12 @@ extension StepRow {
   /// Forgets the lists of the step before.
   package func removeLists() { lists.removeAll() }
 
+  /// Adds how the magnitudes of a layer's output are distributed.
+  package func add(activationHistogram counts: [UInt32], of layer: Int) {
+    lists.append(
+      histogram: counts, step: head.step, layer: layer, role: .activation, name: "histogram")
+  }
+
   /// Adds how the magnitudes of a layer's δ are distributed.
   package func add(deltaHistogram counts: [UInt32], of layer: Int) {
     lists.append(
@@ -102,6 +108,11 @@ extension StepRow {
     lists.append(numbers: means, step: head.step, layer: layer, role: .layer, name: "unitMeans")
     lists.append(
       numbers: deviations, step: head.step, layer: layer, role: .layer, name: "unitDeviations")
+  }
+
+  /// Adds the mean of each unit's δ per example.
+  package func add(unitDeltas means: [Double], of layer: Int) {
+    lists.append(numbers: means, step: head.step, layer: layer, role: .layer, name: "unitDeltas")
   }
 
   /// Adds the activity of a layer's units over a window.

@@ -29,7 +29,8 @@ enum FullRun {
           activation: TensorStatistics(
             count: 150, mean: -0.5, rms: 1.5, max: 3, zeros: 1, nonFinite: 0, subnormal: 2,
             histogram: histogram(from: 47, [1, 2, 70_000])),
-          unitMeans: [0.5, rounded(-1e-20), 0], unitDeviations: [1, 2, 3]),
+          unitMeans: [0.5, rounded(-1e-20), 0], unitDeviations: [1, 2, 3],
+          unitDeltas: [rounded(-1e-7), 0, .nan]),
         LayerRecord(
           activation: TensorStatistics(count: 100, mean: .nan, rms: .infinity, max: .infinity),
           delta: TensorStatistics(

@@ -38,19 +38,21 @@ struct StepMap: Sendable {
 
   func elements(in content: Frame, theme: Theme) -> [Drawing.Element] {
     let font = theme.labelFont
-    let limit = theme.nameWidth
-    let nameWidth = names.map { font.width(of: font.fitting(name: $0, into: limit)) }.max() ?? 0
+    let rowNames = RowNames(names: names, accented: accented, theme: theme)
     let range = valueRange
     let key = key(theme)
     let bar = ColorBar(range: range, healthy: healthy?.range, theme: theme)
     let axes = Axes(
       in: content.inset(top: key.items.isEmpty ? 0 : font.height + theme.gap), x: steps, y: nil,
       xCaption: stepCaption,
-      leading: nameWidth + theme.gap, top: events.height(theme: theme),
+      leading: rowNames.width + theme.gap, top: events.height(theme: theme),
       trailing: bar.width + 2 * theme.gap, theme: theme)
     var elements: [Drawing.Element] = [.raster(raster(in: axes.plot, range, theme))]
     elements += axes.elements(grid: false)
-    elements += rowNames(on: axes, limit, theme)
+    let height = axes.plot.height / Double(names.count)
+    elements += rowNames.elements(
+      at: names.indices.map { axes.plot.y + (Double($0) + 0.5) * height },
+      end: axes.plot.x - theme.gap)
     elements += events.elements(on: axes, within: content, theme: theme)
     elements += bar.elements(
       in: axes.plot, from: axes.plot.maxX + 2 * theme.gap)
@@ -105,29 +107,6 @@ extension StepMap {
     guard let value = bin.representative(distance: Self.spike) else { return theme.absent }
     return theme.ramp.color(
       at: (value - range.lowerBound) / (range.upperBound - range.lowerBound))
-  }
-
-  /// The names of as many rows as have room, the finding's first.
-  private func rowNames(on axes: Axes, _ limit: Double, _ theme: Theme) -> [Drawing.Element] {
-    let font = theme.labelFont
-    let height = axes.plot.height / Double(names.count)
-    let every = max(1, Int((font.height / height).rounded(.up)))
-    let regular = stride(from: 0, to: names.count, by: every)
-    var taken: [Frame] = []
-    var shown: Set<Int> = []
-    var elements: [Drawing.Element] = []
-    for row in accented.sorted() + [0, names.count - 1] + Array(regular)
-    where shown.insert(row).inserted {
-      let place = axes.plot.y + (Double(row) + 0.5) * height
-      let text = Text(
-        font.fitting(name: names[row], into: limit), at: Point(axes.plot.x - theme.gap, place),
-        .init(.trailing, .middle), font: font,
-        color: accented.contains(row) ? theme.accentInk : theme.secondaryInk, role: .tick)
-      guard !taken.contains(where: text.box.overlaps) else { continue }
-      taken.append(text.box)
-      elements.append(.text(text))
-    }
-    return elements
   }
 
   private func key(_ theme: Theme) -> Key {

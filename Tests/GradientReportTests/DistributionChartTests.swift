@@ -1,0 +1,282 @@
+import Foundation
+import GradientDiagnosis
+import GradientReport
+import GradientTrace
+import Testing
+
+/// The charts of distributions: what they say, and what they draw.
+struct DistributionChartTests {
+  private func chart(_ id: String, of sample: SampleRun) throws -> any Chart {
+    let entry = try #require(ChartCatalog.entry(id: id))
+    let about = sample.diagnosis.findings.first { entry.symptoms.contains($0.id) }
+    return try entry.type.init(
+      RunDigest(sample.trace, sample.diagnosis), sample.diagnosis, about: about)
+  }
+
+  private func title(_ id: String, of sample: SampleRun) throws -> String {
+    try chart(id, of: sample).title
+  }
+
+  private func polygons(_ drawing: Drawing) -> [Color] {
+    drawing.elements.compactMap { if case .polygon(_, let color) = $0 { color } else { nil } }
+  }
+
+  private func texts(_ chart: any Chart, _ role: Text.Role) -> [String] {
+    chart.drawing().texts.filter { $0.role == role }.map(\.string)
+  }
+
+  @Test func ridgesSayHowMagnitudesChangeOverDepth() throws {
+    #expect(
+      try title("gradient-ridges", of: .vanishing())
+        == "Weight gradients lose 6.2 decades from dense-13 to dense-1")
+    #expect(
+      try title("delta-ridges", of: .vanishing())
+        == "Elements of δ lose 6.2 decades from dense-13 to dense-1")
+    #expect(
+      try title("activation-ridges", of: .healthy())
+        == "Outputs keep their size from relu-1 to relu-2, within 0.1 decades")
+  }
+
+  @Test func ridgesSayWhatIsBroken() throws {
+    #expect(
+      try title("activation-ridges", of: .saturated())
+        == "90 % of the outputs of tanh-1 stand at its flat ends")
+    #expect(
+      try title("delta-ridges", of: .subnormal())
+        == "80 % of the elements of δ of dense-1 are too small for full precision")
+    #expect(
+      try title("gradient-ridges", of: .blocked())
+        == "All weight gradients of dense-1 and dense-2 are exactly zero")
+    #expect(
+      try title("gradient-ridges", of: .exploding())
+        == "100 % of the weight gradients of dense-1 are NaN or infinite")
+  }
+
+  @Test func aRidgeALayerStandsInDepthOrderWithTheFindingsInTheAccent() throws {
+    let theme = Theme.standard
+    let drawing = try chart("gradient-ridges", of: .vanishing()).drawing()
+    let accent = theme.accent.mixed(with: theme.background, 0.55)
+    #expect(polygons(drawing).count == 13)
+    #expect(polygons(drawing).first == accent)
+    #expect(!polygons(drawing).dropFirst().contains(accent))
+    let names = drawing.texts.filter { $0.string.hasPrefix("dense") && $0.role == .tick }
+    let inOrder = names.sorted { $0.position.y < $1.position.y }.map(\.string)
+    #expect(inOrder == (1...13).map { "dense-\($0)" })
+  }
+
+  @Test func zerosStandBesideTheRidges() throws {
+    let chart = try chart("activation-ridges", of: .healthy())
+    #expect(texts(chart, .caption).contains("exactly 0"))
+    #expect(texts(chart, .mark).filter { $0.hasPrefix("5") && $0.hasSuffix(" %") }.count == 2)
+    // Where there are none, there is no column for them.
+    #expect(
+      !texts(try self.chart("activation-ridges", of: .vanishing()), .caption)
+        .contains("exactly 0"))
+  }
+
+  @Test func theFlatEndsAreTintedWhereThereAreSome() throws {
+    let theme = Theme.standard
+    let tint = theme.rare.mixed(with: theme.background, 0.75)
+    func zones(_ sample: SampleRun) throws -> Int {
+      try chart("activation-ridges", of: sample).drawing().elements.count {
+        if case .rectangle(_, tint) = $0 { true } else { false }
+      }
+    }
+    // A zone a layer, and one in the key.
+    #expect(try zones(.saturated()) == 4 + 1)
+    #expect(try zones(.healthy()) == 0)
+  }
+
+  @Test func manyLayersBecomeAMap() throws {
+    func rasters(_ layers: Int) throws -> [Raster] {
+      try chart("gradient-ridges", of: .vanishing(layers: layers, steps: 20)).drawing().elements
+        .compactMap { if case .raster(let raster) = $0 { raster } else { nil } }
+    }
+    #expect(try rasters(13).isEmpty)
+    #expect(try rasters(300).first?.rows == 300)
+  }
+
+  @Test func fansShowTheFindingsLayerTheFirstAndTheLast() throws {
+    let headings = texts(try chart("gradient-fan", of: .vanishing(layers: 60)), .caption)
+      .filter { $0.hasPrefix("dense-") }
+    #expect(headings.count == 6)
+    #expect(headings.first?.hasPrefix("dense-1 ·") == true)
+    #expect(headings.last?.hasPrefix("dense-60") == true)
+    var sample = SampleRun.vanishing(layers: 60)
+    sample.diagnosis.findings[0].layer = "dense-7"
+    let accented = try chart("gradient-fan", of: sample).drawing().texts
+      .filter { $0.color == Theme.standard.accentInk }.map(\.string)
+    #expect(accented.count == 1 && accented[0].hasPrefix("dense-7"))
+  }
+
+  @Test func fansSayWhatChanges() throws {
+    #expect(
+      try title("gradient-fan", of: .exploding())
+        == "Weight gradients of dense-1 are NaN or infinite at step 49")
+    #expect(
+      try title("activation-fan", of: .healthy())
+        == "Outputs keep their size over the run, within 0.1 decades")
+    var growing = SampleRun.healthy()
+    growing.trace = SampleRun.trace(
+      SampleRun.Setting(layers: 3, growth: { Double($0) / 100 }))
+    #expect(try title("gradient-fan", of: growing).hasSuffix("grow by 3.5 decades over the run"))
+  }
+
+  @Test func alikeUnitsAreSeen() throws {
+    let symmetric = try chart("unit-deltas", of: .symmetric())
+    #expect(symmetric.title == "All 64 units of relu-1 get the same δ: they can't become different")
+    let rasters = symmetric.drawing().elements.compactMap { element -> Raster? in
+      if case .raster(let raster) = element { raster } else { nil }
+    }
+    let map = try #require(rasters.first)
+    let rows = (0..<map.rows).map { Array(map.cells[$0 * map.columns..<($0 + 1) * map.columns]) }
+    #expect(rows.count == 64 && rows.allSatisfy { $0 == rows[0] })
+    #expect(Set(rows[0]).count > 1)
+  }
+
+  @Test func differentUnitsAreSortedByTheirDelta() throws {
+    let chart = try chart("unit-deltas", of: .healthy())
+    #expect(chart.title == "20 units of 64 get half of all δ of relu-1")
+    let theme = Theme.standard
+    let drawing = chart.drawing()
+    let rasters = drawing.elements.compactMap { element -> Raster? in
+      if case .raster(let raster) = element { raster } else { nil }
+    }
+    let map = try #require(rasters.first)
+    // Green outweighs red where a unit is to rise, red where it is to fall.
+    func isWarm(_ color: Color) -> Bool { color.red > color.blue }
+    #expect(isWarm(map.cells[map.columns - 1]))
+    #expect(!isWarm(map.cells[map.cells.count - 1]))
+    #expect(!map.cells.contains(theme.zero))
+  }
+
+  @Test func unitsWithoutDeltaAreCounted() throws {
+    var sample = SampleRun.healthy()
+    var setting = SampleRun.Setting(layers: 3)
+    setting.unitDelta = { unit, _ in unit < 5 ? 0 : Double(unit) }
+    sample.trace = SampleRun.trace(setting)
+    #expect(try title("unit-deltas", of: sample) == "5 of 64 units of relu-1 get no δ at all")
+    setting.unitDelta = { _, _ in 0 }
+    sample.trace = SampleRun.trace(setting)
+    #expect(try title("unit-deltas", of: sample) == "No unit of relu-1 gets any δ")
+  }
+
+  @Test(arguments: [
+    (6.0, "δ of dense-1 loses 6.0 decades from time step 28 back to the first"),
+    (-4, "δ of dense-1 grows by 4.0 decades from time step 28 back to the first"),
+    (0.2, "δ of dense-1 keeps its size from time step 28 back to the first, within 0.2 decades"),
+    (500, "No δ of dense-1 arrives from time step 28 back to the first: it is exactly zero"),
+  ])
+  func throughTimeSaysWhatIsLost(decades: Double, title: String) throws {
+    let chart = try chart("through-time", of: .recurrent(decades: decades))
+    #expect(chart.title == title)
+    #expect(texts(chart, .mark).contains("steps 350–399"))
+    #expect(texts(chart, .mark).contains("steps 0–49"))
+  }
+
+  @Test func aChartWithoutItsDataSaysSo() throws {
+    let bare = Trace(
+      header: TraceHeader(
+        producer: "test", run: RunDescription(),
+        layers: [LayerDescription(name: "input", kind: "input")]),
+      steps: [StepRecord(step: 0)])
+    let sample = SampleRun(trace: bare, diagnosis: SampleRun.healthy().diagnosis)
+    for (id, reason) in [
+      ("activation-ridges", "no histograms of activations in this trace"),
+      ("gradient-ridges", "no histograms of weight gradients in this trace"),
+      ("delta-ridges", "no histograms of δ in this trace"),
+      ("activation-fan", "no histograms of activations in this trace"),
+      ("gradient-fan", "no histograms of weight gradients in this trace"),
+      ("unit-deltas", "no δ of single units in this trace"),
+      ("through-time", "no δ by time step of a recurrent layer in this trace"),
+    ] {
+      #expect(throws: NotEnoughData(reason), "\(id)") { try chart(id, of: sample) }
+    }
+    #expect(throws: NotEnoughData("δ of a single time step, a way through time needs two")) {
+      try chart("through-time", of: .recurrent(timeSteps: 1, decades: 0))
+    }
+  }
+
+  /// Numbers that leave nothing to draw a picture of make one all the same, without a word out of place.
+  @Test(arguments: [
+    TensorStatistics(
+      count: 4, zeros: 4, histogram: Log2Histogram(counts: .init(repeating: 0, count: 64))),
+    TensorStatistics(
+      count: 4, nonFinite: 4, histogram: Log2Histogram(counts: .init(repeating: 0, count: 64))),
+    TensorStatistics(
+      count: 4, histogram: Log2Histogram(counts: [4] + .init(repeating: 0, count: 63))),
+    TensorStatistics(
+      count: 4, histogram: Log2Histogram(counts: .init(repeating: 0, count: 63) + [4])),
+  ])
+  func degenerateTensorsAreDrawn(statistics: TensorStatistics) throws {
+    let layers = [
+      LayerDescription(
+        name: "a", kind: "tanh", units: 2,
+        parameters: [ParameterDescription(name: "weight", shape: [2, 2])])
+    ]
+    let record = LayerRecord(
+      activation: statistics, delta: statistics,
+      parameters: [
+        ParameterStatistics(
+          gradientZeros: statistics.zeros, gradientNonFinite: statistics.nonFinite,
+          gradientHistogram: statistics.histogram)
+      ])
+    let sample = SampleRun(
+      trace: Trace(
+        header: TraceHeader(producer: "test", run: RunDescription(), layers: layers),
+        steps: [StepRecord(step: 0, layers: [record])]),
+      diagnosis: SampleRun.healthy().diagnosis)
+    for id in [
+      "activation-ridges", "gradient-ridges", "delta-ridges", "activation-fan", "gradient-fan",
+    ] {
+      let drawing = try chart(id, of: sample).drawing()
+      #expect(drawing.texts.allSatisfy { drawing.frame.contains($0.box) }, "\(id)")
+      for case .polyline(let points, _) in drawing.elements {
+        #expect(points.allSatisfy { $0.x.isFinite && $0.y.isFinite }, "\(id)")
+      }
+    }
+  }
+
+  /// What a window holds of a million steps, of which one is a spike.
+  @Test func aMillionStepsAreDrawnWithTheirSpike() throws {
+    let layers = [
+      LayerDescription(
+        name: "rnn", kind: "rnn", units: 2,
+        parameters: [ParameterDescription(name: "weight", shape: [2, 2])]),
+      LayerDescription(name: "relu", kind: "relu", inputs: ["rnn"], units: 2),
+    ]
+    let steps = stride(from: 49, to: 1_000_000, by: 50).map { step in
+      var counts = [UInt32](repeating: 0, count: Log2Histogram.binCount)
+      counts[step == 500_049 ? 60 : 30] = 4
+      let histogram = Log2Histogram(counts: counts)
+      return StepRecord(
+        step: step,
+        layers: [
+          LayerRecord(
+            delta: TensorStatistics(histogram: histogram),
+            parameters: [ParameterStatistics(gradientHistogram: histogram)],
+            deltaRMSByTime: [1, 2, 3]),
+          LayerRecord(
+            activation: TensorStatistics(histogram: histogram), unitDeltas: [1, Double(step)]),
+        ])
+    }
+    let sample = SampleRun(
+      trace: Trace(
+        header: TraceHeader(producer: "test", run: RunDescription(), layers: layers), steps: steps),
+      diagnosis: SampleRun.healthy().diagnosis)
+    for id in [
+      "activation-ridges", "gradient-ridges", "delta-ridges", "unit-deltas", "through-time",
+    ] {
+      #expect(try chart(id, of: sample).drawing().elements.count < 200, "\(id)")
+    }
+    let fan = try chart("gradient-fan", of: sample).drawing()
+    let lines = fan.elements.compactMap { element -> [Point]? in
+      if case .polyline(let points, _) = element, points.count > 10 { points } else { nil }
+    }
+    let median = try #require(lines.first)
+    #expect(median.count <= 1024)
+    let heights = median.map(\.y)
+    let usual = try #require(heights.max())
+    #expect(heights.count { $0 < usual - 100 } == 1)
+  }
+}
