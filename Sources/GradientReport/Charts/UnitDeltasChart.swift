@@ -1,6 +1,7 @@
 import Foundation
 package import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// What the layers above want of each unit of a layer: its mean δ over the windows of a run, a row a unit.
 package struct UnitDeltasChart: Chart {
