@@ -21,6 +21,24 @@ struct CanvasTests {
     #expect(canvas.pixel(9, 5) == white)
   }
 
+  @Test func whatLiesOutsideIsCutOff() throws {
+    let canvas = try canvas([
+      .rectangle(Frame(x: -20, y: -5, width: 30, height: 10), blue),
+      .rectangle(Frame(x: 55, y: 35, width: 1e9, height: 1e9), blue),
+      .rectangle(Frame(x: -30, y: 10, width: 20, height: 10), blue),
+      .rectangle(Frame(x: 10, y: 90, width: 20, height: 10), blue),
+    ])
+    #expect(canvas.pixel(0, 0) == blue && canvas.pixel(9, 4) == blue)
+    #expect(canvas.pixel(10, 4) == white && canvas.pixel(9, 5) == white)
+    #expect(canvas.pixel(55, 35) == blue && canvas.pixel(59, 39) == blue)
+    #expect(canvas.pixel(0, 15) == white && canvas.pixel(15, 39) == white)
+  }
+
+  @Test func whatIsThinIsStillSeen() throws {
+    let canvas = try canvas([.rectangle(Frame(x: 10, y: 5, width: 0, height: 10), Color(0))])
+    #expect(canvas.pixel(10, 8) != white && canvas.pixel(11, 8) == white)
+  }
+
   @Test func anEdgeBetweenPixelsIsAveraged() throws {
     let canvas = try canvas([.rectangle(Frame(x: 10.5, y: 5, width: 20, height: 10), Color(0))])
     let half = canvas.pixel(10, 8)

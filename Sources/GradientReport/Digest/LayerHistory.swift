@@ -21,6 +21,7 @@ package struct LayerHistory: Sendable {
   /// For each quantity a series a layer, in the header's order.
   private var series: [[Series]]
   private let layers: [LayerDescription]
+  private let weights: [[WeightMovement.Weight]]
   private let isDeltaPerExample: Bool
 
   /// Folds over `trace`.
@@ -32,6 +33,7 @@ package struct LayerHistory: Sendable {
   /// - Throws: what reading the trace throws.
   package init(_ trace: Trace, isDeltaPerExample: Bool, columnLimit: Int) throws {
     layers = trace.header.layers
+    weights = layers.map(WeightMovement.weights)
     columns = StepColumns(capacity: columnLimit)
     self.isDeltaPerExample = isDeltaPerExample
     let none = [Series](repeating: Series(), count: layers.count)
@@ -80,7 +82,7 @@ extension LayerHistory {
       guard let layer else { continue }
       add(delta(layer, of: record), layer.delta?.nonFinite, to: .delta, index)
       add(layer.activation?.rms, layer.activation?.nonFinite, to: .activation, index)
-      addWeights(of: layer, index)
+      addWeights(of: record, index)
       if let silent = layer.silentUnits, let units = layers[index].units, units > 0 {
         series[Quantity.silent.rawValue][index].add(Double(silent) / Double(units))
       }
@@ -102,8 +104,8 @@ extension LayerHistory {
     layer.delta?.size(perExampleOf: isDeltaPerExample ? record.examples : nil)
   }
 
-  private mutating func addWeights(of layer: LayerRecord, _ index: Int) {
-    let movement = WeightMovement(layer, of: layers[index])
+  private mutating func addWeights(of record: StepRecord, _ index: Int) {
+    let movement = WeightMovement(record, layer: index, weights: weights[index])
     add(movement.gradient, nil, to: .gradient, index)
     add(movement.update, nil, to: .update, index)
   }

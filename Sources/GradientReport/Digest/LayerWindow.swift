@@ -10,44 +10,55 @@ package struct LayerWindow: Sendable, Equatable {
 
   /// The steps of the window, in order.
   package private(set) var steps: [Int] = []
-  /// For each step of the window one value a layer and quantity; NaN where nothing was recorded.
-  private var rows: [[Double]] = []
+  /// For each step, layer and quantity a value; NaN where nothing was recorded.
+  private var values: [Double] = []
+  /// Where the next step goes, in place of the oldest once the window is full.
   private var next = 0
   private let capacity: Int
-  private let layers: [LayerDescription]
+  /// The weights of each layer.
+  private let weights: [[WeightMovement.Weight]]
+
+  private static let quantities = Quantity.allCases.count
+  private var valuesPerStep: Int { weights.count * Self.quantities }
 
   init(_ layers: [LayerDescription], capacity: Int) {
-    self.layers = layers
+    weights = layers.map(WeightMovement.weights)
     self.capacity = capacity
   }
 
   /// Adds a step, in place of the oldest once the window is full.
   mutating func add(_ record: StepRecord) {
-    if rows.count < capacity {
-      rows.append([Double](repeating: .nan, count: layers.count * Quantity.allCases.count))
+    if steps.count < capacity {
+      values += [Double](repeating: .nan, count: valuesPerStep)
     } else {
       steps.removeFirst()
     }
     steps.append(record.step)
-    for index in layers.indices {
-      let layer = index < record.layers.count ? record.layers[index] : nil
-      let delta =
-        record.examples.flatMap { layer?.delta?.l2(perExampleOf: $0) } ?? layer?.delta?.rms
-      let isWeighted = layers[index].parameters.contains(where: \.isWeight)
-      let movement = isWeighted ? layer.map { WeightMovement($0, of: layers[index]) } : nil
-      let values = (delta, movement?.gradient, movement?.update)
-      let start = index * Quantity.allCases.count
-      rows[next][start] = values.0 ?? .nan
-      rows[next][start + 1] = values.1 ?? .nan
-      rows[next][start + 2] = values.2 ?? .nan
+    for layer in 0..<min(weights.count, record.layers.count) {
+      let start = next * valuesPerStep + layer * Self.quantities
+      values[start] = Self.delta(of: layer, in: record)
+      guard !weights[layer].isEmpty else { continue }
+      let movement = WeightMovement(record, layer: layer, weights: weights[layer])
+      values[start + 1] = movement.gradient ?? .nan
+      values[start + 2] = movement.update ?? .nan
     }
     next = (next + 1) % capacity
   }
 
+  /// δ per example where that is known, else the RMS of its elements.
+  private static func delta(of layer: Int, in record: StepRecord) -> Double {
+    guard let rms = record.layers[layer]?.delta?.rms else { return .nan }
+    guard let examples = record.examples, examples > 0,
+      let count = record.layers[layer]?.delta?.count
+    else { return rms }
+    return rms * (Double(count) / Double(examples)).squareRoot()
+  }
+
   /// The median of what `layer` recorded of `quantity`; nil if nothing finite.
   package func median(of quantity: Quantity, layer: Int) -> Double? {
-    let place = layer * Quantity.allCases.count + quantity.rawValue
-    let values = rows.map { $0[place] }.filter(\.isFinite).sorted()
-    return values.isEmpty ? nil : DepthProfile.quantile(values, 0.5)
+    let place = layer * Self.quantities + quantity.rawValue
+    let recorded = steps.indices.map { values[$0 * valuesPerStep + place] }
+      .filter(\.isFinite).sorted()
+    return recorded.isEmpty ? nil : DepthProfile.quantile(recorded, 0.5)
   }
 }
