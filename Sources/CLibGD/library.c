@@ -18,9 +18,10 @@ static const char *const libraries[] = {"libgd.so.3", "libgd.so"};
 
 // Each member of the table beside the name of its function, in the table's order.
 static const char *const names[] = {
-    "gdImageCreateTrueColor", "gdImageCreate",      "gdImageColorAllocate", "gdImageDestroy",     "gdImageFilledRectangle",   "gdImageFilledPolygon",
-    "gdImageFilledEllipse",   "gdImageGetTrueColorPixel", "gdImagePngPtrEx",    "gdFree",
-    "gdFontGetSmall",         "gdImageString",      "gdImageStringFT"};
+    "gdImageCreateTrueColor", "gdImageCreate",          "gdImageColorAllocate", "gdImageDestroy",
+    "gdImageFilledPolygon",   "gdImageFilledEllipse",   "gdImageGetTrueColorPixel",
+    "gdImagePngPtrEx",        "gdFree",                 "gdFontGetSmall",
+    "gdImageString",          "gdImageStringFT"};
 _Static_assert(sizeof table == sizeof names, "one name for each function of the table");
 
 static void open_gd(void) {

@@ -11,7 +11,6 @@ typedef struct {
   __typeof__(gdImageCreate) *_Nonnull createPalette;
   __typeof__(gdImageColorAllocate) *_Nonnull allocateColor;
   __typeof__(gdImageDestroy) *_Nonnull destroy;
-  __typeof__(gdImageFilledRectangle) *_Nonnull filledRectangle;
   __typeof__(gdImageFilledPolygon) *_Nonnull filledPolygon;
   __typeof__(gdImageFilledEllipse) *_Nonnull filledEllipse;
   __typeof__(gdImageGetTrueColorPixel) *_Nonnull trueColorPixel;
