@@ -210,6 +210,15 @@ struct DistributionChartTests {
       decades > 100 || texts(alone, .mark) == ["steps 0–49", "steps 150–199", "steps 350–399"])
   }
 
+  @Test(arguments: [
+    ("saturated-activation", "activation-ridges"), ("subnormal-gradient", "delta-ridges"),
+    ("symmetric-initialization", "unit-deltas"), ("vanishing-through-time", "through-time"),
+    ("exploding-through-time", "through-time"),
+  ])
+  func aSymptomFindsItsChart(symptom: String, chart: String) {
+    #expect(ChartCatalog.entry(showing: symptom).id == chart)
+  }
+
   @Test func aChartWithoutItsDataSaysSo() throws {
     let bare = Trace(
       header: TraceHeader(
