@@ -133,7 +133,7 @@ struct SampleRun {
         ]
         if endsWindow {
           let weights = setting.units * setting.units
-          record.parameters[0]?.gradientZeros = size == 0 ? weights : weights / 8
+          record.parameters[0]?.gradientZeros = isBroken ? 0 : size == 0 ? weights : weights / 8
           record.parameters[0]?.gradientNonFinite = isBroken ? weights : 0
           record.parameters[0]?.gradientHistogram = histogram(
             around: isBroken ? .nan : size, weights)

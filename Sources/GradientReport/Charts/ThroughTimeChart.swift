@@ -45,6 +45,12 @@ package struct ThroughTimeChart: Chart {
       decades = Array(all.prefix((all.lastIndex { $0 != nil } ?? -1) + 1))
     }
 
+    /// The steps in words.
+    var span: String {
+      steps.count == 1
+        ? "step \(steps.lowerBound)" : "steps \(steps.lowerBound)–\(steps.upperBound)"
+    }
+
     /// The decades that are lost from the last time step back to the first; ∞ where it comes to nothing.
     var lost: Double? {
       guard let last = decades.last ?? nil, let first = decades.first else { return nil }
@@ -87,15 +93,10 @@ package struct ThroughTimeChart: Chart {
 
   package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
     let font = theme.labelFont
-    let key = Key(items: [(.area(theme.healthy), "healthy range")])
-    let places = SmallMultiples(
-      count: layers.count, in: content.inset(top: font.height + theme.gap), theme: theme)
-    var elements: [Drawing.Element] = [
-      .text(
-        Text(
-          "δ", at: Point(content.x, content.y), .init(.leading, .top), font: font,
-          color: theme.secondaryInk, role: .caption))
-    ]
+    let key = Key(
+      items: [(.area(theme.healthy), "healthy range")] + (hasLineEnds ? [] : spans(theme)))
+    let places = SmallMultiples(count: layers.count, in: content, theme: theme)
+    var elements = places.captions(x: "time step", y: "δ", theme)
     elements += key.elements(
       from: content.x + 3 * font.size, to: content.maxX, top: content.y, theme: theme)
     for (index, layer) in layers.enumerated() {
@@ -105,7 +106,7 @@ package struct ThroughTimeChart: Chart {
         SmallMultiples.heading(
           layer.name, slope, isAccented: layer.isAccented, in: frame, theme))
       elements += panel(
-        layer, in: frame.inset(top: font.height + theme.gap / 2), places.theme(theme))
+        layer, in: frame.inset(top: SmallMultiples.headingHeight(theme)), places.theme(theme))
     }
     return elements
   }
@@ -122,6 +123,18 @@ extension ThroughTimeChart {
       + "\(Wording.decades(max(0.1, abs(lost)))) decades"
   }
 
+  /// The words at the lines' ends have room where there is one panel.
+  private var hasLineEnds: Bool { layers.count == 1 }
+
+  /// What the lines of several panels stand for.
+  private func spans(_ theme: Theme) -> [(Key.Swatch, String)] {
+    let layer = layers[0]
+    return layer.profiles.indices.reversed().map { index in
+      let stroke = stroke(index, color: theme.data, of: layer, theme)
+      return (.line(stroke.color, dashed: stroke.dash != nil), layer.profiles[index].span)
+    }
+  }
+
   private func panel(_ layer: Layer, in frame: Frame, _ theme: Theme) -> [Drawing.Element] {
     let values = layer.profiles.flatMap { $0.decades.compactMap(\.self) }
     let length = layer.profiles.map(\.decades.count).max() ?? 1
@@ -132,19 +145,16 @@ extension ThroughTimeChart {
           reference - Self.healthy.upperBound, reference - Self.healthy.lowerBound,
         ])
     else { return [] }
+    let color = layer.isAccented ? theme.accent : theme.data
+    let strokes = layer.profiles.indices.map { stroke($0, color: color, of: layer, theme) }
     var ends = LineEnds()
-    let strokes = layer.profiles.indices.map { stroke($0, of: layer, theme) }
-    for (profile, stroke) in zip(layer.profiles, strokes) {
+    for (profile, stroke) in zip(layer.profiles, strokes) where hasLineEnds {
       guard let last = profile.decades.last ?? nil else { continue }
-      let steps = profile.steps
-      ends.add(
-        steps.count == 1
-          ? "step \(steps.lowerBound)" : "steps \(steps.lowerBound)–\(steps.upperBound)",
-        at: last, Stroke(stroke.color, width: theme.hairline))
+      ends.add(profile.span, at: last, Stroke(stroke.color, width: theme.hairline))
     }
     let axes = Axes(
-      in: frame, x: Scale(.steps, 1...Double(length)), y: y, xCaption: "time step",
-      trailing: ends.width(theme), theme: theme)
+      in: frame, x: Scale(.steps, 1...Double(length)), y: y, xCaption: "",
+      trailing: max(theme.gap, ends.width(theme)), theme: theme)
     // At the first time step δ may have lost or gained so much, at the last nothing yet.
     var elements: [Drawing.Element] = [
       .polygon(
@@ -162,8 +172,9 @@ extension ThroughTimeChart {
   }
 
   /// The later, the stronger: the last of the profiles in full color.
-  private func stroke(_ index: Int, of layer: Layer, _ theme: Theme) -> Stroke {
-    let color = layer.isAccented ? theme.accent : theme.data
+  private func stroke(
+    _ index: Int, color: Color, of layer: Layer, _ theme: Theme
+  ) -> Stroke {
     let age = Double(layer.profiles.count - 1 - index)
     return Stroke(
       color.mixed(with: theme.background, 0.3 * age),

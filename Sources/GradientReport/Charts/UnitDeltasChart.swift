@@ -14,7 +14,7 @@ package struct UnitDeltasChart: Chart {
   private let events: EventMarks
 
   /// Units whose δ differs by less than this part of its size count as alike.
-  private static let alike: Float = 1e-4
+  private static let alike: Float = 0.01
   /// The colors end where a unit's δ is so many times the layer's.
   private static let most = 2.0
   /// Units are sorted by this part of the run, its last.
@@ -40,7 +40,7 @@ package struct UnitDeltasChart: Chart {
       Double(run.stepRange.lowerBound) - 0.5...Double(
         max(run.stepRange.lowerBound, last.steps.upperBound)) + 0.5)
     events = EventMarks(diagnosis)
-    title = Self.title(run.names[history.layer], last.values)
+    title = Self.title(run.names[history.layer], history.windows, last.values)
     subtitle = [
       "Mean δ of each unit's output per example in the backward pass, over the RMS of the layer's",
       "a row a unit",
@@ -77,13 +77,17 @@ package struct UnitDeltasChart: Chart {
 }
 
 extension UnitDeltasChart {
-  private static func title(_ name: String, _ values: [Float]) -> String {
-    let sizes = values.map(abs).sorted(by: >)
+  private static func title(
+    _ name: String, _ windows: [UnitDeltas.Window], _ values: [Float]
+  ) -> String {
     let count = values.count
-    guard let most = sizes.first, most > 0 else { return "No unit of \(name) gets any δ" }
-    if count > 1, let low = values.min(), let high = values.max(), high - low < alike * most {
-      return "All \(count) units of \(name) get the same δ: they can't become different"
+    let alike = windows.prefix { areAlike($0.values) }
+    if let last = alike.last?.steps.upperBound {
+      return "All \(count) units of \(name) get the same δ"
+        + (alike.count < windows.count ? " up to step \(last)" : ": they can't become different")
     }
+    let sizes = values.map(abs).sorted(by: >)
+    guard let most = sizes.first, most > 0 else { return "No unit of \(name) gets any δ" }
     let zeros = sizes.count { $0 == 0 }
     if zeros > 0 { return "\(zeros) of \(count) units of \(name) get no δ at all" }
     let half = sizes.reduce(0, +) / 2
@@ -93,6 +97,12 @@ extension UnitDeltasChart {
       return sum < half
     }.count
     return "\(few.counted("unit")) of \(count) get half of all δ of \(name)"
+  }
+
+  /// Whether there are several units, and all have the same δ.
+  private static func areAlike(_ values: [Float]) -> Bool {
+    guard values.count > 1, let low = values.min(), let high = values.max() else { return false }
+    return low != 0 && high - low < alike * max(abs(low), abs(high))
   }
 
   /// A row a unit, or a pixel where there are more units; a column reaches from one window's end back to the one before.

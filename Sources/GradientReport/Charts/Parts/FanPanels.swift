@@ -39,24 +39,12 @@ struct FanPanels: Sendable {
       (.line(theme.data, dashed: false), "median"), (.area(inner(theme.data, theme)), "25–75 %"),
       (.area(outer(theme.data, theme)), "5–95 %"),
     ])
-    let places = SmallMultiples(
-      count: panels.count,
-      in: content.inset(top: font.height + theme.gap, bottom: font.height + theme.gap / 2),
-      theme: theme)
+    let places = SmallMultiples(count: panels.count, in: content, theme: theme)
     let sizes = places.theme(theme)
     let bins = panels.flatMap { [$0.fan.low, $0.fan.high] }.flatMap(\.bins).filter { $0.count > 0 }
     let range = Scale(.exponent, covering: bins.flatMap { [$0.low, $0.high] })
     let left = content.x + font.width(of: caption) + theme.gap
-    var elements: [Drawing.Element] = [
-      .text(
-        Text(
-          caption, at: Point(content.x, content.y), .init(.leading, .top), font: font,
-          color: theme.secondaryInk, role: .caption)),
-      .text(
-        Text(
-          "step", at: Point(content.midX, content.maxY), .init(.center, .bottom), font: font,
-          color: theme.secondaryInk, role: .caption)),
-    ]
+    var elements = places.captions(x: "step", y: caption, theme)
     elements += key.elements(from: left, to: content.maxX, top: content.y, theme: theme)
     for (index, panel) in panels.enumerated() {
       let frame = places.frames[index]
@@ -66,7 +54,7 @@ struct FanPanels: Sendable {
           panel.name, zero > 0 ? "\(Wording.percent(zero)) exactly 0" : "",
           isAccented: panel.isAccented, in: frame, theme))
       let axes = Axes(
-        in: frame.inset(top: font.height + theme.gap / 2), x: steps,
+        in: frame.inset(top: SmallMultiples.headingHeight(theme)), x: steps,
         y: range ?? Scale(.exponent, -1...0), xCaption: "",
         trailing: theme.gap, theme: sizes)
       elements += axes.elements()

@@ -28,9 +28,13 @@ struct RidgePlot {
     let taken = names.width + leading.width + trailing.width + (bar.map { $0.width } ?? 0)
     var sizes = theme
     sizes.tickLimit = min(theme.tickLimit, max(2, Int((content.width - taken) / 70)))
-    let key = key
+    let key = isMap ? Key(items: []) : key
+    let domain =
+      Distribution.start(
+        ofBin: bins.lowerBound)...Distribution.start(
+        ofBin: bins.upperBound + 1)
     let axes = Axes(
-      in: content, x: Scale(.exponent, domain(isMap: isMap)), y: nil, xCaption: caption,
+      in: content, x: Scale(.exponent, domain), y: nil, xCaption: caption,
       leading: names.width + leading.width + 2 * theme.gap,
       top: (key.items.isEmpty ? 1 : 2) * (font.height + theme.gap / 2) + theme.gap / 2,
       trailing: trailing.width + (bar.map { $0.width + 3 * theme.gap } ?? 0) + theme.gap,
@@ -46,6 +50,11 @@ struct RidgePlot {
     elements += axes.elements(grid: false)
     if let bar {
       elements += bar.elements(in: axes.plot, from: content.maxX - bar.width)
+      elements.append(
+        .text(
+          Text(
+            "share", at: Point(content.maxX, axes.plot.y - font.height * 0.75),
+            .init(.trailing, .bottom), font: font, color: theme.secondaryInk, role: .caption)))
     } else {
       for (row, baseline) in zip(rows.rows, baselines) {
         elements += ridge(row, on: axes, baseline, height: height * overlap)
@@ -64,16 +73,10 @@ struct RidgePlot {
 }
 
 extension RidgePlot {
-  /// What the axis spans; some room right of 1, where a flat end is.
-  private func domain(isMap: Bool) -> ClosedRange<Double> {
-    let bin = log10(2.0)
+  /// The bins that the axis spans.
+  private var bins: ClosedRange<Int> {
     let one = -Log2Histogram.lowestExponent
-    let bins = rows.bins ?? one - 1...one
-    let hasFlatEnds = rows.rows.contains { !$0.flatEnds.isEmpty }
-    let start = Distribution.start(ofBin: bins.lowerBound)
-    let end = Distribution.start(ofBin: max(bins.upperBound, hasFlatEnds ? one : 0) + 1)
-    // The outline of a ridge comes down to zero in the middle of the next bin.
-    return isMap ? start...end : start - bin / 2...end + bin / 2
+    return rows.bins ?? one - 1...one
   }
 
   /// A ridge is so many rows high.
@@ -84,6 +87,7 @@ extension RidgePlot {
       columns: asides.map { aside in
         ShareColumns.Column(
           label: aside.label, color: color(of: aside),
+          track: aside == .saturated ? zoneColor : theme.absent,
           shares: rows.rows.map { aside.share(of: $0.distribution) })
       }, hasFigures: !isMap && !theme.isCompact, theme: theme)
   }
@@ -100,25 +104,22 @@ extension RidgePlot {
   private var zoneColor: Color { theme.rare.mixed(with: theme.background, 0.75) }
 
   private var key: Key {
-    let ends = Set(rows.rows.map(\.flatEnds.count))
-    guard let most = ends.max(), most > 0 else { return Key(items: []) }
-    let label = most > 1 ? "saturated: below 0.01, above 0.99" : "saturated: above 0.99"
-    return Key(items: [(.area(zoneColor), label)])
+    guard rows.rows.contains(where: { $0.flatEnd != nil }) else { return Key(items: []) }
+    return Key(items: [(.area(zoneColor), "saturated: below 0.01")])
   }
 
-  /// Where a layer's outputs are saturated.
+  /// Where a sigmoid's outputs are saturated at its lower end.
   private func zones(
     on axes: Axes, _ baselines: [Double], _ height: Double
   ) -> [Drawing.Element] {
-    zip(rows.rows, baselines).flatMap { row, baseline in
-      row.flatEnds.filter { $0.overlaps(axes.x.domain) }.map { zone in
-        let shown = zone.clamped(to: axes.x.domain)
-        let start = axes.placeX(shown.lowerBound)
-        return .rectangle(
-          Frame(
-            x: start, y: baseline - height * 0.92, width: axes.placeX(shown.upperBound) - start,
-            height: height * 0.92), zoneColor)
-      }
+    zip(rows.rows, baselines).compactMap { row, baseline in
+      guard let flatEnd = row.flatEnd else { return nil }
+      let end = min(axes.placeX(flatEnd), axes.plot.maxX)
+      guard end > axes.plot.x else { return nil }
+      return .rectangle(
+        Frame(
+          x: axes.plot.x, y: baseline - height * 0.92, width: end - axes.plot.x,
+          height: height * 0.92), zoneColor)
     }
   }
 
@@ -138,9 +139,9 @@ extension RidgePlot {
     let floor = Drawing.Element.line(
       Point(axes.plot.x, baseline), Point(axes.plot.maxX, baseline),
       Stroke(theme.grid, width: theme.hairline))
-    let outline = outline(of: row.distribution)
+    let outline = outline(of: row.counts)
     guard let peak = outline.map(\.density).max(), peak > 0 else {
-      return [floor] + note(on: row.distribution, at: Point(axes.plot.midX, baseline))
+      return [floor] + note(on: row, at: Point(axes.plot.midX, baseline))
     }
     let points = outline.map { point in
       Point(axes.placeX(point.place), baseline - point.density / peak * height)
@@ -153,11 +154,12 @@ extension RidgePlot {
   }
 
   /// What stands in the place of a ridge where there is no magnitude to draw.
-  private func note(on distribution: Distribution, at place: Point) -> [Drawing.Element] {
+  private func note(on row: RidgeRows.Row, at place: Point) -> [Drawing.Element] {
     let words: String? =
-      switch distribution.total {
-      case distribution.zeros: "nothing but zeros"
-      case distribution.nonFinite: "nothing finite"
+      switch row.distribution.total {
+      case row.distribution.zeros: "nothing but zeros"
+      case row.distribution.nonFinite: "nothing finite"
+      case row.distribution.saturated: "nothing but saturated outputs"
       default: nil
       }
     guard let words else { return [] }
@@ -169,33 +171,36 @@ extension RidgePlot {
     ]
   }
 
-  /// A smooth line through the counts of the bins (Catmull and Rom's), from zero to zero.
-  private func outline(of distribution: Distribution) -> [(place: Double, density: Double)] {
-    guard let bins = rows.bins else { return [] }
-    func count(_ bin: Int) -> Double {
-      bins.contains(bin) ? Double(distribution.counts[bin]) : 0
-    }
-    return (bins.lowerBound - 1...bins.upperBound).flatMap { bin in
+  /// A smooth line through the counts of the bins (Catmull and Rom's), from zero at the edge of the first that isn't empty to
+  /// zero at that of the last.
+  private func outline(of counts: [Int]) -> [(place: Double, density: Double)] {
+    let bins = self.bins
+    func count(_ bin: Int) -> Double { bins.contains(bin) ? Double(counts[bin]) : 0 }
+    guard let first = bins.first(where: { counts[$0] > 0 }),
+      let last = bins.last(where: { counts[$0] > 0 })
+    else { return [] }
+    let points = (first - 1...last).flatMap { bin in
       let (a, b, c, d) = (count(bin - 1), count(bin), count(bin + 1), count(bin + 2))
       return (0..<Self.fineness).map { part in
         let t = Double(part) / Double(Self.fineness)
         let bend = (2 * a - 5 * b + 4 * c - d) * t + (3 * (b - c) + d - a) * t * t
-        let density = b + ((c - a) + bend) * t / 2
-        let place = Double(bin) + 0.5 + t + Double(Log2Histogram.lowestExponent)
-        return (place * log10(2), max(0, density))
+        return (place: Double(bin) + 0.5 + t, density: max(0, b + ((c - a) + bend) * t / 2))
       }
-    } + [(Distribution.start(ofBin: bins.upperBound + 1) + log10(2) / 2, 0)]
+    }
+    // What reaches beyond the first and the last bin is left out: nothing lies there.
+    let inside = points.filter { $0.place > Double(first) && $0.place < Double(last + 1) }
+    let ends = [first, last + 1].map { (place: Double($0), density: 0.0) }
+    return ([ends[0]] + inside + [ends[1]]).map {
+      (($0.place + Double(Log2Histogram.lowestExponent)) * log10(2), $0.density)
+    }
   }
 
   /// A cell a bin, colored by the share of the layer's elements in it.
   private func map(in plot: Frame) -> Raster {
-    let domain = domain(isMap: true)
-    let first = Int((domain.lowerBound / log10(2)).rounded()) - Log2Histogram.lowestExponent
-    let last = Int((domain.upperBound / log10(2)).rounded()) - Log2Histogram.lowestExponent - 1
-    let bins = first...max(first, last)
+    let bins = self.bins
     let cells = rows.rows.flatMap { row in
       bins.map { bin in
-        let share = row.distribution.share(row.distribution.counts[bin])
+        let share = row.distribution.share(row.counts[bin])
         return share > 0
           ? theme.ramp.color(at: 1 - log10(share) / Self.leastShare) : theme.absent
       }

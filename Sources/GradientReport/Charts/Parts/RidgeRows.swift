@@ -6,17 +6,40 @@ import GradientTrace
 struct RidgeRows: Sendable {
   /// What is known of a layer.
   struct Row: Sendable {
-    var name: String
-    var distribution: Distribution
-    var isAccented: Bool
-    /// The magnitudes, as log10, at which its outputs are saturated.
-    var flatEnds: [ClosedRange<Double>]
+    let name: String
+    let distribution: Distribution
+    let isAccented: Bool
+    /// The magnitude, as log10, below which a sigmoid's outputs are saturated.
+    let flatEnd: Double?
+    /// How many magnitudes of each bin belong to the ridge: all but those at an upper flat end, which are told apart.
+    let counts: [Int]
+
+    init(
+      _ distribution: Distribution, of kind: String, name: String, isAccented: Bool
+    ) {
+      self.name = name
+      self.distribution = distribution
+      self.isAccented = isAccented
+      flatEnd = ["sigmoid", "hard-sigmoid"].contains(kind) ? -2 : nil
+      var upper = distribution.saturated ?? 0
+      if let flatEnd { upper -= distribution.count(below: flatEnd) }
+      var counts = distribution.counts
+      // The bin that begins at a half holds what lies between the upper flat end and 1.
+      for bin in (-1 - Log2Histogram.lowestExponent..<counts.count).reversed() {
+        let taken = min(counts[bin], max(0, upper))
+        counts[bin] -= taken
+        upper -= taken
+      }
+      self.counts = counts
+    }
   }
 
   let rows: [Row]
   /// The step at which the distributions were taken.
   let step: Int
 
+  /// A smaller share of elements isn't worth a column.
+  private static let leastShare = 0.01
   /// More shares than this beside the ridges leave them no room.
   private static let asideLimit = 3
 
@@ -35,23 +58,13 @@ struct RidgeRows: Sendable {
         distribution.total > 0
       else { return nil }
       return Row(
-        name: run.names[layer], distribution: distribution, isAccented: layer == looked,
-        flatEnds: quantity == .activation ? Self.flatEnds(of: run.header.layers[layer].kind) : [])
+        distribution, of: quantity == .activation ? run.header.layers[layer].kind : "",
+        name: run.names[layer], isAccented: layer == looked)
     }
     guard let step = run.distributions.step, !rows.isEmpty else {
       throw NotEnoughData("no histograms of \(noun) in this trace")
     }
     self.step = step
-  }
-
-  /// Where those elements are that a trace counts as saturated.
-  private static func flatEnds(of kind: String) -> [ClosedRange<Double>] {
-    let upper = log10(0.99)...log10(2)
-    switch kind {
-    case "tanh", "hard-tanh": return [upper]
-    case "sigmoid", "hard-sigmoid": return [Distribution.start(ofBin: 0)...(-2), upper]
-    default: return []
-    }
   }
 
   /// A share of elements that stands beside the ridges, as a logarithmic axis has no place for them.
@@ -86,19 +99,20 @@ struct RidgeRows: Sendable {
     }
   }
 
-  /// The largest of the shares that any layer has.
+  /// The largest of the shares that any layer has; of what isn't finite even the smallest.
   var asides: [Aside] {
     let largest = Aside.allCases.map { aside in
       (aside: aside, share: rows.map { aside.share(of: $0.distribution) }.max() ?? 0)
     }
-    let shown = largest.filter { $0.share > 0 }.sorted { $0.share > $1.share }
+    let shown = largest.filter { $0.share >= ($0.aside == .nonFinite ? 1e-9 : Self.leastShare) }
+      .sorted { $0.share > $1.share }
       .prefix(Self.asideLimit).map(\.aside)
     return Aside.allCases.filter(shown.contains)
   }
 
   /// The bins that are drawn: all but those of the few smallest magnitudes.
   var bins: ClosedRange<Int>? {
-    let shown = rows.compactMap(\.distribution.shownBins)
+    let shown = rows.compactMap(\.shownBins)
     guard let first = shown.map(\.lowerBound).min(), let last = shown.map(\.upperBound).max() else {
       return nil
     }
@@ -141,9 +155,17 @@ extension RidgeRows {
       return "\(plural) keep their size \(way), within "
         + "\(Wording.decades(max(0.1, abs(change)))) decades"
     }
+    let least = [start.value, end.value].allSatisfy(Self.isKnown) ? "" : "at least "
     return change < 0
-      ? "\(plural) lose \(Wording.decades(-change)) decades \(way)"
-      : "\(plural) grow by \(Wording.decades(change)) decades \(way)"
+      ? "\(plural) lose \(least)\(Wording.decades(-change)) decades \(way)"
+      : "\(plural) grow by \(least)\(Wording.decades(change)) decades \(way)"
+  }
+
+  /// Whether a magnitude, as log10, lies in a bin with two ends.
+  private static func isKnown(_ magnitude: Double) -> Bool {
+    let bins = Distribution.closedBins
+    return magnitude >= Distribution.start(ofBin: bins.lowerBound)
+      && magnitude <= Distribution.start(ofBin: bins.upperBound)
   }
 
   /// The figures of the layer to look at, or of the first and the last.
@@ -172,16 +194,25 @@ extension RidgeRows {
   }
 }
 
-extension Distribution {
+extension RidgeRows.Row {
   /// The bins that are drawn: all with two ends, but for the smallest magnitudes that make up a five-hundredth.
   fileprivate var shownBins: ClosedRange<Int>? {
-    let occupied = Self.closedBins.filter { counts[$0] > 0 }
+    let occupied = Distribution.closedBins.filter { counts[$0] > 0 }
     guard let last = occupied.last else { return nil }
-    var left = magnitudes / 500
+    var left = counts.reduce(0, +) / 500
     let first = occupied.first { bin in
       left -= counts[bin]
       return left < 0
     }
     return (first ?? last)...last
+  }
+}
+
+extension Distribution {
+  /// About how many magnitudes lie below one that is given as log10.
+  fileprivate func count(below magnitude: Double) -> Int {
+    let place = magnitude / log10(2) - Double(Log2Histogram.lowestExponent)
+    let bin = min(max(Int(place), 0), counts.count - 1)
+    return counts[..<bin].reduce(0, +) + Int(Double(counts[bin]) * (place - Double(bin)))
   }
 }

@@ -6,6 +6,8 @@ struct ShareColumns {
   struct Column {
     var label: String
     var color: Color
+    /// What lies behind the bars.
+    var track: Color
     var shares: [Double]
   }
 
@@ -14,7 +16,7 @@ struct ShareColumns {
   let hasFigures: Bool
   let theme: Theme
 
-  private var barWidth: Double { theme.labelSize * 3.5 }
+  private var barWidth: Double { theme.labelSize * (theme.isCompact ? 3.5 : 6) }
 
   private func width(_ column: Column) -> Double {
     let font = theme.labelFont
@@ -34,8 +36,8 @@ struct ShareColumns {
     from start: Double, _ top: Double, _ baselines: [Double], height: Double
   ) -> [Drawing.Element] {
     let font = theme.labelFont
-    let barHeight = min(theme.labelSize * 0.8, height)
-    let lift = max(0, min(font.height, height) - barHeight) / 2
+    let barHeight = min(max(theme.labelSize * 0.8, height * 0.3), theme.labelSize * 1.6, height)
+    let middle = min(max(font.height, barHeight), height) / 2
     var x = start
     var elements: [Drawing.Element] = []
     for column in columns {
@@ -46,8 +48,8 @@ struct ShareColumns {
             color: theme.secondaryInk, role: .caption)))
       for (share, baseline) in zip(column.shares, baselines) {
         let bar = Frame(
-          x: x, y: baseline - lift - barHeight, width: barWidth, height: barHeight)
-        elements.append(.rectangle(bar, theme.absent))
+          x: x, y: baseline - middle - barHeight / 2, width: barWidth, height: barHeight)
+        elements.append(.rectangle(bar, column.track))
         guard share > 0 else { continue }
         var filled = bar
         filled.width = max(1, share * barWidth)
@@ -56,8 +58,8 @@ struct ShareColumns {
         elements.append(
           .text(
             Text(
-              Self.figure(share), at: Point(bar.maxX + theme.gap / 2, baseline),
-              .init(.leading, .bottom), font: font, color: theme.ink, role: .mark)))
+              Self.figure(share), at: Point(bar.maxX + theme.gap / 2, bar.midY),
+              .init(.leading, .middle), font: font, color: theme.ink, role: .mark)))
       }
       x += width(column) + theme.gap
     }

@@ -1,11 +1,16 @@
 import Foundation
 
-/// Places for a few panels of equal size, side by side and in a second row where there are more than three.
+/// A few panels of equal size, side by side and in a second row where there are more than three, with the captions of
+/// their axes told once.
 struct SmallMultiples {
-  /// The places, row by row.
+  /// The panels, row by row.
   let frames: [Frame]
+  private let all: Frame
 
   init(count: Int, in content: Frame, theme: Theme) {
+    all = content
+    let line = theme.labelFont.height
+    let content = content.inset(top: line + theme.gap, bottom: line + theme.gap / 2)
     let rows = count > 3 ? 2 : 1
     let columns = max(1, (count + rows - 1) / rows)
     let gap = 2 * theme.gap
@@ -21,9 +26,28 @@ struct SmallMultiples {
   /// `theme` for a panel, with no more ticks than find room in it.
   func theme(_ theme: Theme) -> Theme {
     var sizes = theme
-    let width = frames.first?.width ?? 0
-    sizes.tickLimit = min(theme.tickLimit, max(2, Int(width / 65)))
+    let panel = frames.first ?? all
+    let limit = min(panel.width / 65, panel.height / (3 * theme.labelFont.height))
+    sizes.tickLimit = min(theme.tickLimit, max(2, Int(limit)))
     return sizes
+  }
+
+  /// What all vertical axes show, at the top left, and what the horizontal ones do, at the bottom.
+  func captions(x: String, y: String, _ theme: Theme) -> [Drawing.Element] {
+    [
+      (y, Point(all.x, all.y), Text.Anchor(.leading, .top)),
+      (x, Point(all.midX, all.maxY), Text.Anchor(.center, .bottom)),
+    ].map { words, place, anchor in
+      .text(
+        Text(
+          words, at: place, anchor, font: theme.labelFont, color: theme.secondaryInk,
+          role: .caption))
+    }
+  }
+
+  /// The height that the heading takes; half a line is a tick's at the top of the axis.
+  static func headingHeight(_ theme: Theme) -> Double {
+    theme.labelFont.height * 1.5 + theme.gap / 2
   }
 
   /// The name above a panel, with what else there is room for.
