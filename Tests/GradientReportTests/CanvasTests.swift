@@ -36,6 +36,12 @@ struct CanvasTests {
     #expect(abs(row.reduce(0, +) - 4 * 2.0.squareRoot()) < 1)
   }
 
+  @Test func aLineMayRestWhereItIs() throws {
+    let points = [Point(5, 5), Point(5, 5), Point(30, 20), Point(30, 20)]
+    let canvas = try canvas([.polyline(points, Stroke(blue, width: 3))])
+    #expect(canvas.pixel(15, 11) == blue)
+  }
+
   @Test func aDashedLineHasGaps() throws {
     let canvas = try canvas([
       .line(Point(0, 20), Point(60, 20), Stroke(blue, width: 2, dash: 10))

@@ -11,7 +11,7 @@ package enum ChartCatalog {
         "vanishing-gradient", "exploding-gradient", "local-bottleneck", "saturated-activation",
         "subnormal-gradient",
       ]),
-    ChartEntry("delta-map", DeltaMapChart.self, shows: ["non-finite", "blocked-gradient"]),
+    ChartEntry("delta-map", DeltaMapChart.self, shows: ["non-finite"]),
     ChartEntry(
       "update-ratio", UpdateRatioChart.self,
       shows: [
@@ -19,6 +19,11 @@ package enum ChartCatalog {
         "zero-initialization", "clipping-always-on",
       ]),
     ChartEntry("dead-units", DeadUnitChart.self, shows: ["dead-relu"]),
+    ChartEntry("network", NetworkChart.self, shows: ["blocked-gradient"]),
+    ChartEntry("feature-scale", FeatureScaleChart.self, shows: ["unnormalized-input"], .onRequest),
+    ChartEntry("timing", TimingChart.self, .onRequest),
+    ChartEntry("gradient-map", GradientMapChart.self, .onRequest),
+    ChartEntry("activation-map", ActivationMapChart.self, .onRequest),
   ]
 
   /// The chart with an id; nil where there is none.
@@ -38,10 +43,24 @@ package struct ChartEntry: Sendable {
   package let type: any Chart.Type
   /// The ids of the findings that it is the evidence for.
   package let symptoms: Set<String>
+  /// When a report shows the chart.
+  package let occasion: Occasion
 
-  init(_ id: String, _ type: any Chart.Type, shows symptoms: Set<String>) {
+  /// When a report shows a chart.
+  package enum Occasion: Sendable {
+    /// Always.
+    case always
+    /// As a finding's evidence, or where all charts are asked for.
+    case onRequest
+  }
+
+  init(
+    _ id: String, _ type: any Chart.Type, shows symptoms: Set<String> = [],
+    _ occasion: Occasion = .always
+  ) {
     self.id = id
     self.type = type
     self.symptoms = symptoms
+    self.occasion = occasion
   }
 }
