@@ -14,6 +14,8 @@ package struct FeatureScaleChart: Chart {
 
   /// A feature so many times as large as the typical one stands out.
   private static let outstanding = 3.0
+  /// The width of the widest bar, of one feature among few.
+  private static let widestBar = 40.0
 
   package init(
     _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
@@ -81,13 +83,16 @@ package struct FeatureScaleChart: Chart {
     _ values: ClosedRange<Double>, _ features: ClosedRange<Int>, _ color: Color, on axes: Axes,
     _ share: Double = 1
   ) -> Drawing.Element {
-    let left = axes.placeX(Double(features.lowerBound) - share / 2)
-    let right = axes.placeX(Double(features.upperBound) + share / 2)
+    let start = axes.placeX(Double(features.lowerBound) - share / 2)
+    let end = axes.placeX(Double(features.upperBound) + share / 2)
+    let width = share < 1 ? min(end - start, Self.widestBar) : end - start
     let top = axes.placeY(places.place(values.upperBound))
     let bottom = axes.placeY(places.place(values.lowerBound))
     let least = max(bottom - top, 2)
     return .rectangle(
-      Frame(x: left, y: (top + bottom - least) / 2, width: right - left, height: least), color)
+      Frame(
+        x: (start + end - width) / 2, y: (top + bottom - least) / 2, width: width, height: least),
+      color)
   }
 
   private static func title(
