@@ -61,20 +61,18 @@ package struct FeatureScaleChart: Chart {
       elements.append(
         area(low...high, first...last, isOutlier ? theme.accent : theme.data, on: axes, 0.7))
     }
-    if count <= bars, axes.plot.width / Double(count) > 6 {
+    if !theme.isCompact, axes.plot.width / Double(count) > 6 {
       elements += features.means.enumerated().map { index, mean in
         .disc(
           center: axes.point(Double(index), places.place(mean)), radius: 2, theme.background)
       }
     }
-    let largest: [(Key.Swatch, String)] =
-      outlier == nil ? [] : [(.area(theme.accent), "largest feature")]
-    let key = Key(
-      items: [(.area(theme.data), "mean ± deviation")] + largest + [
-        (.area(theme.healthy), "what weights are made for: 0 ± 1")
-      ])
+    var items: [(Key.Swatch, String)] = [
+      (.area(theme.data), "mean ± deviation"), (.area(theme.healthy), "healthy: 0 ± 1"),
+    ]
+    if outlier != nil { items.append((.area(theme.accent), "largest feature")) }
     return elements
-      + key.elements(
+      + Key(items: items).elements(
         from: content.x + 6 * theme.labelSize, to: content.maxX, top: content.y, theme: theme)
   }
 
@@ -109,8 +107,7 @@ package struct FeatureScaleChart: Chart {
       guard features.rms > 10 || features.rms < 0.1 else {
         return "The input's values have an RMS of \(rms); weights are made for 1"
       }
-      return "The input's values are \(features.rms > 1 ? "large" : "small"): "
-        + "their RMS is \(rms), weights are made for 1"
+      return "Inputs are \(features.rms > 1 ? "large" : "small"): their RMS is \(rms) instead of 1"
     }
   }
 }
