@@ -24,6 +24,14 @@ public struct Report: Sendable {
     fileprivate var page: String { self == .markdown ? "report.md" : "report.html" }
   }
 
+  /// Which charts a report shows beside the overview and each finding's evidence.
+  public enum Charts: String, Sendable, CaseIterable {
+    /// Those that tell most of a run.
+    case standard
+    /// All that the run has the data for.
+    case all
+  }
+
   /// Creates the report of a run.
   ///
   /// - Parameters:
@@ -52,6 +60,7 @@ public struct Report: Sendable {
   /// - Parameters:
   ///   - directory: the folder.
   ///   - format: the form of the report.
+  ///   - charts: which charts it shows.
   ///   - embedding: puts the pictures of a Markdown report into it, so that it is one file; those of a page always are.
   ///   - reproducible: leaves out what differs from one machine or run to the next.
   /// - Returns: the path of the page.
@@ -59,13 +68,14 @@ public struct Report: Sendable {
   ///   the trace throws.
   @discardableResult
   public func write(
-    to directory: String, as format: Format = .markdown, embedding: Bool = false,
+    to directory: String, as format: Format = .markdown, charts: Charts = .standard,
+    embedding: Bool = false,
     reproducible: Bool = false
   ) throws -> String {
     let folder = try Self.folder(directory, for: format)
     let start = ContinuousClock.now
     let run = try RunDigest(trace, diagnosis)
-    let gallery = Gallery(run, diagnosis)
+    let gallery = Gallery(run, diagnosis, charts)
     let gradients = check.map(CheckSection.init)
     let pictures = gallery.pictures + (gradients?.gallery.pictures ?? [])
     let files = try pictures.map { (name: $0.file, bytes: try $0.png()) }

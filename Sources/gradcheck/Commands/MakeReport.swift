@@ -15,6 +15,8 @@ struct MakeReport: ParsableCommand {
   var trace: String
   @Option(help: ArgumentHelp("Default: gradcheck-report/NAME.", valueName: "folder"))
   var output: String?
+  @Option(help: "standard, or all that can be drawn")
+  var charts: Report.Charts = .standard
   @Flag(help: "One file; GitHub and GitLab hide its images.")
   var embed = false
   @Flag(help: "Leave out times, host and versions.")
@@ -41,7 +43,7 @@ struct MakeReport: ParsableCommand {
     }
     tellOfMissingFont()
     let report = try Report(recorded, diagnosis, check).write(
-      to: folder, as: form.page, embedding: embed, reproducible: reproducible)
+      to: folder, as: form.page, charts: charts, embedding: embed, reproducible: reproducible)
     let printing = form.printing
     let screen = Screen(printing)
     screen.line()
@@ -55,3 +57,5 @@ struct MakeReport: ParsableCommand {
     try ExitStatus.raise([check?.exitStatus, diagnosis.exitStatus(policy)])
   }
 }
+
+extension Report.Charts: Choice {}
