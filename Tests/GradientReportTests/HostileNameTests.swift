@@ -27,7 +27,7 @@ struct HostileNameTests {
     header.run.name = name + "x"
     header.run.model = name + "x"
     header.run.settings = [.init(name + "x", name + "x")]
-    for layer in header.layers.indices { header.layers[layer].kind += name }
+    for layer in header.layers.indices { header.layers[layer].kind = name + "x" }
     var steps: [StepRecord] = []
     try sample.trace.forEachStep { steps.append($0) }
     sample.trace = Trace(header: header, steps: steps)

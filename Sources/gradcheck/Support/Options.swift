@@ -30,7 +30,7 @@ struct ReportOptions: ParsableArguments {
   /// The forms of a report, and of what is printed.
   enum Format: String, Choice { case markdown, html, text, json }
 
-  @Option(help: "markdown or html; json: print JSON.")
+  @Option(help: "markdown, html; json: to stdout")
   var format: Format = .markdown
   @Flag(help: "Print nothing but errors.")
   var quiet = false
