@@ -1,5 +1,6 @@
 package import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// How large each layer's output is at every step: rows in the order of the forward pass, the input at the top.
 package struct ActivationMapChart: Chart {

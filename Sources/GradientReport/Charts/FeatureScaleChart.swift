@@ -1,6 +1,7 @@
 import Foundation
 package import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// Where the features of an input lie: for each its mean, and one standard deviation to either side.
 package struct FeatureScaleChart: Chart {

@@ -1,5 +1,6 @@
 package import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// How large the gradient of each layer's weights is at every step: rows in order of depth, the input at the top.
 package struct GradientMapChart: Chart {

@@ -1,6 +1,7 @@
 import Foundation
 package import GradientDiagnosis
 import GradientTrace
+import GzipIO
 
 /// The network as a diagram, each of its blocks in the color of its δ, with what was found where it was found.
 package struct NetworkChart: Chart {
