@@ -33,7 +33,8 @@ public final class LearnerRecording<Scalar: TensorScalar> {
       record: {
         try slot.recorder?.record($0)
         return .goOn
-      })
+      },
+      timed: { try slot.recorder?.attach($0) })
     try recording.trainingBegins(
       learner.run(
         plannedSteps: plannedSteps, examplesPerEpoch: examplesPerEpoch,
@@ -53,6 +54,7 @@ public final class LearnerRecording<Scalar: TensorScalar> {
   ///
   /// - Throws: An `InputError` if it couldn't be written.
   public func finish() throws -> Trace {
+    try recording.layersWereTimed(learner.times)
     try recorder.finish()
     return try Trace(contentsOf: recorder.path)
   }

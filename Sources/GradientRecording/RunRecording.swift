@@ -9,7 +9,9 @@ public final class RunRecording: TrainingObserver {
   private let settings: [RunDescription.Setting]
   private let begin: (TraceHeader) throws -> Void
   private let record: (StepRow) throws -> TrainingDecision
+  private let timed: ([LayerTiming]) throws -> Void
   private let end: (TrainingResult) throws -> Void
+  private var network: NeuralNetwork?
   private var chance: ChanceBaseline?
   /// The nodes that are rectifiers, what is counted of each, and its units.
   private var rectifiers: [Int] = []
@@ -26,22 +28,25 @@ public final class RunRecording: TrainingObserver {
 
   /// Creates an observer.
   ///
-  /// It calls `begin` with the run's header, `record` with each step, which answers whether training goes on, and `end`
-  /// with the result. The row is filled anew at the next step.
+  /// It calls `begin` with the run's header, `record` with each step, which answers whether training goes on, `timed` with
+  /// what the layers took, and `end` with the result. The row is filled anew at the next step.
   public init(
     name: String? = nil, settings: [RunDescription.Setting] = [],
     begin: @escaping (TraceHeader) throws -> Void,
     record: @escaping (StepRow) throws -> TrainingDecision,
+    timed: @escaping ([LayerTiming]) throws -> Void = { _ in },
     end: @escaping (TrainingResult) throws -> Void = { _ in }
   ) {
     self.name = name
     self.settings = settings
     self.begin = begin
     self.record = record
+    self.timed = timed
     self.end = end
   }
 
   public func trainingBegins(_ run: TrainingRun) throws {
+    network = run.network
     let nodes = run.network.nodes
     rectifiers = nodes.indices.filter { nodes[$0].layer.nonlinearity == .rectifier }
     chance = ChanceBaseline(run, rectifiers: rectifiers)
@@ -73,6 +78,10 @@ public final class RunRecording: TrainingObserver {
     }
     if summary.endsWindow { endWindow(summary, row) }
     return try record(row)
+  }
+
+  public func layersWereTimed(_ times: LayerTimes) throws {
+    if let network { try timed(times.means(of: network)) }
   }
 
   public func trainingEnded(_ result: TrainingResult) throws { try end(result) }

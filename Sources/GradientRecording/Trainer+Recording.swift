@@ -24,7 +24,8 @@ extension Trainer {
       record: {
         try recorder?.record($0)
         return .goOn
-      })
+      },
+      timed: { try recorder?.attach($0) })
     try train(on: data, for: length, observer: recording)
     try recorder?.finish()
     return try Trace(contentsOf: path)

@@ -65,6 +65,12 @@ public struct Timing: Sendable, Equatable {
   public let name: String
   /// Its duration.
   public let seconds: Double
+
+  /// Says how long a part took.
+  public init(name: String, seconds: Double) {
+    self.name = name
+    self.seconds = seconds
+  }
 }
 
 /// Where the steps of a trace come from.

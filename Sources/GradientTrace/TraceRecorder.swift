@@ -84,6 +84,15 @@ public final class TraceRecorder: Sendable {
     try queue.add(TraceNote.timing(name: name, seconds: seconds), file: path)
   }
 
+  /// Keeps with the run how long its layers take; left out of exports like every duration.
+  ///
+  /// - Throws: As ``attach(seconds:named:)`` does.
+  public func attach(_ layers: [LayerTiming]) throws {
+    for timing in layers.flatMap(\.timings) {
+      try attach(seconds: timing.seconds, named: timing.name)
+    }
+  }
+
   /// Writes what is waiting, closes the file and gives it its final name; to be called once more does nothing.
   ///
   /// - Throws: An `InputError` if a step or the file's end couldn't be written.

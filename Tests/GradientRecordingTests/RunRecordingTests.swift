@@ -210,6 +210,37 @@ import Testing
     #expect(result.steps == 3)
   }
 
+  @Test func layersAreTimedAtTheEndOfAWindow() throws {
+    func times(_ steps: Int, _ mode: RecordingMode = .everyStep) throws -> [LayerTiming] {
+      var times: [LayerTiming] = []
+      var trainer = try Self.trainer()
+      trainer.recording = mode
+      try trainer.train(
+        on: Self.split(Self.examples(copies: 4)), for: .steps(steps),
+        observer: RunRecording(
+          begin: { _ in }, record: { $0.head.step == 98 ? .stop : .goOn }, timed: { times = $0 }))
+      return times
+    }
+    let layers = try times(120)
+    #expect(layers.map(\.layer) == ["dense-1", "relu-1", "dense-2"])
+    for layer in layers {
+      #expect(try #require(layer.forward) > 0)
+      #expect(try #require(layer.backward) > 0)
+    }
+    #expect(try times(120, .off).isEmpty)
+  }
+
+  /// Of a network that is frozen as far as a layer, that layer has no backward pass.
+  @Test func aPassThatNobodyAsksForIsNotTimed() throws {
+    var trainer = try Self.trainer()
+    trainer.rule.groups = [ParameterGroup(layers: "dense-1", isFrozen: true)]
+    var times: [LayerTiming] = []
+    try trainer.train(
+      on: Self.split(Self.examples(copies: 4)), for: .steps(2),
+      observer: RunRecording(begin: { _ in }, record: { _ in .goOn }, timed: { times = $0 }))
+    #expect(times.map { $0.backward == nil } == [true, true, false])
+  }
+
   private static func examples(copies: Int) -> Dataset {
     Dataset(
       inputShape: [3], inputs: (0..<copies).flatMap { _ in [0.5, -1, 2] },

@@ -24,4 +24,11 @@ struct ChartCatalogTests {
     #expect(ChartCatalog.entry(showing: "dead-relu").id == "dead-units")
     #expect(ChartCatalog.entry(showing: "something-new").id == "loss")
   }
+
+  @Test func theDocumentationNamesEveryChart() throws {
+    let page = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Documentation/command-line.md").standardizedFileURL
+    let text = try String(contentsOf: page, encoding: .utf8)
+    for id in RunChart.ids { #expect(text.contains("| `\(id)` |"), "\(id) is missing") }
+  }
 }

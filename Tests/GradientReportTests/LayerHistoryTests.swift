@@ -27,9 +27,9 @@ struct LayerHistoryTests {
   }
 
   private func value(
-    _ history: LayerHistory, _ quantity: LayerHistory.Quantity, _ layer: Int
+    _ history: LayerHistory, _ quantity: LayerSeries.Quantity, _ layer: Int
   ) throws -> Double {
-    let series = try #require(history.series(of: quantity, layer: layer))
+    let series = try #require(history.layers.series(of: quantity, layer: layer))
     return pow(10, try #require(series.bins[0].mean))
   }
 
@@ -45,9 +45,9 @@ struct LayerHistoryTests {
     #expect(abs(try value(history, .activation, 1) - 0.5) < 1e-12)
     #expect(abs(try value(history, .gradient, 1) - 0.125) < 1e-12)
     #expect(abs(try value(history, .update, 1) - 0.25) < 1e-12)
-    #expect(history.series(of: .silent, layer: 1)?.bins[0].mean == 0.5)
-    #expect(history.series(of: .delta, layer: 0) == nil)
-    #expect(history.series(of: .update, layer: 2) == nil)
+    #expect(history.layers.series(of: .silent, layer: 1)?.bins[0].mean == 0.5)
+    #expect(history.layers.series(of: .delta, layer: 0) == nil)
+    #expect(history.layers.series(of: .update, layer: 2) == nil)
   }
 
   @Test func severalWeightsOfALayerAreOne() throws {
@@ -71,7 +71,7 @@ struct LayerHistoryTests {
     let history = try history([
       step(0, 1), step(1, 0), step(2, .infinity), step(3, 1, nonFinite: 1),
     ])
-    let bins = try #require(history.series(of: .delta, layer: 1)).bins
+    let bins = try #require(history.layers.series(of: .delta, layer: 1)).bins
     #expect(bins.map(\.count) == [1, 0, 0, 0])
     #expect(bins.map(\.zeros) == [0, 1, 0, 0])
     #expect(bins.map(\.nonFinite) == [0, 0, 1, 1])
@@ -87,7 +87,7 @@ struct LayerHistoryTests {
     }
     let history = try history(steps)
     #expect(history.columns.ranges.count <= 64)
-    let bins = try #require(history.series(of: .delta, layer: 1)).bins
+    let bins = try #require(history.layers.series(of: .delta, layer: 1)).bins
     #expect(bins.map(\.count).reduce(0, +) == 5000)
     #expect(bins.count { $0.high > 6 } == 1)
   }

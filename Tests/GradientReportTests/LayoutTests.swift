@@ -54,6 +54,23 @@ struct LayoutTests {
     }
   }
 
+  /// Few and many layers, in short runs and in such as outgrew their trace's budget.
+  @Test(arguments: [3, 30, 300], [10, 1000, 1_000_000])
+  func everyLengthAndDepthHasALayout(layers: Int, steps: Int) throws {
+    let sample = try SampleRun.vanishing(layers: layers, steps: min(steps, layers > 100 ? 60 : 300))
+      .stretched(over: steps)
+    let run = try RunDigest(sample.trace, sample.diagnosis)
+    #expect(run.stepCount == steps)
+    var drawn: Set<String> = []
+    for entry in ChartCatalog.entries {
+      guard let chart = try? entry.type.init(run, sample.diagnosis, about: nil) else { continue }
+      drawn.insert(entry.id)
+      expectNoCollision(chart.drawing(), "\(entry.id), \(layers) layers, \(steps) steps")
+    }
+    #expect(
+      drawn.isSuperset(of: ["loss", "gradient-flow", "delta-map", "update-ratio", "network"]))
+  }
+
   @Test func theTestItselfSeesCollisions() {
     var drawing = Drawing(frame: Theme.standard.frame, background: Color(0xFFFFFF))
     func add(_ x: Double) {
@@ -64,30 +81,11 @@ struct LayoutTests {
             role: .tick)))
     }
     add(100)
-    #expect(collisions(drawing).isEmpty)
+    #expect(drawing.collisions.isEmpty)
     add(120)
-    #expect(collisions(drawing) == ["\"dense-1\" touches \"dense-1\""])
+    #expect(drawing.collisions == ["\"dense-1\" touches \"dense-1\""])
     drawing.elements.removeAll()
     add(1190)
-    #expect(collisions(drawing) == ["\"dense-1\" leaves the picture"])
-  }
-
-  private func expectNoCollision(_ drawing: Drawing, _ name: String) {
-    let found = collisions(drawing)
-    #expect(found.isEmpty, "\(name): \(found.prefix(3).joined(separator: "; "))")
-    #expect(drawing.texts.allSatisfy { $0.font.size >= 11 }, "\(name): text below 11 pixels")
-    #expect(!drawing.texts.contains { $0.string.isEmpty }, "\(name): empty text")
-  }
-
-  private func collisions(_ drawing: Drawing) -> [String] {
-    let texts = drawing.texts
-    var found = texts.filter { !drawing.frame.contains($0.box) }
-      .map { "\"\($0.string)\" leaves the picture" }
-    for (index, text) in texts.enumerated() {
-      for other in texts[(index + 1)...] where text.box.overlaps(other.box) {
-        found.append("\"\(text.string)\" touches \"\(other.string)\"")
-      }
-    }
-    return found
+    #expect(drawing.collisions == ["\"dense-1\" leaves the picture"])
   }
 }

@@ -95,6 +95,17 @@ final class ReportTests {
         == Set(try files().filter { $0.hasSuffix(".png") }))
   }
 
+  @Test func chartsThatNobodyAskedForAreNamed() throws {
+    try report(.healthy()).write(to: folder)
+    #expect(
+      try page().contains(
+        "More charts: `gradient-map`, `activation-map`"))
+    #expect(try !files().contains("gradient-map.png"))
+    try report(.healthy()).write(to: folder, charts: .all)
+    #expect(try !page().contains("More charts:"))
+    #expect(Set(try files()).isSuperset(of: ["gradient-map.png", "activation-map.png"]))
+  }
+
   @Test func aWrongGradientComesFirst() throws {
     var tensor = TensorCheck(
       name: "swish/input", layer: "swish", count: 512, checked: 200, passed: 197, failed: 3,
@@ -154,6 +165,24 @@ final class ReportTests {
     for row in ["| seed | 1 |", "| threads | 2 |", "| recorded by | gradcheck 0.1.0 |"] {
       #expect(text.contains(row))
     }
+  }
+
+  @Test func theTimeOfEachLayerIsInItsChartAlone() throws {
+    struct Timed: TraceSource {
+      let trace: Trace
+      func forEachStep(_ body: (StepRecord) throws -> Void) throws { try trace.forEachStep(body) }
+      func document(_ name: String) throws -> String? { nil }
+      func timings() throws -> [Timing] {
+        LayerTiming(layer: "dense-1", forward: 1e-3, backward: 2e-3).timings
+          + [Timing(name: "training", seconds: 3)]
+      }
+    }
+    let sample = SampleRun.healthy()
+    let trace = Trace(header: sample.trace.header, source: Timed(trace: sample.trace))
+    try Report(trace, sample.diagnosis).write(to: folder, charts: .all)
+    #expect(try page().contains("| time of training | 3 s |"))
+    #expect(try !page().contains("layer/"))
+    #expect(try files().contains("timing.png"))
   }
 
   // MARK: - Where it lies

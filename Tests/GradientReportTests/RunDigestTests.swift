@@ -67,7 +67,7 @@ struct RunDigestTests {
   @Test func theProfileIsThatOfTheLastWindow() throws {
     let run = try RunDigest(trace((0..<200).map { step($0, a: $0 < 150 ? 1 : 100) }), healthy)
     #expect(run.profile.steps == Array(150..<200))
-    let spread = try #require(run.profile.spread(of: 0))
+    let spread = try #require(run.profile.spread(of: 1))
     #expect(abs(spread.median - 2.1505) < 1e-4)
   }
 

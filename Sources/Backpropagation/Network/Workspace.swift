@@ -20,6 +20,10 @@ public final class Workspace<Scalar: TensorScalar> {
   public private(set) var activations: [TensorSummary]
   /// One summary a node of dE/d(output), from the last backward pass; of count 0 where none was computed.
   public private(set) var deltas: [TensorSummary]
+  /// Whether the passes that follow are timed.
+  var isTiming = false
+  /// How long each node ran in the passes that were timed.
+  var times: LayerTimes
   /// What is counted of the outputs besides; nil for nothing.
   var counts: OutputCounts<Scalar>?
   /// Whether the passes train, and what their random choices follow from.
@@ -68,6 +72,7 @@ public final class Workspace<Scalar: TensorScalar> {
     buffers = PassBuffers(network, capacity: capacity, keeping: keeping, wiring)
     activations = [TensorSummary](repeating: TensorSummary(), count: network.nodes.count)
     deltas = activations
+    times = LayerTimes(nodes: network.nodes.count)
   }
 
   /// A view of the first input for a batch of `examples`, to be filled before a forward pass.
@@ -118,7 +123,11 @@ public final class Workspace<Scalar: TensorScalar> {
   public func forward(examples: Int) {
     let plan = plan(for: examples)
     for node in network.nodes.indices {
-      if node >= network.inputCount { network.nodes[node].layer.forward(plan.forward[node]) }
+      if node >= network.inputCount {
+        let start = isTiming ? ContinuousClock.now : nil
+        network.nodes[node].layer.forward(plan.forward[node])
+        if let start { times.forward[node] += .now - start }
+      }
       let output = plan.forward[node].output
       let padding = clearPadding(of: output, node)
       guard isRecording else { continue }
@@ -226,7 +235,9 @@ public final class Workspace<Scalar: TensorScalar> {
       if isRecording { deltas[node] = delta.summary.excluding(zeros: padding) }
       watcher?.isWhole(delta, of: node)
       guard let pass = plan.backward[node] else { continue }
+      let start = isTiming ? ContinuousClock.now : nil
       network.nodes[node].layer.backward(pass)
+      if let start { times.backward[node] += .now - start }
       for (contribution, sum) in plan.contributions[node] {
         switch combination {
         case .add: sum.add(contribution)

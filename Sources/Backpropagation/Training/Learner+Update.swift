@@ -41,6 +41,7 @@ extension Learner {
       }
     }
     knowsFrozen = true
+    if workspace.isTiming { workspace.times.steps += 1 }
     updates += 1
   }
 

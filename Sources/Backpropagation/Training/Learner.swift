@@ -25,6 +25,8 @@ public final class Learner<Scalar: TensorScalar> {
   public var plannedUpdates: Int?
   /// What the last step did.
   public internal(set) var summary = StepSummary()
+  /// How long each layer ran at the steps that ended a window.
+  public var times: LayerTimes { workspace.times }
 
   let workspace: Workspace<Scalar>
   /// For each parameter its optimizer; nil where no step changes it.
@@ -155,6 +157,8 @@ extension Learner {
   func forward(examples: Int) {
     self.examples = examples
     workspace.context.seed = random.next()
+    // A step of each window is enough to know, and nothing next to the histograms that it takes anyway.
+    workspace.isTiming = workspace.isRecording && endsWindow
     workspace.forward(examples: examples)
   }
 
@@ -167,13 +171,17 @@ extension Learner {
     finish(isFirst: isFirst)
   }
 
+  /// Whether the step that is being taken is a window's last.
+  private var endsWindow: Bool {
+    (updates + 1).isMultiple(of: Trainer.window) || updates + 1 == plannedUpdates
+  }
+
   /// Puts into the summary what is known before the backward pass.
   private func begin(loss: Double, divisor: Double, isFirst: Bool) {
     summary.loss = isFirst ? loss : summary.loss + loss
     summary.examples = isFirst ? examples : summary.examples + examples
     summary.lossDivisor = divisor
-    summary.endsWindow =
-      (updates + 1).isMultiple(of: Trainer.window) || updates + 1 == plannedUpdates
+    summary.endsWindow = endsWindow
     guard workspace.isRecording, isFirst else { return }
     for index in summary.layers.indices {
       summary.layers[index].clear(endsWindow: summary.endsWindow)

@@ -75,6 +75,7 @@ final class TrainingLoop<Scalar: TensorScalar> {
         try save?(SavePoint(isLast: isLast) { [self] in currentState(observer) })
       }
     }
+    try observer?.layersWereTimed(learner.times)
     let result = TrainingResult(
       steps: learner.updates, stopReason: reason, parts: try measuredParts())
     try observer?.trainingEnded(result)

@@ -4,6 +4,8 @@ public protocol TrainingObserver: AnyObject {
   func trainingBegins(_ run: TrainingRun) throws
   /// A step has been taken; answers whether to go on.
   func stepEnded(_ step: StepSummary) throws -> TrainingDecision
+  /// Training has taken its last step; by default nothing happens.
+  func layersWereTimed(_ times: LayerTimes) throws
   /// Training has ended, and the parts of the data have been measured.
   func trainingEnded(_ result: TrainingResult) throws
 
@@ -12,6 +14,8 @@ public protocol TrainingObserver: AnyObject {
 }
 
 extension TrainingObserver {
+  public func layersWereTimed(_ times: LayerTimes) throws {}
+
   public var memory: [String: [Double]] {
     get { [:] }
     set {}

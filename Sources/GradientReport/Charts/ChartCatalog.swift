@@ -10,7 +10,7 @@ package enum ChartCatalog {
       shows: [
         "vanishing-gradient", "exploding-gradient", "local-bottleneck",
       ]),
-    ChartEntry("delta-map", DeltaMapChart.self, shows: ["non-finite", "blocked-gradient"]),
+    ChartEntry("delta-map", DeltaMapChart.self, shows: ["non-finite"]),
     ChartEntry(
       "update-ratio", UpdateRatioChart.self,
       shows: [
@@ -19,14 +19,20 @@ package enum ChartCatalog {
       ]),
     ChartEntry("dead-units", DeadUnitChart.self, shows: ["dead-relu"]),
     ChartEntry("activation-ridges", ActivationRidgesChart.self, shows: ["saturated-activation"]),
-    ChartEntry("gradient-ridges", GradientRidgesChart.self, shows: []),
-    ChartEntry("delta-ridges", DeltaRidgesChart.self, shows: ["subnormal-gradient"]),
-    ChartEntry("activation-fan", ActivationFanChart.self, shows: []),
-    ChartEntry("gradient-fan", GradientFanChart.self, shows: []),
-    ChartEntry("unit-deltas", UnitDeltasChart.self, shows: ["symmetric-initialization"]),
+    ChartEntry("gradient-ridges", GradientRidgesChart.self),
+    ChartEntry("network", NetworkChart.self, shows: ["blocked-gradient"]),
+    ChartEntry("delta-ridges", DeltaRidgesChart.self, shows: ["subnormal-gradient"], .onRequest),
+    ChartEntry("activation-fan", ActivationFanChart.self, .onRequest),
+    ChartEntry("gradient-fan", GradientFanChart.self, .onRequest),
+    ChartEntry(
+      "unit-deltas", UnitDeltasChart.self, shows: ["symmetric-initialization"], .onRequest),
     ChartEntry(
       "through-time", ThroughTimeChart.self,
-      shows: ["vanishing-through-time", "exploding-through-time"]),
+      shows: ["vanishing-through-time", "exploding-through-time"], .onRequest),
+    ChartEntry("feature-scale", FeatureScaleChart.self, shows: ["unnormalized-input"], .onRequest),
+    ChartEntry("timing", TimingChart.self, .onRequest),
+    ChartEntry("gradient-map", GradientMapChart.self, .onRequest),
+    ChartEntry("activation-map", ActivationMapChart.self, .onRequest),
   ]
 
   /// The chart with an id; nil where there is none.
@@ -46,10 +52,24 @@ package struct ChartEntry: Sendable {
   package let type: any Chart.Type
   /// The ids of the findings that it is the evidence for.
   package let symptoms: Set<String>
+  /// When a report shows the chart.
+  package let occasion: Occasion
 
-  init(_ id: String, _ type: any Chart.Type, shows symptoms: Set<String>) {
+  /// When a report shows a chart.
+  package enum Occasion: Sendable {
+    /// Always.
+    case always
+    /// As a finding's evidence, or where all charts are asked for.
+    case onRequest
+  }
+
+  init(
+    _ id: String, _ type: any Chart.Type, shows symptoms: Set<String> = [],
+    _ occasion: Occasion = .always
+  ) {
     self.id = id
     self.type = type
     self.symptoms = symptoms
+    self.occasion = occasion
   }
 }

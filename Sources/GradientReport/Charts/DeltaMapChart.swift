@@ -51,7 +51,7 @@ extension DeltaMapChart {
       return "δ of \(names[zero]) is exactly zero from step \(step) on"
     }
     // The same window as the chart over depth, so that both name the same figure.
-    let spreads = recorded.map { run.profile.spread(of: $0)?.median }
+    let spreads = recorded.map { run.profile.spread(of: run.graph.weightLayers[$0])?.median }
     let finite = spreads.compactMap(\.self).filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max(), let window = run.profile.steps.last
     else {

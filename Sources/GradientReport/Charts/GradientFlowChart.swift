@@ -29,8 +29,8 @@ package struct GradientFlowChart: Chart {
     let isPartial = finding.map { $0.layers.count < run.graph.weightLayers.count } ?? false
     let affected = Set(
       (isPartial ? finding?.layers ?? [] : []) + [finding?.layer].compactMap(\.self))
-    layers = run.graph.weightLayers.enumerated().compactMap { row, index in
-      guard let spread = run.profile.spread(of: row) else { return nil }
+    layers = run.graph.weightLayers.compactMap { index in
+      guard let spread = run.profile.spread(of: index) else { return nil }
       let name = run.header.layers[index].name
       return Layer(
         name: run.names[index], depth: run.graph.depths[index], spread: spread,

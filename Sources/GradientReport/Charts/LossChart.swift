@@ -23,11 +23,15 @@ package struct LossChart: Chart {
     _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
   ) throws(NotEnoughData) {
     let recorded = run.loss.bins.filter { $0.count > 0 }
-    guard recorded.count > 1, let low = recorded.map(\.low).min(),
+    // One finite loss is worth a picture where it shows how soon there was none any more.
+    let least = run.firstNonFiniteLoss == nil ? 2 : 1
+    guard recorded.count >= least, let low = recorded.map(\.low).min(),
       let high = recorded.map(\.high).max()
     else {
       throw NotEnoughData(
-        run.loss.isEmpty ? "no loss in this trace" : "the loss is finite at fewer than two steps")
+        run.loss.isEmpty
+          ? "no loss in this trace"
+          : "the loss is finite at \(recorded.isEmpty ? "no step" : "one step alone")")
     }
     columns = run.columns
     steps = run.stepScale
@@ -113,12 +117,20 @@ extension LossChart {
       stretch.map { axes.point(columns.middle($0.column), $0.value) }
     }
     let bold = Stroke(theme.data, width: theme.lineWidth)
-    guard let smooth else { return raw.map { .polyline($0, bold) } }
+    guard let smooth else { return raw.flatMap { line(through: $0, bold, theme) } }
     let curve = smooth.enumerated().compactMap { column, value in
       value.map { axes.point(columns.middle(column), $0) }
     }
     let faint = Stroke(theme.faintData, width: theme.hairline)
     return raw.map { .polyline($0, faint) } + [.polyline(curve, bold)]
+  }
+
+  /// A line, or a dot where there is one point alone.
+  private func line(
+    through points: [Point], _ stroke: Stroke, _ theme: Theme
+  ) -> [Drawing.Element] {
+    guard points.count == 1 else { return [.polyline(points, stroke)] }
+    return [.disc(center: points[0], radius: theme.dotRadius, stroke.color)]
   }
 
   /// The steps at which there is no loss to draw, since it is not a number any more.

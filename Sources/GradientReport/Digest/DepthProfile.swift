@@ -1,6 +1,6 @@
 import Foundation
 
-/// How large δ is in each weight layer over a window of steps: the window's steps, and per layer what they recorded.
+/// How large δ is in each layer over a window of steps: the window's steps, and per layer what they recorded.
 package struct DepthProfile: Sendable, Equatable {
   /// The steps of the window, in order.
   package private(set) var steps: [Int] = []

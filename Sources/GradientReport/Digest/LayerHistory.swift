@@ -5,23 +5,13 @@ package import GradientTrace
 /// Where ``RunDigest`` gathers what the charts need, the weight layers above all, this keeps every layer, so that one can
 /// look at any of them at any time. A column keeps its extremes: a spike of one step outlives the binning.
 package struct LayerHistory: Sendable {
-  /// What is kept of a layer.
-  package enum Quantity: Int, Sendable, CaseIterable {
-    case delta, gradient, activation, update, silent
-
-    /// Whether the decimal logarithm is kept; zeros are then counted apart.
-    package var isLogarithmic: Bool { self != .silent }
-  }
-
   package private(set) var columns: StepColumns
   /// The training loss.
   package private(set) var loss = Series()
   /// The loss on the validation part.
   package private(set) var validation = Series()
-  /// For each quantity a series a layer, in the header's order.
-  private var series: [[Series]]
-  private let layers: [LayerDescription]
-  private let isDeltaPerExample: Bool
+  /// What each layer recorded.
+  package private(set) var layers: LayerSeries
 
   /// Folds over `trace`.
   ///
@@ -31,11 +21,9 @@ package struct LayerHistory: Sendable {
   ///   - columnLimit: the most columns, an even number.
   /// - Throws: what reading the trace throws.
   package init(_ trace: Trace, isDeltaPerExample: Bool, columnLimit: Int) throws {
-    layers = trace.header.layers
     columns = StepColumns(capacity: columnLimit)
-    self.isDeltaPerExample = isDeltaPerExample
-    let none = [Series](repeating: Series(), count: layers.count)
-    series = Quantity.allCases.map { _ in none }
+    layers = LayerSeries(
+      trace.header.layers, LayerSeries.Quantity.allCases, isDeltaPerExample: isDeltaPerExample)
     try trace.forEachMergedStep { merged in
       prepareBins(columns.add(merged.steps))
       for var record in [merged.minimum, merged.mean, merged.maximum] {
@@ -49,95 +37,16 @@ package struct LayerHistory: Sendable {
     }
   }
 
-  /// What `layer` recorded of `quantity`; nil if nothing.
-  package func series(of quantity: Quantity, layer: Int) -> Series? {
-    let recorded = series[quantity.rawValue][layer]
-    return recorded.isEmpty ? nil : recorded
-  }
-
-  /// The most numbers that a column of a run with these layers holds: low, mean and high of each series.
-  package static func numbersPerColumn(_ header: TraceHeader) -> Int {
-    header.layers.reduce(0) { count, layer in
-      count + 3 * (layer.parameters.contains(where: \.isWeight) ? 4 : 3)
-    }
-  }
-}
-
-extension LayerHistory {
   private mutating func prepareBins(_ change: StepColumns.Change) {
     guard change != StepColumns.Change() else { return }
     loss.prepare(change)
     validation.prepare(change)
-    for quantity in series.indices {
-      for layer in layers.indices { series[quantity][layer].prepare(change) }
-    }
+    layers.prepare(change)
   }
 
   private mutating func add(_ record: StepRecord) {
     if let value = record.loss { loss.add(value) }
     if let value = record.validationLoss { validation.add(value) }
-    for (index, layer) in record.layers.enumerated().prefix(layers.count) {
-      guard let layer else { continue }
-      add(delta(layer, of: record), layer.delta?.nonFinite, to: .delta, index)
-      add(layer.activation?.rms, layer.activation?.nonFinite, to: .activation, index)
-      addWeights(of: layer, index)
-      if let silent = layer.silentUnits, let units = layers[index].units, units > 0 {
-        series[Quantity.silent.rawValue][index].add(Double(silent) / Double(units))
-      }
-    }
-  }
-
-  private mutating func add(
-    _ value: Double?, _ nonFinite: Int?, to quantity: Quantity, _ layer: Int
-  ) {
-    guard let value else { return }
-    if nonFinite ?? 0 > 0 || !value.isFinite {
-      series[quantity.rawValue][layer].add(.nan)
-    } else {
-      series[quantity.rawValue][layer].add(logarithmOf: value)
-    }
-  }
-
-  private func delta(_ layer: LayerRecord, of record: StepRecord) -> Double? {
-    guard isDeltaPerExample, let examples = record.examples else { return layer.delta?.rms }
-    return layer.delta?.l2(perExampleOf: examples) ?? layer.delta?.rms
-  }
-
-  /// The RMS of the gradient over all weights of the layer, and ‖ΔW‖/‖W‖ of those that are trained.
-  private mutating func addWeights(of layer: LayerRecord, _ index: Int) {
-    var gradient = Pool()
-    var update = Pool()
-    var size = Pool()
-    for (parameter, statistics) in zip(layers[index].parameters, layer.parameters) {
-      guard parameter.isWeight, let statistics else { continue }
-      let count = parameter.shape.reduce(1.0) { $0 * Double($1) }
-      gradient.add(
-        statistics.gradientNonFinite ?? 0 > 0 ? .nan : statistics.gradientRMS, count)
-      guard !parameter.frozen, statistics.frozen != true, statistics.updateRatio != nil else {
-        continue
-      }
-      update.add(statistics.updateRMS, count)
-      size.add(statistics.rms, count)
-    }
-    add(gradient.rms, nil, to: .gradient, index)
-    if let change = update.rms, let size = size.rms { add(change / size, nil, to: .update, index) }
-  }
-
-  /// The RMS over several tensors.
-  private struct Pool {
-    private var parts: [(rms: Double, count: Double)] = []
-
-    mutating func add(_ rms: Double?, _ count: Double) {
-      if let rms, count > 0 { parts.append((rms, count)) }
-    }
-
-    /// The squares are taken of parts of the largest, as those of tiny numbers are no numbers any more.
-    var rms: Double? {
-      guard parts.allSatisfy(\.rms.isFinite) else { return .nan }
-      guard let largest = parts.map(\.rms).max(), largest > 0 else { return parts.first?.rms }
-      let count = parts.reduce(0) { $0 + $1.count }
-      let mean = parts.reduce(0) { $0 + ($1.rms / largest) * ($1.rms / largest) * $1.count } / count
-      return largest * mean.squareRoot()
-    }
+    layers.add(record)
   }
 }

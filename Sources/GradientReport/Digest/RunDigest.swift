@@ -32,8 +32,14 @@ package struct RunDigest: Sendable {
   package let weights: [WeightName]
   /// log10 of ‖ΔW‖/‖W‖, for each of `weights`.
   package private(set) var ratio: [Series]
-  /// How δ lies over depth in the window that is judged: the last with finite values, or the one that shows the root cause.
+  /// Activations and weight gradients of every layer.
+  package private(set) var layerSeries: LayerSeries
+  /// How large δ is in each layer in the window that is judged: the last with finite values, or the one that shows the root cause.
   package private(set) var profile = DepthProfile(capacity: Self.profileSteps)
+  /// Where the features of the inputs lie.
+  package private(set) var features: [InputFeatures] = []
+  /// How long layers take at a step, where that was measured.
+  package let times: [LayerTiming]
   /// The layers whose units were watched.
   package private(set) var units: [UnitHistory]
   /// How activations, δ and weight gradients are distributed.
@@ -62,6 +68,10 @@ package struct RunDigest: Sendable {
   private static let zeroBranch: Set<String> = ["relu", "relu6", "threshold", "hard-sigmoid"]
 
   private let profileEnd: Int
+  /// The indices of the inputs.
+  private let inputs: [Int]
+  /// For each layer its place in `graph.weightLayers`, if it has one.
+  private let rowOfLayer: [Int?]
 
   /// Folds over `trace`, with an eye on the layers and steps that `diagnosis` names.
   ///
@@ -74,6 +84,9 @@ package struct RunDigest: Sendable {
     self.names = names
     progress = LossProgress(trace.header.run)
     delta = [Series](repeating: Series(), count: graph.weightLayers.count)
+    var rows = [Int?](repeating: nil, count: trace.header.layers.count)
+    for (row, layer) in graph.weightLayers.enumerated() { rows[layer] = row }
+    rowOfLayer = rows
     let layers = trace.header.layers
     weights = graph.weightLayers.flatMap { layer in
       let parameters = layers[layer].parameters.indices
@@ -85,12 +98,15 @@ package struct RunDigest: Sendable {
       }
     }
     ratio = [Series](repeating: Series(), count: weights.count)
+    layerSeries = LayerSeries(layers, [.activation, .gradient])
     let watched = Self.watchedLayers(layers, diagnosis)
     let unitCount = watched.reduce(0) { $0 + min(layers[$1].units ?? 0, Self.unitBudget) }
     let windows = max(8, min(256, Self.unitBudget / max(1, unitCount)))
     units = watched.map {
       UnitHistory(layer: $0, units: layers[$0].units ?? 0, capacity: windows)
     }
+    inputs = layers.indices.filter { layers[$0].kind == "input" }
+    times = try trace.timings().ofLayers(layers.map(\.name))
     profileEnd = diagnosis.root.map(Self.judgedStep) ?? .max
     let noted = diagnosis.findings.compactMap(\.layer)
     distributions = Distributions(trace.header, graph, noted: noted, end: profileEnd)
@@ -173,6 +189,8 @@ package struct RunDigest: Sendable {
       if !value.isFinite, firstNonFiniteLoss == nil { firstNonFiniteLoss = record.step }
     }
     if let value = record.validationLoss { validation.add(value) }
+    layerSeries.add(record)
+    addFeatures(of: record)
     addDeltas(of: record, profiled: profiled)
     for (index, weight) in weights.enumerated() {
       guard let layer = self.layer(weight.layer, of: record),
@@ -189,6 +207,7 @@ package struct RunDigest: Sendable {
     guard change != StepColumns.Change() else { return }
     loss.prepare(change)
     validation.prepare(change)
+    layerSeries.prepare(change)
     for index in delta.indices { delta[index].prepare(change) }
     for index in ratio.indices { ratio[index].prepare(change) }
   }
@@ -198,28 +217,21 @@ package struct RunDigest: Sendable {
   }
 
   private mutating func addDeltas(of record: StepRecord, profiled: Bool) {
-    var values = [Double](repeating: .nan, count: delta.count)
+    var values = [Double](repeating: .nan, count: header.layers.count)
     var isFinite = true
-    for (row, index) in graph.weightLayers.enumerated() {
-      guard let statistics = layer(index, of: record)?.delta, let rms = statistics.rms else {
+    for (index, layer) in record.layers.enumerated().prefix(values.count) {
+      let row = rowOfLayer[index]
+      guard let size = size(ofDelta: layer?.delta, of: record, isJudged: row != nil) else {
         continue
       }
-      var size = rms
-      if let examples = record.examples, let norm = statistics.l2(perExampleOf: examples) {
-        size = norm
-      } else {
-        isDeltaPerExample = false
-      }
-      if statistics.nonFinite ?? 0 > 0 || !size.isFinite {
-        isFinite = false
-        delta[row].add(.nan)
-      } else {
-        delta[row].add(logarithmOf: size)
-        values[row] = size == 0 ? -.infinity : log10(size)
-      }
+      if size.isFinite { values[index] = size == 0 ? -.infinity : log10(abs(size)) }
+      guard let row else { continue }
+      delta[row].add(decades: size.isFinite ? values[index] : .nan)
+      if !size.isFinite { isFinite = false }
     }
     if !isFinite, firstNonFiniteDelta == nil { firstNonFiniteDelta = record.step }
-    if profiled, isFinite, record.step <= profileEnd, values.contains(where: { !$0.isNaN }) {
+    let hasWeights = graph.weightLayers.contains { !values[$0].isNaN }
+    if profiled, isFinite, record.step <= profileEnd, hasWeights {
       profile.add(record.step, values)
     }
   }
@@ -237,6 +249,34 @@ package struct RunDigest: Sendable {
           return timeHistories.count - 1
         }()
       timeHistories[place].add(values, at: record.step)
+    }
+  }
+
+  /// How large δ is, NaN where that isn't finite; nil where it was not recorded.
+  ///
+  /// Whether it is known per example depends on the layers with weights, which are judged by it.
+  private mutating func size(
+    ofDelta statistics: TensorStatistics?, of record: StepRecord, isJudged: Bool
+  ) -> Double? {
+    guard let statistics, let rms = statistics.rms else { return nil }
+    var size = rms
+    if let examples = record.examples, let norm = statistics.l2(perExampleOf: examples) {
+      size = norm
+    } else if isJudged {
+      isDeltaPerExample = false
+    } else if isDeltaPerExample, record.examples != nil {
+      return nil
+    }
+    return statistics.nonFinite ?? 0 > 0 || !size.isFinite ? .nan : size
+  }
+
+  /// Takes in where an input's features lie the first time that it is told.
+  private mutating func addFeatures(of record: StepRecord) {
+    for index in inputs where !features.contains(where: { $0.layer == index }) {
+      guard let layer = layer(index, of: record),
+        let found = InputFeatures(layer: index, layer)
+      else { continue }
+      features.append(found)
     }
   }
 

@@ -70,9 +70,14 @@ package struct Series: Sendable, Equatable {
 
   /// Adds the decimal logarithm of a magnitude; an exact zero is counted as one.
   mutating func add(logarithmOf magnitude: Double) {
+    add(decades: magnitude == 0 ? -.infinity : log10(abs(magnitude)))
+  }
+
+  /// Adds a decimal logarithm; that of an exact zero, −∞, is counted as one.
+  mutating func add(decades: Double) {
     let last = bins.count - 1
     guard last >= 0 else { return }
-    if magnitude == 0 { bins[last].zeros += 1 } else { add(log10(abs(magnitude))) }
+    if decades == -.infinity { bins[last].zeros += 1 } else { add(decades) }
   }
 
   /// Whether anything was recorded.

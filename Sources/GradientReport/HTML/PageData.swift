@@ -87,7 +87,7 @@ extension PageData {
   ///
   /// - Throws: what reading the trace throws.
   init(_ trace: Trace, _ run: RunDigest, _ diagnosis: Diagnosis) throws {
-    let numbers = LayerHistory.numbersPerColumn(trace.header)
+    let numbers = LayerSeries.numbersPerColumn(trace.header)
     let limit = min(1024, max(16, Self.budget * 3 / 8 / max(1, numbers)))
     let history = try LayerHistory(
       trace, isDeltaPerExample: run.isDeltaPerExample, columnLimit: limit & ~1)
@@ -106,8 +106,9 @@ extension PageData {
     }
     lanes = network.count
     loss = Loss(history, constant: run.header.run.constantLoss, nonFinite: run.firstNonFiniteLoss)
-    let quantities = LayerHistory.Quantity.allCases.compactMap {
-      Quantity($0, history, layers: described.indices, isDeltaPerExample: run.isDeltaPerExample)
+    let quantities = LayerSeries.Quantity.allCases.compactMap {
+      Quantity(
+        $0, history.layers, layers: described.indices, isDeltaPerExample: run.isDeltaPerExample)
     }
     self.quantities = quantities
     let places = Dictionary(
@@ -145,7 +146,7 @@ extension PageData.Loss {
 extension PageData.Quantity {
   /// What the page shows of `quantity`; nil if no layer recorded it.
   init?(
-    _ quantity: LayerHistory.Quantity, _ history: LayerHistory, layers: Range<Int>,
+    _ quantity: LayerSeries.Quantity, _ history: LayerSeries, layers: Range<Int>,
     isDeltaPerExample: Bool
   ) {
     series = layers.compactMap { layer in

@@ -17,6 +17,8 @@ struct Gallery {
   private(set) var others: [Picture] = []
   /// The charts that could not be drawn, with what is missing.
   private(set) var missing: [(id: String, reason: String)] = []
+  /// The ids of the charts that nobody has asked for.
+  private(set) var unasked: [String] = []
 
   /// All pictures, each once.
   var pictures: [Picture] {
@@ -25,8 +27,8 @@ struct Gallery {
       .filter { seen.insert($0.file).inserted }
   }
 
-  /// Draws what `run` has enough data for.
-  init(_ run: RunDigest, _ diagnosis: Diagnosis) {
+  /// Draws what `run` has enough data for: the overview, each finding's evidence, and `charts`.
+  init(_ run: RunDigest, _ diagnosis: Diagnosis, _ charts: Report.Charts) {
     let sheet = OverviewSheet(run, diagnosis)
     overview = Picture(
       file: "overview.png", alternativeText: sheet.alternativeText, drawing: sheet.drawing())
@@ -40,6 +42,10 @@ struct Gallery {
       evidence.append(try? Self.picture(entry, stem, run, diagnosis, about: finding))
     }
     for entry in ChartCatalog.entries where !shown.contains(entry.id) {
+      guard charts == .all || entry.occasion == .always else {
+        unasked.append(entry.id)
+        continue
+      }
       do {
         others.append(try Self.picture(entry, entry.id, run, diagnosis, about: nil))
       } catch {

@@ -24,6 +24,14 @@ public struct Report: Sendable {
     fileprivate var page: String { self == .markdown ? "report.md" : "report.html" }
   }
 
+  /// Which charts a report shows beside the overview and each finding's evidence.
+  public enum Charts: String, Sendable, CaseIterable {
+    /// Those that tell most of a run.
+    case standard
+    /// All that the run has the data for.
+    case all
+  }
+
   /// Creates the report of a run.
   ///
   /// - Parameters:
@@ -52,18 +60,20 @@ public struct Report: Sendable {
   /// - Parameters:
   ///   - directory: the folder.
   ///   - format: the form of the report.
+  ///   - charts: which charts it shows.
   ///   - reproducible: leaves out what differs from one machine or run to the next.
   /// - Returns: the path of the page.
   /// - Throws: An `InputError` if the folder holds files that aren't a report's, can't be written or is full; what reading
   ///   the trace throws.
   @discardableResult
   public func write(
-    to directory: String, as format: Format = .markdown, reproducible: Bool = false
+    to directory: String, as format: Format = .markdown, charts: Charts = .standard,
+    reproducible: Bool = false
   ) throws -> String {
     let folder = try Self.folder(directory, for: format)
     let start = ContinuousClock.now
     let run = try RunDigest(trace, diagnosis)
-    let gallery = Gallery(run, diagnosis)
+    let gallery = Gallery(run, diagnosis, charts)
     let gradients = check.map(CheckSection.init)
     let pictures = try (gallery.pictures + (gradients?.gallery.pictures ?? []))
       .map { (name: $0.file, bytes: try Canvas($0.drawing).png()) }

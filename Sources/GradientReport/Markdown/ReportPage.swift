@@ -280,7 +280,17 @@ extension ReportPage {
       "No \(Wording.symptom($0.id)) chart: \(Markdown.text($0.reason))."
     }
     return ["## The run in charts"]
-      + gallery.others.map { Markdown.image($0.file, $0.alternativeText) } + missing
+      + gallery.others.map { Markdown.image($0.file, $0.alternativeText) } + missing + more
+  }
+
+  /// The charts that are drawn on request, and how.
+  private var more: [String] {
+    guard !gallery.unasked.isEmpty else { return [] }
+    let ids = gallery.unasked.map(Markdown.code).joined(separator: ", ")
+    return [
+      "More charts: \(ids). `gradcheck chart TRACE ID --output FILE.png` draws one, "
+        + "`gradcheck report TRACE --charts all` a report with all of them."
+    ]
   }
 
   /// What it takes to make this run and this report again.
@@ -293,7 +303,7 @@ extension ReportPage {
     rows.append(["steps", "\(run.stepRange.lowerBound) to \(run.stepRange.upperBound)"])
     if let check { rows.append(["seed of the gradient check", "\(check.seed)"]) }
     rows.append(["host", Markdown.text(Self.host)])
-    rows += timings.map {
+    rows += timings.ofParts.map {
       ["time of \(Markdown.text($0.name))", "\(Wording.short($0.seconds)) s"]
     }
     let milliseconds = drawingTime / .milliseconds(1)

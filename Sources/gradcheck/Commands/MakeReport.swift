@@ -15,6 +15,8 @@ struct MakeReport: ParsableCommand {
   var trace: String
   @Option(help: ArgumentHelp("Default: gradcheck-report/NAME.", valueName: "folder"))
   var output: String?
+  @Option(help: "standard, or all that can be drawn")
+  var charts: Report.Charts = .standard
   @Flag(help: "Leave out times, host and versions.")
   var reproducible = false
   @OptionGroup var reading: TraceOptions
@@ -37,7 +39,7 @@ struct MakeReport: ParsableCommand {
       return check
     }
     let report = try Report(recorded, diagnosis, check).write(
-      to: folder, as: form.page, reproducible: reproducible)
+      to: folder, as: form.page, charts: charts, reproducible: reproducible)
     let printing = form.printing
     let screen = Screen(printing)
     screen.line()
@@ -51,3 +53,5 @@ struct MakeReport: ParsableCommand {
     try ExitStatus.raise([check?.exitStatus, diagnosis.exitStatus(policy)])
   }
 }
+
+extension Report.Charts: Choice {}

@@ -163,6 +163,7 @@ struct Session {
         try recorder?.record(row)
         return interruption.status != nil || alarm != nil ? .stop : .goOn
       },
+      timed: { try recorder?.attach($0) },
       end: { result in
         try recorder?.attach(document: result.json, named: "training")
         try recorder?.attach(seconds: (clock.now - start) / .seconds(1), named: "training")

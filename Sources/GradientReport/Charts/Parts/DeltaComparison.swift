@@ -17,8 +17,8 @@ struct DeltaComparison: Picture {
     let values: [Double]
 
     init(_ run: RunDigest) {
-      let rows = run.graph.weightLayers.enumerated().compactMap { row, layer in
-        run.profile.spread(of: row).map { (run.names[layer], $0.median) }
+      let rows = run.graph.weightLayers.compactMap { layer in
+        run.profile.spread(of: layer).map { (run.names[layer], $0.median) }
       }
       let last = rows.last { $0.1.isFinite }?.1 ?? 0
       names = rows.map(\.0)

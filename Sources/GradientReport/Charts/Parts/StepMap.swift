@@ -17,7 +17,7 @@ struct StepMap: Sendable {
   /// An extreme is shown in place of a column's mean if it is further away than this, in decades.
   private static let spike = 1.0
   /// The colors span at least so many decades, so that a healthy run looks as even as it is.
-  private static let leastDecades = 3.0
+  static let leastDecades = 3.0
 
   /// A map of `rows`, whose values are decimal logarithms.
   init(

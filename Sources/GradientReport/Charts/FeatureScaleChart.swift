@@ -1,0 +1,111 @@
+import Foundation
+package import GradientDiagnosis
+import GradientTrace
+
+/// Where the features of an input lie: for each its mean, and one standard deviation to either side.
+package struct FeatureScaleChart: Chart {
+  package let title: String
+  package let subtitle: [String]
+  package let alternativeText: String
+  private let features: InputFeatures
+  private let places: SymmetricLog
+  /// The largest feature, where it stands out.
+  private let outlier: Int?
+
+  /// A feature so many times as large as the typical one stands out.
+  private static let outstanding = 3.0
+
+  package init(
+    _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
+  ) throws(NotEnoughData) {
+    let named = run.features.first { run.header.layers[$0.layer].name == finding?.layer }
+    guard let features = named ?? run.features.max(by: { $0.rms < $1.rms }) else {
+      throw NotEnoughData("no means and deviations of an input in this trace")
+    }
+    self.features = features
+    let ends: [Double] = features.ranges.flatMap { [$0.lowerBound, $0.upperBound] }
+    // Straight as far as 1, the size that weights are made for, or as the largest value where that is smaller.
+    let furthest = ends.lazy.map(abs).max() ?? 1
+    places = SymmetricLog(threshold: furthest > 0 ? min(0, Int(log10(furthest).rounded(.up))) : 0)
+    let sizes = features.sizes
+    let largest = sizes.indices.max { sizes[$0] < sizes[$1] } ?? 0
+    outlier = sizes[largest] > Self.outstanding * features.typical ? largest : nil
+    subtitle = [
+      "Mean and standard deviation of each feature of \(run.names[features.layer]) over some examples",
+      "symmetric log scale",
+    ]
+    title = Self.title(features, largest: largest, about: finding)
+    alternativeText =
+      "\(title); \(features.means.count.counted("feature")), RMS \(Wording.short(features.rms)), "
+      + "the largest \(Wording.short(sizes[largest])), the typical one \(Wording.short(features.typical))"
+  }
+
+  package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
+    let count = features.means.count
+    let ends: [Double] = features.ranges.flatMap { [$0.lowerBound, $0.upperBound] } + [-1, 1]
+    guard let y = Scale(.symmetric(places), covering: ends.map(places.place)) else { return [] }
+    let axes = Axes(
+      in: content, x: Scale(.steps, -0.5...Double(count) - 0.5), y: y,
+      xCaption: "feature, counted from 0", yCaption: "value", trailing: theme.gap, theme: theme)
+    var elements: [Drawing.Element] = [area(-1...1, 0...count - 1, theme.healthy, on: axes)]
+    elements += axes.elements()
+    // Where there are more features than pixels, a bar reaches as far as any of those that share it.
+    let bars = max(1, min(count, Int(axes.plot.width / 3)))
+    for bar in 0..<bars {
+      let first = bar * count / bars, last = max(first, (bar + 1) * count / bars - 1)
+      let ranges = features.ranges[first...last]
+      let low = ranges.map(\.lowerBound).min() ?? 0, high = ranges.map(\.upperBound).max() ?? 0
+      let isOutlier = outlier.map((first...last).contains) ?? false
+      elements.append(
+        area(low...high, first...last, isOutlier ? theme.accent : theme.data, on: axes, 0.7))
+    }
+    if count <= bars, axes.plot.width / Double(count) > 6 {
+      elements += features.means.enumerated().map { index, mean in
+        .disc(
+          center: axes.point(Double(index), places.place(mean)), radius: 2, theme.background)
+      }
+    }
+    let largest: [(Key.Swatch, String)] =
+      outlier == nil ? [] : [(.area(theme.accent), "largest feature")]
+    let key = Key(
+      items: [(.area(theme.data), "mean ± deviation")] + largest + [
+        (.area(theme.healthy), "what weights are made for: 0 ± 1")
+      ])
+    return elements
+      + key.elements(
+        from: content.x + 6 * theme.labelSize, to: content.maxX, top: content.y, theme: theme)
+  }
+
+  /// The area of some values of some features, of each as much of its place as `share` says.
+  private func area(
+    _ values: ClosedRange<Double>, _ features: ClosedRange<Int>, _ color: Color, on axes: Axes,
+    _ share: Double = 1
+  ) -> Drawing.Element {
+    let left = axes.placeX(Double(features.lowerBound) - share / 2)
+    let right = axes.placeX(Double(features.upperBound) + share / 2)
+    let top = axes.placeY(places.place(values.upperBound))
+    let bottom = axes.placeY(places.place(values.lowerBound))
+    let least = max(bottom - top, 2)
+    return .rectangle(
+      Frame(x: left, y: (top + bottom - least) / 2, width: right - left, height: least), color)
+  }
+
+  private static func title(
+    _ features: InputFeatures, largest: Int, about finding: Finding?
+  ) -> String {
+    let ratio = features.sizes[largest] / max(features.typical, .leastNormalMagnitude)
+    switch finding?.statistic {
+    case "feature-spread":
+      return "Feature \(largest) is \(Wording.short(ratio)) times as large as the typical one"
+    case "feature-offset":
+      return "Features lie far from zero: \(Wording.short(features.offset)) deviations"
+    default:
+      let rms = Wording.short(features.rms)
+      guard features.rms > 10 || features.rms < 0.1 else {
+        return "The input's values have an RMS of \(rms); weights are made for 1"
+      }
+      return "The input's values are \(features.rms > 1 ? "large" : "small"): "
+        + "their RMS is \(rms), weights are made for 1"
+    }
+  }
+}
