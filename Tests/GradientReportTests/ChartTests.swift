@@ -161,6 +161,26 @@ struct ChartTests {
     #expect(try captions(.vanishing()).contains("loss"))
   }
 
+  /// A loss that is a number at the first step alone is drawn, with what comes after it.
+  @Test func aLossThatExplodesAtOnceIsSeen() throws {
+    func chart(_ losses: [Double]) throws -> LossChart {
+      let trace = Trace(
+        header: TraceHeader(producer: "test", run: RunDescription(constantLoss: 2.3), layers: []),
+        steps: losses.enumerated().map { StepRecord(step: $0.offset, loss: $0.element) })
+      let diagnosis = SampleRun.healthy().diagnosis
+      return try LossChart(RunDigest(trace, diagnosis), diagnosis, about: nil)
+    }
+    let broken = try chart([2e6] + [Double](repeating: .nan, count: 400))
+    #expect(broken.title == "Training loss is no longer a finite number from step 1 on")
+    let drawing = broken.drawing()
+    #expect(drawing.texts.map(\.string).contains("NaN or infinite"))
+    #expect(drawing.texts.map(\.string).contains("loss, log scale"))
+    let dots = drawing.elements.count { if case .disc = $0 { true } else { false } }
+    #expect(dots == 1)
+    #expect(throws: NotEnoughData("the loss is finite at one step alone")) { try chart([2]) }
+    #expect(throws: NotEnoughData("the loss is finite at no step")) { try chart([.nan, .nan]) }
+  }
+
   @Test func manyWeightsBecomeAMap() throws {
     #expect(colors(try chart(UpdateRatioChart.self, of: .vanishing(layers: 8)).drawing()).isEmpty)
     #expect(colors(try chart(UpdateRatioChart.self, of: .vanishing(layers: 9)).drawing()).count > 9)

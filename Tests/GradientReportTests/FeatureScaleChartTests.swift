@@ -30,7 +30,7 @@ struct FeatureScaleChartTests {
         == "The input's values have an RMS of 1; weights are made for 1")
     #expect(
       try chart([128, 128], [0, 0], statistic: "input-size").title
-        == "The input's values are large: their RMS is 130, weights are made for 1")
+        == "Inputs are large: their RMS is 130 instead of 1")
     #expect(
       try chart([0, 0, 300], [1, 1, 0], statistic: "feature-spread").title
         == "Feature 2 is 300 times as large as the typical one")

@@ -57,7 +57,7 @@ struct NetworkChartTests {
     // The block of dense-2 and relu-2, and the key.
     #expect(rectangles(found.drawing()).count { $0 == theme.accent } == 2)
     #expect(found.drawing().texts.contains { $0.string == "dead ReLU (relu-2)" })
-    #expect(found.alternativeText.hasSuffix("; dead ReLU at dense-2"))
+    #expect(found.alternativeText.hasSuffix("; dead ReLU at relu-2"))
     #expect(rectangles(try chart(.healthy()).drawing()).allSatisfy { $0 != theme.accent })
   }
 

@@ -36,7 +36,7 @@ struct NetworkPlanTests {
     #expect(plan.blocks.map(\.main) == [0, 1, 3, 5])
     #expect(plan.blocks.map(\.column) == [0, 1, 2, 3])
     #expect(plan.blocks.map(\.lane) == [0, 0, 1, 0])
-    #expect(plan.lanesByColumn == [1, 1, 2, 1])
+    #expect(plan.lanesByColumn == [1, 1, 2, 2])
   }
 
   @Test func branchesStandSideBySide() {

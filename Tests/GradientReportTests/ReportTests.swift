@@ -97,9 +97,12 @@ final class ReportTests {
 
   @Test func chartsThatNobodyAskedForAreNamed() throws {
     try report(.healthy()).write(to: folder)
-    #expect(
-      try page().contains(
-        "More charts: `gradient-map`, `activation-map`"))
+    let more = try #require(
+      try page().split(separator: "\n").first { $0.hasPrefix("More charts: ") })
+    for entry in ChartCatalog.entries {
+      #expect(more.contains("`\(entry.id)`") == (entry.occasion == .onRequest), "\(entry.id)")
+    }
+    #expect(more.contains("`gradcheck report TRACE --charts all`"))
     #expect(try !files().contains("gradient-map.png"))
     try report(.healthy()).write(to: folder, charts: .all)
     #expect(try !page().contains("More charts:"))

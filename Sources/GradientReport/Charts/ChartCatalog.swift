@@ -4,7 +4,10 @@ package enum ChartCatalog {
   package static let entries: [ChartEntry] = [
     ChartEntry(
       "loss", LossChart.self,
-      shows: ["not-learning", "loss-divergence", "oscillation", "overfitting"]),
+      shows: [
+        "not-learning", "loss-divergence", "oscillation", "overfitting", "collapsed-output",
+        "adversarial-imbalance",
+      ]),
     ChartEntry(
       "gradient-flow", GradientFlowChart.self,
       shows: [

@@ -14,6 +14,8 @@ package struct FeatureScaleChart: Chart {
 
   /// A feature so many times as large as the typical one stands out.
   private static let outstanding = 3.0
+  /// The width of the widest bar, of one feature among few.
+  private static let widestBar = 40.0
 
   package init(
     _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?
@@ -59,20 +61,18 @@ package struct FeatureScaleChart: Chart {
       elements.append(
         area(low...high, first...last, isOutlier ? theme.accent : theme.data, on: axes, 0.7))
     }
-    if count <= bars, axes.plot.width / Double(count) > 6 {
+    if !theme.isCompact, axes.plot.width / Double(count) > 6 {
       elements += features.means.enumerated().map { index, mean in
         .disc(
           center: axes.point(Double(index), places.place(mean)), radius: 2, theme.background)
       }
     }
-    let largest: [(Key.Swatch, String)] =
-      outlier == nil ? [] : [(.area(theme.accent), "largest feature")]
-    let key = Key(
-      items: [(.area(theme.data), "mean ± deviation")] + largest + [
-        (.area(theme.healthy), "what weights are made for: 0 ± 1")
-      ])
+    var items: [(Key.Swatch, String)] = [
+      (.area(theme.data), "mean ± deviation"), (.area(theme.healthy), "healthy: 0 ± 1"),
+    ]
+    if outlier != nil { items.append((.area(theme.accent), "largest feature")) }
     return elements
-      + key.elements(
+      + Key(items: items).elements(
         from: content.x + 6 * theme.labelSize, to: content.maxX, top: content.y, theme: theme)
   }
 
@@ -81,13 +81,16 @@ package struct FeatureScaleChart: Chart {
     _ values: ClosedRange<Double>, _ features: ClosedRange<Int>, _ color: Color, on axes: Axes,
     _ share: Double = 1
   ) -> Drawing.Element {
-    let left = axes.placeX(Double(features.lowerBound) - share / 2)
-    let right = axes.placeX(Double(features.upperBound) + share / 2)
+    let start = axes.placeX(Double(features.lowerBound) - share / 2)
+    let end = axes.placeX(Double(features.upperBound) + share / 2)
+    let width = share < 1 ? min(end - start, Self.widestBar) : end - start
     let top = axes.placeY(places.place(values.upperBound))
     let bottom = axes.placeY(places.place(values.lowerBound))
     let least = max(bottom - top, 2)
     return .rectangle(
-      Frame(x: left, y: (top + bottom - least) / 2, width: right - left, height: least), color)
+      Frame(
+        x: (start + end - width) / 2, y: (top + bottom - least) / 2, width: width, height: least),
+      color)
   }
 
   private static func title(
@@ -104,8 +107,7 @@ package struct FeatureScaleChart: Chart {
       guard features.rms > 10 || features.rms < 0.1 else {
         return "The input's values have an RMS of \(rms); weights are made for 1"
       }
-      return "The input's values are \(features.rms > 1 ? "large" : "small"): "
-        + "their RMS is \(rms), weights are made for 1"
+      return "Inputs are \(features.rms > 1 ? "large" : "small"): their RMS is \(rms) instead of 1"
     }
   }
 }

@@ -40,12 +40,12 @@ package struct LossChart: Chart {
     validation = run.validation
     firstNonFinite = run.firstNonFiniteLoss
     // Only a range of more than a decade is worth the harder reading of a logarithmic axis.
-    let isLogarithmic = low > 0 && high > 10 * low
+    let guess = run.header.run.constantLoss.flatMap { $0.isFinite ? $0 : nil }
+    let shown = guess.map { $0 > 0 ? $0 : low } ?? low
+    let isLogarithmic = low > 0 && max(high, shown) > 10 * min(low, shown)
     self.isLogarithmic = isLogarithmic
     smooth = run.loss.smoothed { isLogarithmic ? log10($0) : $0 }
-    constantLoss = run.header.run.constantLoss.flatMap {
-      $0.isFinite && (!isLogarithmic || $0 > 0) ? $0 : nil
-    }
+    constantLoss = guess.flatMap { !isLogarithmic || $0 > 0 ? $0 : nil }
     events = EventMarks(diagnosis)
     title = Self.title(run, diagnosis)
     let ending = run.validation.bins.last { $0.count > 0 }?.mean

@@ -31,7 +31,7 @@ package struct NetworkChart: Chart {
       + ["log scale", "input at the left, δ comes from the right"]
     title = Self.title(cells.all)
     let found = cells.all.filter { $0.mark != nil }
-      .map { "\($0.mark?.words ?? "") at \($0.name)" }
+      .map { "\($0.mark?.words ?? "") at \($0.mark?.layer ?? $0.name)" }
     alternativeText = ([title] + found).joined(separator: "; ")
   }
 
@@ -49,7 +49,7 @@ package struct NetworkChart: Chart {
       NetworkLayout.Needs(
         width: width, leastWidth: min(width, theme.nameWidth * 0.55),
         text: NetworkCell.lineHeight(theme),
-        label: theme.markFont.height + theme.gap * 0.75,
+        label: theme.markFont.height + theme.gap * 1.25,
         labelsEachLane: zip(plan.blocks, cells).contains { $0.lane > 0 && $1.mark != nil }))
     var elements = lines(layout, theme)
     for (block, cell) in zip(plan.blocks, cells) {
@@ -143,7 +143,7 @@ extension NetworkChart {
       let half = font.width(of: string) / 2
       let center = min(max(row.midX, area.x + half), area.maxX - half)
       let text = Text(
-        string, at: Point(center, row.maxY - theme.gap * 0.6), .init(.center, .bottom), font: font,
+        string, at: Point(center, row.maxY - theme.gap), .init(.center, .bottom), font: font,
         color: color, role: .mark)
       let room = text.box.inset(leading: -theme.gap, trailing: -theme.gap)
       guard !string.isEmpty, !taken.contains(where: room.overlaps) else { return }
@@ -167,8 +167,11 @@ extension NetworkChart {
 
   private func key(_ theme: Theme) -> Key {
     var items: [(Key.Swatch, String)] = []
-    if cells.contains(where: { $0.outline != .none }) {
-      items.append((.area(theme.accent), "found here"))
+    if cells.contains(where: { [.root, .affected].contains($0.outline) }) {
+      items.append((.area(theme.accent), "root cause"))
+    }
+    if cells.contains(where: { $0.outline == .other }) {
+      items.append((.area(theme.secondaryInk), "other findings"))
     }
     for (state, color, words) in [
       (NetworkCell.State.zero, theme.zero, "exactly zero"),

@@ -97,11 +97,11 @@ package struct NetworkPlan: Sendable, Equatable {
     }
   }
 
-  /// For each column the number of lanes that blocks and lines take there.
+  /// For each column the number of lanes that blocks take there, and lines right before it.
   package var lanesByColumn: [Int] {
     var lanes = [Int](repeating: 0, count: columnCount)
     for block in blocks {
-      for column in block.column..<max(block.column + 1, block.end) {
+      for column in block.column...min(block.end, columnCount - 1) {
         lanes[column] = max(lanes[column], block.lane + 1)
       }
     }

@@ -191,6 +191,7 @@ extension PageData.Finding {
     switch ChartCatalog.entry(showing: finding.id).id {
     case "update-ratio": quantity = "update"
     case "dead-units": quantity = "silent"
+    case "feature-scale", "activation-map": quantity = "activation"
     default: quantity = "delta"
     }
   }

@@ -14,7 +14,7 @@ struct ChartCommand: ParsableCommand {
 
   @Argument(help: "The trace: .gradtrace, .jsonl or .jsonl.gz.")
   var trace: String
-  @Argument(help: ArgumentHelp(RunChart.ids.joined(separator: ", "), valueName: "chart"))
+  @Argument(help: ArgumentHelp("loss, network, …; a wrong id lists all.", valueName: "chart"))
   var chart: String = RunChart.ids[0]
   @Option(help: ArgumentHelp("A .png or .svg to write.", valueName: "file"))
   var output: String

@@ -26,8 +26,10 @@ struct LineEnds {
   /// The words, each at the height of its line's end or as near as the others let it.
   func elements(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
     let heights = ends.map { min(max(axes.placeY($0.value), axes.plot.y), axes.plot.maxY) }
+    // Words that touch do not overlap, however their places are rounded.
     let places = spread(
-      heights, apart: theme.labelFont.height, within: axes.plot.y...axes.plot.maxY)
+      heights, apart: theme.labelFont.height + theme.hairline / 2,
+      within: axes.plot.y...axes.plot.maxY)
     let start = axes.plot.maxX + Self.lead(theme)
     return ends.indices.flatMap { index -> [Drawing.Element] in
       [

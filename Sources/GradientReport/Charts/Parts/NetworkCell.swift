@@ -7,8 +7,8 @@ import GzipIO
 struct NetworkCell: Sendable {
   /// The name of its main layer, as short as a chart needs it.
   var name: String
-  /// The kinds of its layers.
-  var kinds: String
+  /// The kinds of its layers, and that of its main layer alone, for little room.
+  var kinds: String, mainKind: String
   var hasWeights: Bool
   var state: State
   /// What was found in one of its layers.
@@ -34,7 +34,11 @@ struct NetworkCell: Sendable {
   }
 
   /// How much a block stands out.
-  enum Outline: Sendable { case none, thin, bold }
+  enum Outline: Sendable {
+    case none
+    /// The root cause affects it, was found in it, or another finding was.
+    case affected, root, other
+  }
 
   /// log10 of δ, where it has one.
   var decades: Double? { if case .size(let decades) = state { decades } else { nil } }
@@ -47,13 +51,14 @@ struct NetworkCell: Sendable {
     let plan = NetworkPlan(run.graph, layers)
     let weighted = Set(run.graph.weightLayers)
     var cells = plan.blocks.map { block in
-      NetworkCell(
+      let mainKind = layers[block.main].kind.quotable
+      let units = layers[block.main].units.map { " \($0)" } ?? ""
+      return NetworkCell(
         name: run.names[block.main],
-        kinds: block.layers.map { layer in
-          let units = layer == block.main ? layers[layer].units.map { " \($0)" } ?? "" : ""
-          return layers[layer].kind.quotable + units
-        }.joined(separator: " · "),
-        hasWeights: weighted.contains(block.main), state: state(of: block, run))
+        kinds: block.layers
+          .map { $0 == block.main ? mainKind + units : layers[$0].kind.quotable }
+          .joined(separator: " · "),
+        mainKind: mainKind, hasWeights: weighted.contains(block.main), state: state(of: block, run))
     }
     let places = Dictionary(
       plan.blocks.enumerated().flatMap { index, block in
@@ -63,7 +68,9 @@ struct NetworkCell: Sendable {
       guard let place = finding.layer.flatMap({ places[$0] }) else { continue }
       let isRoot = index == diagnosis.rootCause
       let words = Wording.symptom(finding.id)
-      cells[place.block].outline = .bold
+      if isRoot || cells[place.block].outline == .none {
+        cells[place.block].outline = isRoot ? .root : .other
+      }
       guard var mark = cells[place.block].mark else {
         let isMain = place.layer == plan.blocks[place.block].main
         cells[place.block].mark = Mark(
@@ -79,7 +86,9 @@ struct NetworkCell: Sendable {
     // Where all layers are affected, only the one to look at first stands out.
     let affected = Set((diagnosis.root?.layers ?? []).compactMap { places[$0]?.block })
     if affected.count < cells.count(where: \.hasWeights) {
-      for block in affected where cells[block].outline == .none { cells[block].outline = .thin }
+      for block in affected where cells[block].outline == .none {
+        cells[block].outline = .affected
+      }
     }
     return (plan, cells)
   }
@@ -101,34 +110,51 @@ struct NetworkCell: Sendable {
     let fill = color(range, theme)
     var elements: [Drawing.Element] = []
     if outline != .none {
-      let width = min(outline == .bold ? 5 : 2.5, gap / 2)
+      let width = min(outline == .affected ? 2.5 : 5, gap / 2)
       elements.append(
         .rectangle(
           frame.inset(leading: -width, top: -width, trailing: -width, bottom: -width),
-          theme.accent))
+          outline == .other ? theme.secondaryInk : theme.accent))
       elements.append(
         .rectangle(frame.inset(leading: -1, top: -1, trailing: -1, bottom: -1), theme.background))
     }
     elements.append(.rectangle(frame, fill))
-    let font = theme.labelFont
-    let bold = Font(theme.labelSize, bold: true)
-    let lines = [(name, bold), (kinds, font), (value, font)].prefix(detail.rawValue)
-    let line = Self.lineHeight(theme)
-    let top = frame.midY - Double(lines.count - 1) * line / 2
-    for (index, words) in lines.enumerated() {
-      let room = frame.width - theme.gap * 0.75
-      let string =
-        index == 1
-        ? words.1.fitting(words.0, into: room) : words.1.fitting(name: words.0, into: room)
-      guard !string.isEmpty else { continue }
+    let lines = text(detail, width: frame.width - theme.gap * 0.75, theme)
+    let height = Self.lineHeight(theme)
+    let top = frame.midY - Double(lines.count - 1) * height / 2
+    for (index, line) in lines.enumerated() where !line.string.isEmpty {
       elements.append(
         .text(
           Text(
-            string, at: Point(frame.midX, top + Double(index) * line),
-            .init(.center, .middle), font: words.1, color: fill.ink, role: .mark)))
+            line.string, at: Point(frame.midX, top + Double(index) * height),
+            .init(.center, .middle), font: line.font, color: fill.ink, role: .mark)))
     }
     return elements
   }
+
+  /// As much of the name, the kinds and δ as `detail` says, each line with its font.
+  private func text(
+    _ detail: NetworkLayout.Detail, width: Double, _ theme: Theme
+  ) -> [(string: String, font: Font)] {
+    let font = theme.labelFont
+    // A name alone is set small before it is cut, and of a path the end goes before both ends of the whole.
+    let fonts =
+      detail == .name ? [font, Font(Self.smallest)] : [Font(theme.labelSize, bold: true)]
+    let end = name.split(separator: "/").last.map { ["…/" + $0] } ?? []
+    let names = [name] + (name.contains("/") ? end : [])
+    let titles = names.flatMap { name in fonts.map { (name, $0) } }
+    let title = titles.first { $0.1.width(of: $0.0) <= width } ?? titles[fonts.count - 1]
+    let kind = [kinds, mainKind].first { font.width(of: $0) <= width } ?? mainKind
+    return Array(
+      [
+        (title.1.fitting(name: title.0, into: width), title.1),
+        (font.fitting(kind, into: width), font),
+        (font.fitting(value, into: width), font),
+      ].prefix(detail.rawValue))
+  }
+
+  /// The smallest size of text.
+  private static let smallest = 11.0
 
   /// The distance from one line of a block's text to the next.
   static func lineHeight(_ theme: Theme) -> Double { theme.labelFont.height + 1 }

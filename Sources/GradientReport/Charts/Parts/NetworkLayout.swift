@@ -31,7 +31,7 @@ struct NetworkLayout {
   private let tops: [Double]
 
   /// The largest block: there is no more to say in it.
-  private static let largest = (width: 190.0, height: 70.0)
+  private static let largest = (width: 200.0, height: 84.0)
 
   /// The layout in as many lines as show most of each block's text.
   static func best(_ plan: NetworkPlan, in area: Frame, _ needs: Needs) -> NetworkLayout {
@@ -121,6 +121,7 @@ struct NetworkLayout {
     }
     let end = frame(of: target)
     let along = frame(target.column, source.lane)
-    return pieces + [piece + [Point(end.x - gap, along.midY), Point(end.x, end.midY)]]
+    let bend = [Point(end.x - gap, along.midY), Point(end.x - gap * 0.3, end.midY)]
+    return pieces + [piece + bend + [Point(end.x, end.midY)]]
   }
 }
