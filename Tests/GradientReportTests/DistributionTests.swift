@@ -34,6 +34,14 @@ struct DistributionTests {
     #expect(Distribution(histogram([:])).share(1) == 0)
   }
 
+  @Test func countsThatNoTensorHasDoNoHarm() {
+    let distribution = Distribution(
+      histogram([3: .max]), zeros: .max, nonFinite: .max, subnormal: -1, saturated: .max)
+    #expect(distribution.total > 1 << 48)
+    #expect(distribution.share(.max) == 1)
+    #expect(distribution.subnormal == 0)
+  }
+
   private let layers = [
     LayerDescription(name: "input", kind: "input", units: 2),
     LayerDescription(

@@ -75,7 +75,7 @@ package struct ThroughTimeChart: Chart {
       throw NotEnoughData(
         run.timeHistories.isEmpty
           ? "no δ by time step of a recurrent layer in this trace"
-          : "δ of a single time step, a way through time needs two")
+          : "δ other than zero at one time step at most, a way through time needs two")
     }
     let ordered = all.filter(\.isAccented) + all.filter { !$0.isAccented }
     layers = Array(ordered.prefix(Self.layerLimit))

@@ -19,12 +19,16 @@ package struct Distribution: Sendable, Equatable {
     _ histogram: Log2Histogram, zeros: Int = 0, nonFinite: Int = 0, subnormal: Int = 0,
     saturated: Int? = nil
   ) {
+    func believable(_ count: Int) -> Int { min(max(count, 0), Self.mostElements) }
     counts = histogram.counts.map { Int($0) }
-    self.zeros = zeros
-    self.nonFinite = nonFinite
-    self.subnormal = subnormal
-    self.saturated = saturated
+    self.zeros = believable(zeros)
+    self.nonFinite = believable(nonFinite)
+    self.subnormal = believable(subnormal)
+    self.saturated = saturated.map(believable)
   }
+
+  /// No tensor has more elements; a trace from outside may say so, and their sums must stay whole numbers.
+  private static let mostElements = 1 << 48
 
   /// The elements of two tensors together.
   static func + (one: Distribution, other: Distribution) -> Distribution {
@@ -42,7 +46,9 @@ package struct Distribution: Sendable, Equatable {
   package var total: Int { magnitudes + zeros + nonFinite }
 
   /// The part of all elements that `count` is.
-  package func share(_ count: Int) -> Double { total > 0 ? Double(count) / Double(total) : 0 }
+  package func share(_ count: Int) -> Double {
+    total > 0 ? min(Double(count) / Double(total), 1) : 0
+  }
 
   /// Log10 of the magnitude at which a bin begins.
   package static func start(ofBin bin: Int) -> Double {

@@ -64,8 +64,6 @@ package struct RunDigest: Sendable {
   private static let profileSteps = 50
   /// The unit states kept in all, some 16 MB of them.
   private static let unitBudget = 1 << 22
-  /// The most units of a layer whose δ is kept unit by unit.
-  private static let lookedAtUnits = 1 << 13
   /// The kinds of layer with a branch whose output is exactly zero.
   private static let zeroBranch: Set<String> = ["relu", "relu6", "threshold", "hard-sigmoid"]
 
@@ -113,9 +111,7 @@ package struct RunDigest: Sendable {
     profileEnd = diagnosis.root.map(Self.judgedStep) ?? .max
     let noted = diagnosis.findings.compactMap(\.layer)
     distributions = Distributions(trace.header, graph, noted: noted, end: profileEnd)
-    unitDeltas = Self.lookedAt(trace.header, graph, noted).map {
-      UnitDeltas(layer: $0, units: layers[$0].units ?? 0)
-    }
+    unitDeltas = [UnitDeltas](trace.header, graph, noted: noted)
     try trace.forEachMergedStep { add($0) }
     try trace.forEachStep { add($0) }
     units.removeAll { $0.windows.isEmpty }
@@ -146,36 +142,14 @@ package struct RunDigest: Sendable {
     }
   }
 
-  /// The layers whose units' δ is kept: a few that findings name, and the widest.
-  private static func lookedAt(
-    _ header: TraceHeader, _ graph: LayerGraph, _ noted: [String]
-  ) -> [Int] {
-    let candidates = graph.outputsWorthALook(header).filter {
-      (1...lookedAtUnits).contains(header.layers[$0].units ?? 0)
-    }
-    let widest = candidates.max {
-      (header.layers[$0].units ?? 0, $1) < (header.layers[$1].units ?? 0, $0)
-    }
-    var chosen: [Int] = []
-    for layer in noted.compactMap({ graph.nearest(to: $0, among: candidates, header) }).prefix(3)
-      + [widest].compactMap(\.self) where !chosen.contains(layer)
-    {
-      chosen.append(layer)
-    }
-    return chosen
-  }
-
   private mutating func add(_ record: StepRecord) {
     stepCount += 1
     prepareBins(columns.add(record.step...record.step))
     progress.observe(record)
     addSeries(of: record, profiled: true)
     distributions.add(record)
-    addTimes(of: record)
-    for index in unitDeltas.indices {
-      guard let means = layer(unitDeltas[index].layer, of: record)?.unitDeltas else { continue }
-      unitDeltas[index].add(means, at: record.step)
-    }
+    if record.step <= profileEnd { timeHistories.add(record, layers: header.layers.count) }
+    unitDeltas.add(record)
     // NaN is not zero, so that units look active once numbers have broken.
     if firstNonFiniteLoss ?? firstNonFiniteDelta == nil { addUnits(of: record) }
   }
@@ -242,22 +216,6 @@ package struct RunDigest: Sendable {
     window.add(record)
     if graph.weightLayers.contains(where: { !values[$0].isNaN }) {
       profile.add(record.step, values)
-    }
-  }
-
-  private mutating func addTimes(of record: StepRecord) {
-    guard record.step <= profileEnd else { return }
-    for index in record.layers.indices.prefix(header.layers.count) {
-      guard let values = record.layers[index]?.deltaRMSByTime, values.allSatisfy(\.isFinite) else {
-        continue
-      }
-      let place =
-        timeHistories.firstIndex { $0.layer == index }
-        ?? {
-          timeHistories.append(TimeHistory(layer: index))
-          return timeHistories.count - 1
-        }()
-      timeHistories[place].add(values, at: record.step)
     }
   }
 

@@ -45,10 +45,10 @@ package struct TimeHistory: Sendable {
   private static let windowSteps = 50
   private static let windowLimit = 64
 
-  init(layer: Int) { self.layer = layer }
+  fileprivate init(layer: Int) { self.layer = layer }
 
   /// Takes in what a step recorded.
-  mutating func add(_ values: [Double], at step: Int) {
+  fileprivate mutating func add(_ values: [Double], at step: Int) {
     if windows.last?.isFull ?? true {
       // What came after the last window to be kept gives way to what comes now.
       if windows.count > 1, !(number - 1).isMultiple(of: stride) { windows.removeLast() }
@@ -60,5 +60,20 @@ package struct TimeHistory: Sendable {
       number += 1
     }
     windows[windows.count - 1].add(values, at: step)
+  }
+}
+
+extension [TimeHistory] {
+  /// Takes in those of a step's first `layers` that tell δ by time step; one whose δ isn't finite is left out.
+  mutating func add(_ record: StepRecord, layers: Int) {
+    for index in record.layers.indices.prefix(layers) {
+      guard let values = record.layers[index]?.deltaRMSByTime, values.allSatisfy(\.isFinite) else {
+        continue
+      }
+      if !contains(where: { $0.layer == index }) { append(TimeHistory(layer: index)) }
+      for place in indices where self[place].layer == index {
+        self[place].add(values, at: record.step)
+      }
+    }
   }
 }

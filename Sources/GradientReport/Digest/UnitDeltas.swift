@@ -18,14 +18,18 @@ package struct UnitDeltas: Sendable {
   }
 
   private static let windowLimit = 256
+  /// The most units of a layer whose δ is kept unit by unit.
+  fileprivate static let unitLimit = 1 << 13
+  /// The most layers that are kept since findings name them.
+  fileprivate static let layerLimit = 3
 
-  init(layer: Int, units: Int) {
+  fileprivate init(layer: Int, units: Int) {
     self.layer = layer
     self.units = units
   }
 
   /// Takes in the means of a window that ended at `step`; one whose means aren't finite is left out.
-  mutating func add(_ means: [Double], at step: Int) {
+  fileprivate mutating func add(_ means: [Double], at step: Int) {
     guard means.count == units, let largest = means.map(abs).max(), means.allSatisfy(\.isFinite)
     else { return }
     // The squares are taken of parts of the largest, as those of tiny numbers are no numbers any more.
@@ -55,5 +59,33 @@ package struct UnitDeltas: Sendable {
       merged.values[unit] += (other.values[unit] - merged.values[unit]) * share
     }
     return merged
+  }
+}
+
+extension [UnitDeltas] {
+  /// Prepares to keep δ of a few layers that findings name, and of the widest.
+  init(_ header: TraceHeader, _ graph: LayerGraph, noted: [String]) {
+    let candidates = graph.outputsWorthALook(header).filter {
+      (1...UnitDeltas.unitLimit).contains(header.layers[$0].units ?? 0)
+    }
+    let named = noted.compactMap { graph.nearest(to: $0, among: candidates, header) }
+    // Of several that are equally wide, the first.
+    let widest = candidates.max {
+      (header.layers[$0].units ?? 0, $1) < (header.layers[$1].units ?? 0, $0)
+    }
+    var chosen: [Int] = []
+    for layer in named.prefix(UnitDeltas.layerLimit) + [widest].compactMap(\.self)
+    where !chosen.contains(layer) {
+      chosen.append(layer)
+    }
+    self = chosen.map { UnitDeltas(layer: $0, units: header.layers[$0].units ?? 0) }
+  }
+
+  /// Takes in what a step tells, if it ends a window.
+  mutating func add(_ record: StepRecord) {
+    for place in indices where self[place].layer < record.layers.count {
+      guard let means = record.layers[self[place].layer]?.unitDeltas else { continue }
+      self[place].add(means, at: record.step)
+    }
   }
 }

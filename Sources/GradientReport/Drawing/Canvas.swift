@@ -243,7 +243,7 @@ private struct Brush {
         continue
       }
       let length = hypot(end.x - start.x, end.y - start.y)
-      // Points of a line may coincide: both extremes of a bin that holds one value.
+      // Two points in one place have no direction.
       guard length > 0 else { continue }
       let across = Point(
         (start.y - end.y) / length * stroke.width / 2, (end.x - start.x) / length * stroke.width / 2

@@ -35,10 +35,7 @@ struct FanPanels: Sendable {
 
   func elements(in content: Frame, caption: String, theme: Theme) -> [Drawing.Element] {
     let font = theme.labelFont
-    let key = Key(items: [
-      (.line(theme.data, dashed: false), "median"), (.area(inner(theme.data, theme)), "25–75 %"),
-      (.area(outer(theme.data, theme)), "5–95 %"),
-    ])
+    let key = key(theme)
     let places = SmallMultiples(count: panels.count, in: content, theme: theme)
     let sizes = places.theme(theme)
     let bins = panels.flatMap { [$0.fan.low, $0.fan.high] }.flatMap(\.bins).filter { $0.count > 0 }
@@ -65,6 +62,19 @@ struct FanPanels: Sendable {
 }
 
 extension FanPanels {
+  private func key(_ theme: Theme) -> Key {
+    var items: [(Key.Swatch, String)] = [
+      (.line(theme.data, dashed: false), "median"), (.area(inner(theme.data, theme)), "25–75 %"),
+      (.area(outer(theme.data, theme)), "5–95 %"),
+    ]
+    let bins = panels.flatMap(\.fan.median.bins)
+    if bins.contains(where: { $0.nonFinite > 0 }) {
+      items.append((.area(theme.nonFinite), "NaN or infinite"))
+    }
+    if bins.contains(where: { $0.zeros > 0 }) { items.append((.area(theme.zero), "exactly zero")) }
+    return Key(items: items)
+  }
+
   private var steps: Scale {
     let first = columns.ranges.first?.lowerBound ?? 0, last = columns.ranges.last?.upperBound ?? 0
     return Scale(.steps, Double(first) - 0.5...Double(last) + 0.5)
