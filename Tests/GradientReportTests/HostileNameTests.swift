@@ -37,7 +37,7 @@ struct HostileNameTests {
   private func page(_ name: String, embedding: Bool) throws -> String {
     let sample = try run(name)
     let run = try RunDigest(sample.trace, sample.diagnosis)
-    let gallery = Gallery(run, sample.diagnosis)
+    let gallery = Gallery(run, sample.diagnosis, .all)
     var page = ReportPage(
       run: run, diagnosis: sample.diagnosis, gradients: nil, gallery: gallery, results: [],
       preflight: nil)

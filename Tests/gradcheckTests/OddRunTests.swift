@@ -25,7 +25,6 @@ import Testing
   private static let noUnits = "no per-unit counts of a layer with a zero branch in this trace"
   private static let noSize = "no finite δ of a layer with weights in this trace"
   private static let noUpdates = "no updates of a weight in this trace"
-  private static let oneLoss = "the loss is finite at fewer than two steps"
 
   static let runs = [
     Odd(
@@ -36,7 +35,10 @@ import Testing
         "dead-units": noUnits,
       ]
     ) { $0.steps = [] },
-    Odd("one step", missing: ["loss": oneLoss, "dead-units": noUnits]) {
+    Odd(
+      "one step",
+      missing: ["loss": "the loss is finite at one step alone", "dead-units": noUnits]
+    ) {
       $0.steps.removeLast(59)
     },
     Odd(
@@ -56,7 +58,8 @@ import Testing
     Odd(
       "all NaN",
       missing: [
-        "loss": oneLoss, "gradient-flow": noSize, "update-ratio": noUpdates, "dead-units": noUnits,
+        "loss": "the loss is finite at no step", "gradient-flow": noSize,
+        "update-ratio": noUpdates, "dead-units": noUnits,
       ]
     ) {
       for value in ["0.5", "1.5", "0.01", "0.1", "0.3", "0.001"] {
