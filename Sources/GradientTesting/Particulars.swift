@@ -103,14 +103,53 @@ public func expectNoWorse(
   _ trace: Trace, than baseline: RunBaseline, fileID: StaticString = #fileID,
   filePath: StaticString = #filePath, line: UInt = #line, column: UInt = #column
 ) throws -> RunComparison {
-  let location = TestLocation(fileID: fileID, filePath: filePath, line: line, column: column)
-  let comparison = try RunComparison(of: baseline, with: trace)
-  if comparison.steps == nil || comparison.entries.isEmpty {
-    location.fail("no verdict: the run and the baseline have nothing in common")
-  } else if let summary = comparison.worseSummary {
-    location.fail(summary)
+  if let difference = baseline.difference(from: trace.header) {
+    throw InputError(
+      file: trace.path ?? "the run", "the baseline is of another model: \(difference)")
   }
-  return comparison
+  return try RunComparison(of: baseline, with: trace)
+    .expectNoWorse(
+      at: TestLocation(fileID: fileID, filePath: filePath, line: line, column: column))
+}
+
+/// Expects a run to be no worse than the baseline of its model in a file, which `gradcheck baseline update` wrote.
+///
+/// ```swift
+/// @Test func isAsGoodAsEver() throws {
+///   try expectNoWorse(Trace(contentsOf: "digits.gradtrace"), thanBaseline: "baseline.json")
+/// }
+/// ```
+/// What is worse is what ``expectNoWorse(_:than:fileID:filePath:line:column:)`` says.
+///
+/// `trace`: the run. `path`: the file. `name`: the model's name there; nil for the run's.
+///
+/// - Returns: What differs.
+/// - Throws: What reading the trace or the file throws; an `InputError` if it has no such baseline, one of another model, or
+///   one of steps that the run doesn't reach.
+@discardableResult
+public func expectNoWorse(
+  _ trace: Trace, thanBaseline path: String, of name: String? = nil,
+  fileID: StaticString = #fileID, filePath: StaticString = #filePath, line: UInt = #line,
+  column: UInt = #column
+) throws -> RunComparison {
+  try BaselineFile(contentsOf: path)
+    .comparison(
+      of: name ?? runName(ofFileAt: trace.path ?? "", declared: trace.header.run.name), with: trace
+    )
+    .expectNoWorse(
+      at: TestLocation(fileID: fileID, filePath: filePath, line: line, column: column))
+}
+
+extension RunComparison {
+  /// Fails the test where the run is worse than the baseline, or can't be held against it.
+  fileprivate func expectNoWorse(at location: TestLocation) -> RunComparison {
+    if steps == nil || entries.isEmpty {
+      location.fail("no verdict: the run and the baseline have nothing in common")
+    } else if let worseSummary {
+      location.fail(worseSummary)
+    }
+    return self
+  }
 }
 
 /// Fails the test at the first finding of one of some symptoms that is a warning or an error.

@@ -24,6 +24,8 @@ struct Gradcheck: ParsableCommand {
       MakeReport.self,
       ChartCommand.self,
       Compare.self,
+      Assert.self,
+      BaselineCommand.self,
       Watch.self,
       CureCommand.self,
       Import.self,

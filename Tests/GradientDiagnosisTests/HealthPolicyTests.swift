@@ -42,7 +42,9 @@ import Testing
       tolerated.findings.first?.message.hasSuffix("Tolerated until 2027-01-01: a study of depth.")
         == true)
     policy.date = CalendarDate("2027-01-02")
-    #expect(try fading.diagnosis(policy).verdict == .error)
+    let expired = try fading.diagnosis(policy)
+    #expect(expired.verdict == .error)
+    #expect(expired.root?.message.hasSuffix(" Its allowance expired on 2027-01-01.") == true)
     policy.date = nil
     #expect(try fading.diagnosis(policy).verdict == .healthy)
   }

@@ -1,3 +1,4 @@
+import Foundation
 import GradientHealth
 import GradientTesting
 import Testing
@@ -30,7 +31,14 @@ struct HealthyTwinTests {
     try expectUpdateRatios(in: trace)
     let runs = try (1...3).map { try Subjects.trace(of: Subjects.healthy(seed: $0)) }
     let baseline = try RunBaseline(of: runs)
-    try expectNoWorse(Subjects.trace(of: Subjects.healthy(seed: 9)), than: baseline)
+    let other = try Subjects.trace(of: Subjects.healthy(seed: 9))
+    try expectNoWorse(other, than: baseline)
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).json").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var file = BaselineFile(path: path)
+    file.baselines["digits"] = baseline
+    try file.write()
+    try expectNoWorse(other, thanBaseline: path, of: "digits")
   }
 
   @Test(.recordsTraining()) func theTraitRecords() throws {

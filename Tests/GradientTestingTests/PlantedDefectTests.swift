@@ -86,6 +86,25 @@ struct PlantedDefectTests {
     #expect(found[3].text.hasPrefix("worse than the baseline: the loss is "))
   }
 
+  @Test func aBaselineOfAnotherModelIsRefused() throws {
+    let wide = try Subjects.trace(of: Subjects.vanishing(), steps: 60)
+    let baseline = try RunBaseline(of: [Subjects.trace(of: Subjects.healthy(), steps: 60)])
+    #expect(
+      throws: InputError(
+        file: "the run",
+        "the baseline is of another model: it has no \"dense-10/weight\", which this run has")
+    ) { try expectNoWorse(wide, than: baseline) }
+    var file = BaselineFile(
+      path: FileManager.default.temporaryDirectory.appending(path: "\(UUID()).json").path)
+    defer { try? FileManager.default.removeItem(atPath: file.path) }
+    file.baselines["digits"] = baseline
+    try file.write()
+    let sick = try Subjects.trace(of: Subjects.healthy(learningRate: 1e-6), steps: 60)
+    let found = try issues { try expectNoWorse(sick, thanBaseline: file.path, of: "digits") }
+    #expect(found.count == 1)
+    #expect(found[0].text.hasPrefix("worse than the baseline: the loss is "))
+  }
+
   @Test func deadUnitsAreCaught() throws {
     let file = try ModelFile(contentsOf: Subjects.example("dead-relu"))
     let trainer = try #require(file.trainer)

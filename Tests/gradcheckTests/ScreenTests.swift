@@ -8,6 +8,7 @@ import Testing
       [], ["run"], ["check"], ["train"], ["gradients"], ["diagnose"], ["report"], ["import"],
       ["export"],
       ["explain"], ["selftest"], ["cure"], ["sweep"], ["compare"], ["watch"], ["chart"],
+      ["assert"], ["baseline"], ["baseline", "update"],
     ])
   func helpFitsATerminal(subcommand: [String]) throws {
     let command = try Command()

@@ -10,6 +10,8 @@ public struct RunBaseline: Sendable, Equatable {
   public let steps: ClosedRange<Int>?
   /// The names of the layers, in the order of the forward pass.
   public let layers: [String]
+  /// The shapes of their weights, by `LAYER/NAME`; what runs must share to be runs of one model.
+  public let weights: [String: [Int]]
   /// One profile a run; the first is of the run that the others repeat.
   let profiles: [ScaleProfile]
 
@@ -33,14 +35,19 @@ public struct RunBaseline: Sendable, Equatable {
   init(of runs: [Trace], over steps: ClosedRange<Int>?) throws {
     self.steps = steps
     layers = runs[0].header.layers.map(\.name)
+    weights = runs[0].header.weightShapes
     profiles = try runs.map { run in
       try steps.map { try ScaleProfile(run, over: $0) } ?? ScaleProfile()
     }
   }
 
-  init(steps: ClosedRange<Int>?, layers: [String], profiles: [ScaleProfile]) {
+  init(
+    steps: ClosedRange<Int>?, layers: [String], weights: [String: [Int]],
+    profiles: [ScaleProfile]
+  ) {
     self.steps = steps
     self.layers = layers
+    self.weights = weights
     self.profiles = profiles
   }
 
@@ -49,5 +56,34 @@ public struct RunBaseline: Sendable, Equatable {
     layers.compactMap { layer in
       profiles[0].sizes[quantity]?[layer].map { (layer, $0.median) }
     }
+  }
+}
+
+extension RunBaseline {
+  /// How the weights of a run differ from those of the baseline's model, in words; nil where they don't.
+  ///
+  /// A layer without weights may be replaced by another: what that does to the run is what a comparison tells.
+  package func difference(from header: TraceHeader) -> String? {
+    let others = header.weightShapes
+    let names = weights.keys.sorted()
+    if let missing = names.first(where: { others[$0] == nil }) {
+      return "it has \(missing.quoted), which this run doesn't have"
+    }
+    if let added = others.keys.sorted().first(where: { weights[$0] == nil }) {
+      return "it has no \(added.quoted), which this run has"
+    }
+    return names.first { weights[$0] != others[$0] }.map { name in
+      "its \(name.quoted) is \(weights[name] ?? []), this run's \(others[name] ?? [])"
+    }
+  }
+}
+
+extension TraceHeader {
+  /// The shapes of all weights, by `LAYER/NAME`.
+  fileprivate var weightShapes: [String: [Int]] {
+    let shapes = layers.flatMap { layer in
+      layer.parameters.filter(\.isWeight).map { ("\(layer.name)/\($0.name)", $0.shape) }
+    }
+    return Dictionary(shapes, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -1,17 +1,26 @@
 extension Diagnosis {
   /// The verdict as a failing test says it: the root finding with why and what to try, then what follows from it.
-  public var summary: String {
+  public var summary: String { summaryLines.joined(separator: "\n") }
+
+  /// The lines of the summary.
+  package var summaryLines: [String] {
     guard let root else {
       let first = findings.first { $0.severity > .info }
-      return first.map(summary) ?? "\(verdict == .healthy ? "healthy" : "no verdict"): \(reason)"
+      return first.map(lines)
+        ?? ["\(verdict == .healthy ? "healthy" : "no verdict"): \(reason)"]
     }
     let others = findings.filter { $0 != root && $0.severity > .info }.map(\.place)
     let besides = others.isEmpty ? [] : ["Besides: " + others.joined(separator: "; ")]
-    return ([summary(of: root)] + besides).joined(separator: "\n")
+    return lines(of: root) + besides
   }
 
   /// A finding in three lines: what and where, since when and how much; why; what to try, best first.
   public func summary(of finding: Finding) -> String {
+    lines(of: finding).joined(separator: "\n")
+  }
+
+  /// The lines of a finding's summary.
+  package func lines(of finding: Finding) -> [String] {
     var lines = [
       "\(finding.id) (\(finding.severity.rawValue)) in \(finding.layer ?? "the whole run"), "
         + "since step \(finding.firstStep): \(finding.message)",
@@ -23,6 +32,6 @@ extension Diagnosis {
     if !finding.remedies.isEmpty {
       lines.append("Try: " + finding.remedies.map(\.text).joined(separator: " Or: "))
     }
-    return lines.joined(separator: "\n")
+    return lines
   }
 }

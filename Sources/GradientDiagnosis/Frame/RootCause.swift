@@ -148,13 +148,17 @@ extension Finding {
     return finding
   }
 
-  /// This finding as a note, if the policy tolerates it.
+  /// This finding as a note, if the policy tolerates it; if it did so up to a day that has passed, that is said.
   fileprivate func tolerated(by policy: HealthPolicy) -> Finding {
-    guard severity > .info, let allowance = policy.allowance(for: self) else { return self }
+    guard severity > .info else { return self }
     var finding = self
-    finding.severity = .info
-    let until = allowance.until.map { " until \($0)" } ?? ""
-    finding.message += " Tolerated\(until): \(allowance.reason)."
+    if let allowance = policy.allowance(for: id, layer: layer) {
+      finding.severity = .info
+      let until = allowance.until.map { " until \($0)" } ?? ""
+      finding.message += " Tolerated\(until): \(allowance.reason)."
+    } else {
+      finding.message += policy.expiryNote(for: id, layer: layer)
+    }
     return finding
   }
 }

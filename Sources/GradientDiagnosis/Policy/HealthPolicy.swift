@@ -34,6 +34,10 @@ public struct HealthPolicy: Sendable, Equatable {
     public let reason: String
     /// The last day on which it is tolerated; nil for always.
     public let until: CalendarDate?
+
+    fileprivate func fits(_ id: String, layer: String?) -> Bool {
+      finding == id && (self.layer.map { pattern in layer.map(pattern.matches) ?? false } ?? true)
+    }
   }
 
   /// Creates the standard policy, failing on `failOn`.
@@ -97,19 +101,20 @@ public struct HealthPolicy: Sendable, Equatable {
     return thresholds[threshold.name] ?? threshold.standard
   }
 
-  /// The allowance that tolerates `finding`, or nil.
-  func allowance(for finding: Finding) -> Allowance? {
-    allowance(for: finding.id, layer: finding.layer)
-  }
-
   /// The allowance that tolerates a finding called `id` in a layer, or nil.
   func allowance(for id: String, layer: String?) -> Allowance? {
-    allowances.first { allowance in
-      guard allowance.finding == id else { return false }
-      if let date, let until = allowance.until, until < date { return false }
-      guard let pattern = allowance.layer else { return true }
-      return layer.map(pattern.matches) ?? false
-    }
+    allowances.first { $0.fits(id, layer: layer) && !hasExpired($0) }
+  }
+
+  /// What is said of a finding that an allowance tolerated up to a day that has passed; empty where there is none.
+  func expiryNote(for id: String, layer: String?) -> String {
+    let expired = allowances.last { $0.fits(id, layer: layer) && hasExpired($0) }
+    return expired?.until.map { " Its allowance expired on \($0)." } ?? ""
+  }
+
+  private func hasExpired(_ allowance: Allowance) -> Bool {
+    guard let date, let until = allowance.until else { return false }
+    return until < date
   }
 
   /// Whether `diagnosis` fails a build under this policy.

@@ -112,6 +112,8 @@ extension Preflight {
     for warning in warnings {
       let id = warning.check.rawValue
       guard let allowance = policy.allowance(for: id, layer: warning.layers.first) else {
+        var warning = warning
+        warning.message += policy.expiryNote(for: id, layer: warning.layers.first)
         result.warnings.append(warning)
         continue
       }

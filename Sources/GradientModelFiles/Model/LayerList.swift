@@ -47,6 +47,11 @@ struct LayerList {
     nodes.names.firstIndex(of: name).map { lines[$0] } ?? line
   }
 
+  /// The lines of all layers, by their names.
+  var linesByName: [String: Int] {
+    Dictionary(zip(nodes.names, lines), uniquingKeysWith: { first, _ in first })
+  }
+
   /// Reads one item of the list: what it computes, and how it is placed.
   private func layer(_ item: YAMLNode) throws(InputError) -> LayerNode {
     var item = item

@@ -26,6 +26,8 @@ public struct ModelFile: Sendable {
 
   /// What the network is made of.
   package let inputs: [NetworkInput], losses: [NetworkLoss], layers: [LayerNode]
+  /// The lines on which the layers stand, by their names.
+  package let layerLines: [String: Int]
   /// The lines of what the data can contradict.
   let inputLine: Int, outputLine: Int, dataLine: Int
 
@@ -61,6 +63,7 @@ public struct ModelFile: Sendable {
     let network = try layers.network(inputs: inputs, losses: losses)
     self.network = network
     inputLine = model.line(of: "input")
+    layerLines = layers.linesByName
     outputLine = layers.line(of: network.nodes[network.output].name)
     dataLine = file.line(of: "data")
 

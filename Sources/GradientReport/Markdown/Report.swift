@@ -2,6 +2,7 @@ import Foundation
 public import GradientChecking
 public import GradientDiagnosis
 public import GradientTrace
+import GzipIO
 
 /// A run's report: one Markdown page that anyone understands, and the charts that show what it says.
 ///
@@ -50,6 +51,19 @@ public struct Report: Sendable {
   /// - Throws: An `InputError` if it holds files that aren't a report's, or can't be made or written.
   public static func prepare(_ directory: String) throws {
     try folder(directory, for: .markdown).make()
+  }
+
+  /// Makes the folder below which reports will be written, a folder each.
+  ///
+  /// - Throws: An `InputError` if it can't be made or written.
+  package static func prepareRoot(_ directory: String) throws {
+    var isFolder: ObjCBool = true
+    if FileManager.default.fileExists(atPath: directory, isDirectory: &isFolder),
+      !isFolder.boolValue
+    {
+      throw InputError(file: directory, "is a file, expected a folder to write reports to")
+    }
+    try ReportFolder.prepare(directory)
   }
 
   /// Writes a report into a folder, which is made if need be: `report.md` and its pictures, or `report.html`.

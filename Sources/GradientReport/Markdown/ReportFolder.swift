@@ -55,7 +55,12 @@ struct ReportFolder {
   /// Makes the folder if it isn't there.
   ///
   /// - Throws: An `InputError` if it can't be made or written.
-  func make() throws {
+  func make() throws { try Self.prepare(path) }
+
+  /// Makes a folder if it isn't there, and makes sure that it can be written.
+  ///
+  /// - Throws: An `InputError` if it can't be made or written.
+  static func prepare(_ path: String) throws {
     guard Self.make(path) else {
       throw InputError(file: path, "the folder can't be made: \(Self.lastError)")
     }

@@ -35,12 +35,7 @@ struct MakeReport: ParsableCommand {
     let diagnosis = try pairing.diagnosis(of: recorded, reading, policy: policy)
     reading.tellLeftOut(of: recorded, at: trace)
     // What `run` found out about the gradients lies in the trace.
-    let check = try recorded.document("check").map { document in
-      guard let check = GradientCheck(json: document) else {
-        throw InputError(file: trace, "the gradient check kept in the trace can't be read")
-      }
-      return check
-    }
+    let check = try recorded.keptCheck()
     tellOfMissingFont()
     let report = try Report(recorded, diagnosis, check).write(
       to: folder, as: form.page, charts: charts, embedding: embed, reproducible: reproducible)

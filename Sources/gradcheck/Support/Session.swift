@@ -3,12 +3,12 @@ import GradientHealth
 
 /// A model file as a command works with it: read, seeded, its threads set.
 struct Session {
-  let file: ModelFile
+  private(set) var file: ModelFile
   let data: TrainingExamples?
   /// The examples that are used instead of the data.
   let batch: Dataset?
   let policy: HealthPolicy
-  let seed: UInt64
+  private(set) var seed: UInt64
   let threads: Int
   private let inputLimit: Int
 
@@ -35,6 +35,14 @@ struct Session {
     seed = file.training?.seed ?? computing.seed ?? 1
     policy = try judging?.policy(over: file.health) ?? .standard
     policy.tellUnknownLayers(among: file.network.nodes.map(\.name))
+  }
+
+  /// The same with another seed of the training; the data and their split stay.
+  func training(withSeed seed: UInt64) -> Session {
+    var session = self
+    session.file.training?.seed = seed
+    session.seed = seed
+    return session
   }
 
   /// The data, which this command can't do without.

@@ -14,13 +14,16 @@ struct TraceOptions: ParsableArguments {
   }
 
   /// Says how many lines the last pass over a log left out.
-  func tellLeftOut(of trace: Trace, at path: String) {
-    let count = trace.skippedLines
-    guard count > 0 else { return }
-    complain(
-      "\(path.quotable): left out \(count.grouped) \(count == 1 ? "line" : "lines") that can't be read"
-    )
-  }
+  func tellLeftOut(of trace: Trace, at path: String) { gradcheck.tellLeftOut(of: trace, at: path) }
+}
+
+/// Says how many lines the last pass over a log left out.
+func tellLeftOut(of trace: Trace, at path: String) {
+  let count = trace.skippedLines
+  guard count > 0 else { return }
+  complain(
+    "\(path.quotable): left out \(count.grouped) \(count == 1 ? "line" : "lines") that can't be read"
+  )
 }
 
 /// Throws an `InputError` if `output` is the very file that is read.

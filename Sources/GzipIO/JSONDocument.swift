@@ -1,35 +1,38 @@
 import Foundation
 
 /// A JSON object put together from parts, some of which are JSON already; its keys stay in the order given.
-struct JSONDocument {
+package struct JSONDocument {
   private var entries: [(key: String, json: String)]
 
-  init(_ format: String) {
+  /// Begins a document of a format, version 1.
+  package init(_ format: String) {
     entries = [("format", Self.quoted(format)), ("version", "1")]
   }
 
   /// This document with a part that is JSON already.
-  func adding(_ key: String, json: String) -> JSONDocument {
+  package func adding(_ key: String, json: String) -> JSONDocument {
     var document = self
     document.entries.append((key, json))
     return document
   }
 
   /// This document with a text.
-  func adding(_ key: String, _ text: String) -> JSONDocument {
+  package func adding(_ key: String, _ text: String) -> JSONDocument {
     adding(key, json: Self.quoted(text))
   }
 
   /// This document with a whole number.
-  func adding(_ key: String, _ number: Int) -> JSONDocument { adding(key, json: "\(number)") }
+  package func adding(_ key: String, _ number: Int) -> JSONDocument {
+    adding(key, json: "\(number)")
+  }
 
   /// The document as text.
-  var text: String {
+  package var text: String {
     "{" + entries.map { "\(Self.quoted($0.key)):\($0.json)" }.joined(separator: ",") + "}"
   }
 
   /// `text` as a JSON string.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     let data = (try? encoder.encode(text)) ?? Data("\"\"".utf8)
@@ -37,7 +40,7 @@ struct JSONDocument {
   }
 
   /// `number` as JSON; what JSON can't write is a string, as in traces.
-  static func number(_ number: Double) -> String {
+  package static func number(_ number: Double) -> String {
     if number.isFinite { return "\(number)" }
     return number.isNaN ? "\"NaN\"" : number > 0 ? "\"Infinity\"" : "\"-Infinity\""
   }
