@@ -2,9 +2,9 @@ import DigitClassifier
 import Foundation
 import GradientHealth
 
-/// The digits that lie beside the examples.
+/// The digits of the package's `data` folder.
 func digits() throws -> DataSplit {
   let package = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  return try DigitClassifier.digits(package.appending(path: "../data/digits.csv.gz").path)
+  return try DigitClassifier.digits(package.appending(path: "data/digits.csv.gz").path)
 }
