@@ -115,6 +115,12 @@ let package = Package(
     .executableTarget(
       name: "swish", dependencies: ["GradientHealth"], path: "Examples/swish",
       swiftSettings: strict),
+    .target(
+      name: "DigitClassifier", dependencies: ["GradientHealth"],
+      path: "Examples/ci-package/Sources/DigitClassifier", swiftSettings: strict),
+    .testTarget(
+      name: "DigitClassifierTests", dependencies: ["DigitClassifier", "GradientTesting"],
+      path: "Examples/ci-package/Tests/DigitClassifierTests", swiftSettings: strict),
 
     // Tests
     .testTarget(

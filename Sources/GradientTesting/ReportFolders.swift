@@ -11,11 +11,19 @@ import Testing
 enum ReportFolders {
   private static let taken = Mutex<[String: Int]>([:])
 
+  /// The folder above those of all expectations.
+  static var root: String {
+    ProcessInfo.processInfo.environment["GRADIENT_REPORTS"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? FileManager.default.temporaryDirectory.appending(path: "gradient-reports").path
+  }
+
   /// Writes the report of a failed expectation, and attaches it to the test.
   ///
   /// - Returns: A line that says where it lies, or why there is none: a full disk must not hide the finding.
-  static func write(_ report: Report, at location: TestLocation) -> String {
-    let folder = place(of: location)
+  static func write(_ report: Report, at location: TestLocation, under root: String = root)
+    -> String
+  {
+    let folder = place(of: location, under: root)
     do {
       let page = try report.write(to: folder)
       attach(folder, at: location)
@@ -25,17 +33,14 @@ enum ReportFolders {
     }
   }
 
-  private static func place(of location: TestLocation) -> String {
-    let root =
-      ProcessInfo.processInfo.environment["GRADIENT_REPORTS"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? FileManager.default.temporaryDirectory.appending(path: "gradient-reports").path
+  private static func place(of location: TestLocation, under root: String) -> String {
     let file = URL(filePath: "\(location.filePath)").deletingPathExtension().lastPathComponent
-    let name = "\(file)-\(location.line)"
+    let folder = "\(root)/\(file)-\(location.line)"
     let count = taken.withLock { taken in
-      taken[name, default: 0] += 1
-      return taken[name, default: 1]
+      taken[folder, default: 0] += 1
+      return taken[folder, default: 1]
     }
-    return "\(root)/\(name)" + (count > 1 ? "-\(count)" : "")
+    return folder + (count > 1 ? "-\(count)" : "")
   }
 
   private static func attach(_ folder: String, at location: TestLocation) {

@@ -35,7 +35,12 @@ struct ReportFolder {
     guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path).sorted() else {
       throw InputError(file: path, "the folder can't be read: \(Self.lastError)")
     }
-    let ours = Set(([page] + others).flatMap { Self.filesOfReport(in: path, page: $0) })
+    // The page moves last: one that was killed on the way lists the pictures that have moved already.
+    let places = [path] + entries.filter(Self.isLeftover).map { path + "/" + $0 }
+    let ours = Set(
+      ([page] + others).flatMap { page in
+        places.flatMap { Self.filesOfReport(in: $0, page: page) }
+      })
     let foreign = entries.first { !ours.contains($0) && !Self.isTrace($0) && !Self.isLeftover($0) }
     if let foreign {
       throw InputError(

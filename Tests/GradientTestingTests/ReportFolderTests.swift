@@ -1,0 +1,73 @@
+import Foundation
+import GradientHealth
+import Testing
+
+@testable import GradientTesting
+
+/// Where the reports of failed expectations go, and what becomes of them where that is no place to write to.
+struct ReportFolderTests {
+  private let root = FileManager.default.temporaryDirectory
+    .appending(path: "report-folder-tests-\(UUID().uuidString)").path
+
+  /// A failed expectation at a line.
+  private func location(_ line: UInt) -> TestLocation {
+    TestLocation(fileID: "Tests/File.swift", filePath: "/Tests/File.swift", line: line, column: 1)
+  }
+
+  private func report() throws -> Report {
+    let trace = try Subjects.trace(of: Subjects.vanishing(), steps: 60)
+    return Report(trace, try Diagnosis(of: trace))
+  }
+
+  private func names(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  }
+
+  @Test func aLineThatFailsTwiceHasTwoFolders() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let report = try report()
+    let lines = [3, 3, 4].map { ReportFolders.write(report, at: location($0), under: root) }
+    #expect(
+      lines == ["File-3", "File-3-2", "File-4"].map { "Report: \(root)/\($0)/report.md" })
+    #expect(try names(in: root) == ["File-3", "File-3-2", "File-4"])
+  }
+
+  @Test func whereNothingCanBeWrittenThatIsSaid() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try Data("a file".utf8).write(to: URL(filePath: root))
+    let line = ReportFolders.write(try report(), at: location(5), under: root)
+    #expect(
+      line == "No report: \(root)/File-5: the folder can't be made: not a directory")
+  }
+
+  /// A process that is killed leaves its files aside, or some of them in their place and the page, which moves last, aside.
+  @Test func whatAKilledProcessLeftIsReplaced() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let manager = FileManager.default
+    let folder = "\(root)/File-6", aside = "\(folder)/.gradcheck-unfinished-1"
+    let report = try report()
+    let page = try report.write(to: folder)
+    let complete = try names(in: folder)
+    try manager.createDirectory(atPath: aside, withIntermediateDirectories: false)
+    try manager.moveItem(atPath: page, toPath: "\(aside)/report.md")
+    try manager.createDirectory(
+      atPath: "\(folder)/.gradcheck-unfinished-2", withIntermediateDirectories: false)
+    try Data("half of a pic".utf8).write(
+      to: URL(filePath: "\(folder)/.gradcheck-unfinished-2/overview.png"))
+
+    let line = ReportFolders.write(report, at: location(6), under: root)
+    #expect(line == "Report: \(folder)/report.md")
+    #expect(try names(in: folder) == complete)
+  }
+
+  @Test func whatSomebodyElseLeftIsKept() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let folder = "\(root)/File-7"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(filePath: "\(folder)/overview.png"))
+    let line = ReportFolders.write(try report(), at: location(7), under: root)
+    #expect(line.hasPrefix("No report: \(folder): the folder holds \"overview.png\", which is "))
+    #expect(try String(contentsOfFile: "\(folder)/overview.png", encoding: .utf8) == "mine")
+  }
+}
