@@ -102,7 +102,7 @@ struct PlantedDefectTests {
     let sick = try Subjects.trace(of: Subjects.healthy(learningRate: 1e-6), steps: 60)
     let found = try issues { try expectNoWorse(sick, thanBaseline: file.path, of: "digits") }
     #expect(found.count == 1)
-    #expect(found[0].text.hasPrefix("worse than the baseline: the loss is "))
+    #expect(found[0].text.hasPrefix("worse than the baseline: update:weight is worse in "))
   }
 
   @Test func deadUnitsAreCaught() throws {
