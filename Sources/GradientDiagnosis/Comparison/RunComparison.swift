@@ -63,6 +63,8 @@ public struct RunComparison: Sendable {
   public let lossAfter: Double
   /// How many decades of loss are noise; nil where that isn't known.
   public let lossNoise: Double?
+  /// What the best constant prediction costs, where the run after tells.
+  let constantLoss: Double?
 
   /// The most steps of the window.
   static let window = 50
@@ -125,6 +127,7 @@ public struct RunComparison: Sendable {
   public init(of baseline: RunBaseline, with after: Trace) throws {
     let names = baseline.layers, others = after.header.layers.map(\.name)
     repeats = baseline.profiles.count
+    constantLoss = after.header.run.constantLoss
     removed = names.filter { !Set(others).contains($0) }
     added = others.filter { !Set(names).contains($0) }
     steps = baseline.steps
