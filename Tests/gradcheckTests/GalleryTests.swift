@@ -14,7 +14,7 @@ import Testing
 
   @Test func everySymptomHasItsReport() throws {
     let entries = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-    #expect(Set(entries) == Set(Self.reports + ["README.md", "corpus", "cures"]))
+    #expect(Set(entries) == Set(Self.reports + ["README.md", "corpus", "cures", "messages"]))
   }
 
   @Test func everyModelIsShown() throws {
