@@ -1,5 +1,5 @@
 import Foundation
-import GradientTrace
+package import GradientTrace
 
 /// Figures of a step in decades, and what stands for zeros.
 enum Magnitude {
@@ -72,16 +72,16 @@ extension StepRecord {
 }
 
 /// What every step asks of a parameter of rank 2 or more.
-package struct Weight: Sendable {
+package struct Weight: Sendable, Equatable {
   /// Its place among the layer's parameters.
-  let place: Int
+  package let place: Int
   /// The number of its elements.
-  let elements: Double
+  package let elements: Double
   /// Whether training leaves it alone on purpose.
-  let isFrozen: Bool
+  package let isFrozen: Bool
 
   /// The weights of a layer.
-  static func all(of layer: LayerDescription) -> [Weight] {
+  package static func all(of layer: LayerDescription) -> [Weight] {
     layer.parameters.enumerated().filter(\.element.isWeight).map { place, parameter in
       Weight(
         place: place, elements: parameter.shape.reduce(1) { $0 * Double($1) },

@@ -1,3 +1,4 @@
+import GradientDiagnosis
 package import GradientTrace
 
 /// Some quantities of every layer over the steps of a run, in the bins of its columns.
@@ -13,14 +14,14 @@ package struct LayerSeries: Sendable {
   /// For each quantity a series a layer, in the header's order; none for one that isn't kept.
   private var series: [[Series]]
   private let layers: [LayerDescription]
-  private let weights: [[WeightMovement.Weight]]
+  private let weights: [[Weight]]
   private let quantities: [Quantity]
   private let isDeltaPerExample: Bool
 
   /// Keeps `quantities` of each of `layers`; δ per example, or as the RMS of its elements.
   init(_ layers: [LayerDescription], _ quantities: [Quantity], isDeltaPerExample: Bool = true) {
     self.layers = layers
-    weights = layers.map(WeightMovement.weights)
+    weights = layers.map(Weight.all)
     self.quantities = quantities
     self.isDeltaPerExample = isDeltaPerExample
     let none = [Series](repeating: Series(), count: layers.count)

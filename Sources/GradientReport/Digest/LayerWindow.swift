@@ -1,3 +1,4 @@
+import GradientDiagnosis
 import GradientTrace
 
 /// What every layer recorded over the window of steps that is judged: its δ, the gradient of its weights, and how far these
@@ -16,13 +17,13 @@ package struct LayerWindow: Sendable, Equatable {
   private var next = 0
   private let capacity: Int
   /// The weights of each layer.
-  private let weights: [[WeightMovement.Weight]]
+  private let weights: [[Weight]]
 
   private static let quantities = Quantity.allCases.count
   private var valuesPerStep: Int { weights.count * Self.quantities }
 
   init(_ layers: [LayerDescription], capacity: Int) {
-    weights = layers.map(WeightMovement.weights)
+    weights = layers.map(Weight.all)
     self.capacity = capacity
   }
 
@@ -36,22 +37,14 @@ package struct LayerWindow: Sendable, Equatable {
     steps.append(record.step)
     for layer in 0..<min(weights.count, record.layers.count) {
       let start = next * valuesPerStep + layer * Self.quantities
-      values[start] = Self.delta(of: layer, in: record)
+      values[start] =
+        record.layers[layer]?.delta?.size(perExampleOf: record.examples) ?? .nan
       guard !weights[layer].isEmpty else { continue }
       let movement = WeightMovement(record, layer: layer, weights: weights[layer])
       values[start + 1] = movement.gradient ?? .nan
       values[start + 2] = movement.update ?? .nan
     }
     next = (next + 1) % capacity
-  }
-
-  /// δ per example where that is known, else the RMS of its elements.
-  private static func delta(of layer: Int, in record: StepRecord) -> Double {
-    guard let rms = record.layers[layer]?.delta?.rms else { return .nan }
-    guard let examples = record.examples, examples > 0,
-      let count = record.layers[layer]?.delta?.count
-    else { return rms }
-    return rms * (Double(count) / Double(examples)).squareRoot()
   }
 
   /// The median of what `layer` recorded of `quantity`; nil if nothing finite.

@@ -1,3 +1,4 @@
+import GradientDiagnosis
 import GradientTrace
 
 /// The gradient of a layer's weights at one step, and how far they moved.
@@ -6,24 +7,6 @@ struct WeightMovement {
   let gradient: Double?
   /// ‖ΔW‖/‖W‖ of the weights that are trained; nil where none is.
   let update: Double?
-
-  /// A weight of a layer.
-  struct Weight: Sendable, Equatable {
-    /// Its place among the layer's parameters.
-    var place: Int
-    /// The number of its elements.
-    var count: Double
-    var isFrozen: Bool
-  }
-
-  /// The weights of a layer.
-  static func weights(of layer: LayerDescription) -> [Weight] {
-    layer.parameters.enumerated().filter(\.element.isWeight).map { place, parameter in
-      Weight(
-        place: place, count: parameter.shape.reduce(1) { $0 * Double($1) },
-        isFrozen: parameter.frozen)
-    }
-  }
 
   /// Pools what `record` says of the `weights` of a layer.
   ///
@@ -38,13 +21,13 @@ struct WeightMovement {
       let isBroken = record.layers[layer]?.parameters[place]?.gradientNonFinite ?? 0 > 0
       gradient.add(
         isBroken ? .nan : record.layers[layer]?.parameters[place]?.gradientRMS,
-        count: weight.count)
+        count: weight.elements)
       guard !weight.isFrozen, record.layers[layer]?.parameters[place]?.frozen != true,
         let change = record.layers[layer]?.parameters[place]?.updateRMS,
         let rms = record.layers[layer]?.parameters[place]?.rms, rms > 0
       else { continue }
-      update.add(change, count: weight.count)
-      size.add(rms, count: weight.count)
+      update.add(change, count: weight.elements)
+      size.add(rms, count: weight.elements)
     }
     self.gradient = gradient.rms
     self.update = update.rms.flatMap { change in size.rms.map { change / $0 } }
