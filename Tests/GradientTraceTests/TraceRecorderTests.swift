@@ -150,6 +150,17 @@ import Testing
     #expect(try Trace(contentsOf: path).steps() == steps)
   }
 
+  /// A run of many layers attaches more times at once than the queue has room for, and no step after them.
+  @Test(.timeLimit(.minutes(1))) func manyTimingsWaitForNoStep() throws {
+    let path = folder.path("run.gradtrace")
+    let recorder = try TraceRecorder(to: path, header: FullRun.header)
+    let layers = (0..<1_000).map { LayerTiming(layer: "dense-\($0)", forward: 1, backward: 2) }
+    try recorder.attach(layers)
+    try recorder.finish()
+    let read = try Trace(contentsOf: path).timings()
+    #expect(read.ofLayers(layers.map(\.layer)) == layers)
+  }
+
   @Test func stepsMustAscend() throws {
     let path = folder.path("run.gradtrace")
     let recorder = try TraceRecorder(to: path, header: FullRun.header)

@@ -81,6 +81,7 @@ final class RecordQueue: @unchecked Sendable {
     defer { condition.unlock() }
     try wait(file: file) { notes.count >= Self.mostNotes }
     notes.append(note)
+    if notes.count == Self.mostNotes { condition.broadcast() }
   }
 
   private func blockWithRoom(for step: Int, file: String) throws -> StepBlock {
@@ -108,13 +109,13 @@ final class RecordQueue: @unchecked Sendable {
   /// The block of a number, among those that the ring holds.
   func block(_ number: Int) -> StepBlock { ring[number % ring.count] }
 
-  /// Waits until there is enough to write, until `deadline`, or until the file is to close.
+  /// Waits until there is enough to write or no more room for notes, until `deadline`, or until the file is to close.
   ///
   /// At the deadline and at the end, the steps of the block that is being filled are copied to `unfinished`.
   func take(until deadline: Date, unfinished: StepBlock) -> Batch {
     condition.lock()
     defer { condition.unlock() }
-    while filling - taken < worthWriting, !closing {
+    while filling - taken < worthWriting, notes.count < Self.mostNotes, !closing {
       guard condition.wait(until: deadline) else { break }
     }
     let isDue = closing || Date() >= deadline
@@ -123,6 +124,7 @@ final class RecordQueue: @unchecked Sendable {
     let batch = Batch(
       blocks: taken..<filling, isDue: isDue, notes: notes, closing: closing, renaming: renaming)
     taken = filling
+    if notes.count == Self.mostNotes { condition.broadcast() }
     notes = []
     return batch
   }
