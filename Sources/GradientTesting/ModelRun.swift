@@ -8,12 +8,8 @@ struct ModelRun {
   init(_ path: String, steps: Int?, policy: HealthPolicy?) throws {
     var file = try ModelFile(contentsOf: path)
     try file.loadWeights()
-    guard let data = try file.readData()?.split else {
-      throw InputError(file: path, "has no \"data\", which training needs")
-    }
-    guard let trainer = file.trainer, let length = file.training?.length else {
-      throw InputError(file: path, "has no \"training\", which says how long and with what")
-    }
+    guard let data = try file.readData()?.split else { throw file.lackOfData }
+    let (trainer, length) = try file.requireTraining()
     self.policy = try policy ?? file.policy ?? .standard
     let memory = RunMemory()
     try trainer.train(

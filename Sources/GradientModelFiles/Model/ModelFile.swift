@@ -99,6 +99,21 @@ public struct ModelFile: Sendable {
         precision: $0.precision)
     }
   }
+
+  /// How to train and for how long, for whoever can't do without.
+  ///
+  /// - Throws: An ``InputError`` if the file doesn't say.
+  package func requireTraining() throws(InputError) -> (trainer: Trainer, length: Trainer.Length) {
+    guard let trainer, let length = training?.length else {
+      throw InputError(file: path, "has no \"training\", which says how long and with what")
+    }
+    return (trainer, length)
+  }
+
+  /// What to tell whoever wants to train a model without data.
+  package var lackOfData: InputError {
+    InputError(file: path, "has no \"data\", which training needs")
+  }
 }
 
 extension Section {

@@ -43,12 +43,10 @@ extension DeltaMapChart {
     if let step = run.firstNonFiniteDelta {
       return "δ is no longer finite from step \(step) on"
     }
-    let zeros = rows.indices.filter { row in
-      rows[row].bins.last { $0.count + $0.zeros > 0 }.map { $0.count == 0 } ?? false
-    }
-    if let zero = zeros.last {
-      let since = rows[zero].bins.lastIndex { $0.count > 0 }.map { $0 + 1 } ?? 0
-      let step = run.columns.ranges[min(since, run.columns.ranges.count - 1)].lowerBound
+    if let zero = rows.lastIndex(where: { $0.startOfZeros != nil }),
+      let start = rows[zero].startOfZeros
+    {
+      let step = run.columns.ranges[start].lowerBound
       return "δ of \(names[zero]) is exactly zero from step \(step) on"
     }
     // The same window as the chart over depth, so that both name the same figure.

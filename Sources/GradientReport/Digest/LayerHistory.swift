@@ -12,6 +12,7 @@ package struct LayerHistory: Sendable {
   package private(set) var validation = Series()
   /// What each layer recorded.
   package private(set) var layers: LayerSeries
+  private let weights: LayerWeights
 
   /// Folds over `trace`.
   ///
@@ -22,6 +23,7 @@ package struct LayerHistory: Sendable {
   /// - Throws: what reading the trace throws.
   package init(_ trace: Trace, isDeltaPerExample: Bool, columnLimit: Int) throws {
     columns = StepColumns(capacity: columnLimit)
+    weights = LayerWeights(trace.header.layers)
     layers = LayerSeries(
       trace.header.layers, LayerSeries.Quantity.allCases, isDeltaPerExample: isDeltaPerExample)
     try trace.forEachMergedStep { merged in
@@ -47,6 +49,6 @@ package struct LayerHistory: Sendable {
   private mutating func add(_ record: StepRecord) {
     if let value = record.loss { loss.add(value) }
     if let value = record.validationLoss { validation.add(value) }
-    layers.add(record)
+    layers.add(record, weights.movements(in: record))
   }
 }

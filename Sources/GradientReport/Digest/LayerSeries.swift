@@ -14,14 +14,12 @@ package struct LayerSeries: Sendable {
   /// For each quantity a series a layer, in the header's order; none for one that isn't kept.
   private var series: [[Series]]
   private let layers: [LayerDescription]
-  private let weights: [[Weight]]
   private let quantities: [Quantity]
   private let isDeltaPerExample: Bool
 
   /// Keeps `quantities` of each of `layers`; δ per example, or as the RMS of its elements.
   init(_ layers: [LayerDescription], _ quantities: [Quantity], isDeltaPerExample: Bool = true) {
     self.layers = layers
-    weights = layers.map(Weight.all)
     self.quantities = quantities
     self.isDeltaPerExample = isDeltaPerExample
     let none = [Series](repeating: Series(), count: layers.count)
@@ -49,20 +47,19 @@ package struct LayerSeries: Sendable {
     }
   }
 
-  /// Adds what the layers recorded at a step.
-  mutating func add(_ record: StepRecord) {
+  /// Adds what the layers recorded at a step, and how their weights moved.
+  mutating func add(_ record: StepRecord, _ movements: [WeightMovement?]) {
     for index in record.layers.indices.prefix(layers.count) where record.layers[index] != nil {
-      if quantities.contains(where: { $0 == .gradient || $0 == .update }) {
-        addWeights(of: index, in: record)
-      }
-      for quantity in quantities { add(quantity, of: index, in: record) }
+      for quantity in quantities { add(quantity, of: index, in: record, movements[index]) }
     }
   }
 }
 
 extension LayerSeries {
   /// A layer's record is large: single numbers are taken out of it.
-  private mutating func add(_ quantity: Quantity, of index: Int, in record: StepRecord) {
+  private mutating func add(
+    _ quantity: Quantity, of index: Int, in record: StepRecord, _ movement: WeightMovement?
+  ) {
     switch quantity {
     case .delta:
       let examples = isDeltaPerExample ? record.examples : nil
@@ -78,15 +75,9 @@ extension LayerSeries {
       {
         series[Quantity.silent.rawValue][index].add(Double(silent) / Double(units))
       }
-    case .gradient, .update: break
+    case .gradient: add(movement?.gradient, nil, to: .gradient, index)
+    case .update: add(movement?.update, nil, to: .update, index)
     }
-  }
-
-  private mutating func addWeights(of index: Int, in record: StepRecord) {
-    guard !weights[index].isEmpty else { return }
-    let movement = WeightMovement(record, layer: index, weights: weights[index])
-    if quantities.contains(.gradient) { add(movement.gradient, nil, to: .gradient, index) }
-    if quantities.contains(.update) { add(movement.update, nil, to: .update, index) }
   }
 
   private mutating func add(

@@ -37,7 +37,7 @@ package struct RunDigest: Sendable {
   /// How large δ is in each layer in the window that is judged: the last with finite values, or the one that shows the root cause.
   package private(set) var profile = DepthProfile(capacity: Self.profileSteps)
   /// What every layer recorded in that window.
-  package private(set) var window: LayerWindow
+  package private(set) var window: JudgedWindow
   /// Where the features of the inputs lie.
   package private(set) var features: [InputFeatures] = []
   /// How long layers take at a step, where that was measured.
@@ -68,6 +68,7 @@ package struct RunDigest: Sendable {
   private static let zeroBranch: Set<String> = ["relu", "relu6", "threshold", "hard-sigmoid"]
 
   private let profileEnd: Int
+  private let layerWeights: LayerWeights
   /// The indices of the inputs.
   private let inputs: [Int]
   /// For each layer its place in `graph.weightLayers`, if it has one.
@@ -88,7 +89,8 @@ package struct RunDigest: Sendable {
     for (row, layer) in graph.weightLayers.enumerated() { rows[layer] = row }
     rowOfLayer = rows
     let layers = trace.header.layers
-    window = LayerWindow(layers, capacity: Self.profileSteps)
+    layerWeights = LayerWeights(layers)
+    window = JudgedWindow(layers: layers.count, capacity: Self.profileSteps)
     weights = graph.weightLayers.flatMap { layer in
       let parameters = layers[layer].parameters.indices
         .filter { layers[layer].parameters[$0].isWeight }
@@ -171,9 +173,16 @@ package struct RunDigest: Sendable {
       if !value.isFinite, firstNonFiniteLoss == nil { firstNonFiniteLoss = record.step }
     }
     if let value = record.validationLoss { validation.add(value) }
-    layerSeries.add(record)
+    let movements = layerWeights.movements(in: record)
+    layerSeries.add(record, movements)
     addFeatures(of: record)
-    addDeltas(of: record, profiled: profiled)
+    let sizes = addDeltas(of: record)
+    if profiled, record.step <= profileEnd, let sizes {
+      window.add(record, movements)
+      if graph.weightLayers.contains(where: { !sizes[$0].isNaN }) {
+        profile.add(record.step, sizes)
+      }
+    }
     for (index, weight) in weights.enumerated() {
       guard let layer = self.layer(weight.layer, of: record),
         weight.parameter < layer.parameters.count,
@@ -198,7 +207,9 @@ package struct RunDigest: Sendable {
     index < record.layers.count ? record.layers[index] : nil
   }
 
-  private mutating func addDeltas(of record: StepRecord, profiled: Bool) {
+  /// Adds how large δ is and returns it for each layer in decades, NaN where it wasn't recorded; nil where δ of a weight layer
+  /// isn't finite.
+  private mutating func addDeltas(of record: StepRecord) -> [Double]? {
     var values = [Double](repeating: .nan, count: header.layers.count)
     var isFinite = true
     for index in record.layers.indices.prefix(values.count) {
@@ -212,11 +223,7 @@ package struct RunDigest: Sendable {
       if !size.isFinite { isFinite = false }
     }
     if !isFinite, firstNonFiniteDelta == nil { firstNonFiniteDelta = record.step }
-    guard profiled, isFinite, record.step <= profileEnd else { return }
-    window.add(record)
-    if graph.weightLayers.contains(where: { !values[$0].isNaN }) {
-      profile.add(record.step, values)
-    }
+    return isFinite ? values : nil
   }
 
   /// How large δ is, NaN where that isn't finite; nil where it was not recorded.
@@ -226,14 +233,13 @@ package struct RunDigest: Sendable {
     ofDelta statistics: TensorStatistics?, of record: StepRecord, isJudged: Bool
   ) -> Double? {
     guard let statistics, let rms = statistics.rms else { return nil }
-    var size = rms
-    if let examples = record.examples, let norm = statistics.l2(perExampleOf: examples) {
-      size = norm
-    } else if isJudged {
+    let norm = record.examples.flatMap(statistics.l2(perExampleOf:))
+    if norm == nil, isJudged {
       isDeltaPerExample = false
-    } else if isDeltaPerExample, record.examples != nil {
+    } else if norm == nil, isDeltaPerExample, record.examples != nil {
       return nil
     }
+    let size = norm ?? rms
     return statistics.nonFinite ?? 0 > 0 || !size.isFinite ? .nan : size
   }
 

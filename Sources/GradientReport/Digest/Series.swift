@@ -80,6 +80,14 @@ package struct Series: Sendable, Equatable {
     if decades == -.infinity { bins[last].zeros += 1 } else { add(decades) }
   }
 
+  /// The column from which on every value is an exact zero; nil where the last one isn't.
+  package var startOfZeros: Int? {
+    guard let last = bins.last(where: { $0.count + $0.zeros > 0 }), last.count == 0 else {
+      return nil
+    }
+    return bins.lastIndex { $0.count > 0 }.map { $0 + 1 } ?? 0
+  }
+
   /// Whether anything was recorded.
   package var isEmpty: Bool {
     bins.allSatisfy { $0.count == 0 && $0.zeros == 0 && $0.nonFinite == 0 }

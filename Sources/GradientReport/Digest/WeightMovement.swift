@@ -33,3 +33,20 @@ struct WeightMovement {
     self.update = update.rms.flatMap { change in size.rms.map { change / $0 } }
   }
 }
+
+/// Which weights every layer has, to tell how they moved at a step.
+struct LayerWeights {
+  private let weights: [[Weight]]
+
+  init(_ layers: [LayerDescription]) { weights = layers.map(Weight.all) }
+
+  /// For each layer how its weights moved; nil for one without weights, or that wasn't recorded.
+  func movements(in record: StepRecord) -> [WeightMovement?] {
+    weights.indices.map { layer in
+      guard layer < record.layers.count, !weights[layer].isEmpty, record.layers[layer] != nil else {
+        return nil
+      }
+      return WeightMovement(record, layer: layer, weights: weights[layer])
+    }
+  }
+}

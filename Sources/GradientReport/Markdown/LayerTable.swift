@@ -28,7 +28,7 @@ struct LayerTable {
     let layers = run.header.layers
     let recorded = layers.indices.filter { index in
       findings[layers[index].name] != nil
-        || LayerWindow.Quantity.allCases.contains {
+        || JudgedWindow.Quantity.allCases.contains {
           run.window.median(of: $0, layer: index) != nil
         } || run.units.contains { $0.layer == index }
     }
@@ -101,7 +101,7 @@ struct LayerTable {
 
   private func cells(of layer: Int) -> [String] {
     let described = run.header.layers[layer]
-    let medians = LayerWindow.Quantity.allCases.map {
+    let medians = JudgedWindow.Quantity.allCases.map {
       run.window.median(of: $0, layer: layer).map(Wording.short) ?? ""
     }
     let units = run.units.first { $0.layer == layer }
@@ -118,9 +118,9 @@ struct LayerTable {
   /// Where the layers without a row lie.
   private var summary: String {
     let names = [
-      LayerWindow.Quantity.delta: "δ", .gradient: "weight gradient", .update: "update : weight",
+      JudgedWindow.Quantity.delta: "δ", .gradient: "weight gradient", .update: "update : weight",
     ]
-    let ranges = LayerWindow.Quantity.allCases.compactMap { quantity -> String? in
+    let ranges = JudgedWindow.Quantity.allCases.compactMap { quantity -> String? in
       let values = hidden.compactMap { run.window.median(of: quantity, layer: $0) }
       guard let low = values.min(), let high = values.max(), let name = names[quantity] else {
         return nil

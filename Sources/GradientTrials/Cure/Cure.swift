@@ -176,9 +176,7 @@ private final class PreparedData {
     if isAsBefore, let read { return read }
     file.data?.normalization = recipe.normalization
     file.data?.source.missing = recipe.missing
-    guard let examples = try file.trainingExamples(limit: limit) else {
-      throw InputError(file: file.path, "has no \"data\", which training needs")
-    }
+    guard let examples = try file.trainingExamples(limit: limit) else { throw file.lackOfData }
     read = examples.data
     return examples.data
   }

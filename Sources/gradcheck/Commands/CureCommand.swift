@@ -34,7 +34,7 @@ struct CureCommand: ParsableCommand {
     let session = try Session(model, computing, judging)
     let interruption = Interruption()
     _ = try session.requireData()
-    try session.requireTraining()
+    _ = try session.file.requireTraining()
     let path = output ?? Self.defaultPath(for: session.file)
     try refuse(toReplace: model, by: path, as: "model")
     // Found out before anything is trained, not behind it.

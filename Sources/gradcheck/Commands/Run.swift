@@ -27,7 +27,7 @@ struct Run: ParsableCommand {
     // From here on: until the data are read, which can take long, there is nothing to be closed.
     let interruption = Interruption()
     let data = try session.requireData()
-    try session.requireTraining()
+    _ = try session.file.requireTraining()
     let folder = output ?? "gradcheck-report/\(session.file.name)"
     let tracePath = folder + "/trace.gradtrace"
     try Report.prepare(folder)

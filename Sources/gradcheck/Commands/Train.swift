@@ -33,7 +33,7 @@ struct Train: ParsableCommand {
     // From here on: until the data are read, which can take long, there is nothing to be closed.
     let interruption = Interruption()
     let data = try session.requireData()
-    try session.requireTraining()
+    _ = try session.file.requireTraining()
     let path = output ?? "\(session.file.name).gradtrace"
     screen.line()
     screen.describe(session)

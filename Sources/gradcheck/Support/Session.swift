@@ -47,19 +47,8 @@ struct Session {
 
   /// The data, which this command can't do without.
   func requireData() throws -> any TrainingData {
-    guard let data else {
-      throw InputError(file: file.path, "has no \"data\", which training needs")
-    }
+    guard let data else { throw file.lackOfData }
     return data.data
-  }
-
-  /// How long to train and with what, which this command can't do without.
-  @discardableResult
-  func requireTraining() throws -> (Trainer, Trainer.Length) {
-    guard let trainer = file.trainer, let length = file.training?.length else {
-      throw InputError(file: file.path, "has no \"training\", which says how long and with what")
-    }
-    return (trainer, length)
   }
 
   /// Checks the gradients on the first training examples, or on random ones where the file names no data; in detail with
@@ -89,7 +78,7 @@ struct Session {
     MatrixProducts.use(threads: 1)
     defer { MatrixProducts.use(threads: threads) }
     do {
-      return try Preflight(try requireTraining().0, on: data).tolerated(by: policy)
+      return try Preflight(try file.requireTraining().trainer, on: data).tolerated(by: policy)
     } catch let error as NetworkError {
       throw InputError(file: file.path, error.description)
     }
@@ -132,7 +121,7 @@ struct Session {
     interruption: Interruption, preflight: Preflight? = nil, documents: [String: String] = [:],
     timings: [String: Duration] = [:], files: TrainingFiles = TrainingFiles()
   ) throws -> TrainingReport {
-    let (trainer, length) = try requireTraining()
+    let (trainer, length) = try file.requireTraining()
     let stopOn = stopOn ?? file.training?.stopFinding.flatMap { Severity(rawValue: $0.rawValue) }
     let resumed = try files.resumedState(
       of: trainer, examples: data.count(of: .training), limit: inputLimit)

@@ -40,7 +40,7 @@ struct SubjectJudge {
   private mutating func judgeModel(_ path: String) throws -> AssertionResult {
     let session = try Session(path, options.computing, judging)
     let data = try session.requireData()
-    try session.requireTraining()
+    _ = try session.file.requireTraining()
     var result = AssertionResult(path: pathInProject(path), name: session.file.name)
     result.lines = session.file.layerLines
     let folder = try preparedReport(of: result.name)

@@ -46,10 +46,7 @@ struct LayerMap: Sendable {
         + "\(columns.ranges[broken].upperBound)"
     }
     for (row, name) in zip(rows, names) {
-      guard let last = row.bins.lastIndex(where: { $0.count + $0.zeros > 0 }),
-        row.bins[last].count == 0
-      else { continue }
-      let start = row.bins.lastIndex { $0.count > 0 }.map { $0 + 1 } ?? 0
+      guard let start = row.startOfZeros else { continue }
       return "\(Wording.capitalized(words.one)) of \(name) is exactly zero from step "
         + "\(columns.ranges[start].lowerBound) on"
     }

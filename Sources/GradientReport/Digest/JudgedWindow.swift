@@ -3,7 +3,7 @@ import GradientTrace
 
 /// What every layer recorded over the window of steps that is judged: its δ, the gradient of its weights, and how far these
 /// moved.
-package struct LayerWindow: Sendable, Equatable {
+package struct JudgedWindow: Sendable, Equatable {
   /// What is kept of a layer.
   package enum Quantity: Int, Sendable, CaseIterable {
     case delta, gradient, update
@@ -16,33 +16,30 @@ package struct LayerWindow: Sendable, Equatable {
   /// Where the next step goes, in place of the oldest once the window is full.
   private var next = 0
   private let capacity: Int
-  /// The weights of each layer.
-  private let weights: [[Weight]]
+  private let layers: Int
 
   private static let quantities = Quantity.allCases.count
-  private var valuesPerStep: Int { weights.count * Self.quantities }
+  private var valuesPerStep: Int { layers * Self.quantities }
 
-  init(_ layers: [LayerDescription], capacity: Int) {
-    weights = layers.map(Weight.all)
+  init(layers: Int, capacity: Int) {
+    self.layers = layers
     self.capacity = capacity
   }
 
-  /// Adds a step, in place of the oldest once the window is full.
-  mutating func add(_ record: StepRecord) {
+  /// Adds a step and how the weights moved at it, in place of the oldest once the window is full.
+  mutating func add(_ record: StepRecord, _ movements: [WeightMovement?]) {
     if steps.count < capacity {
       values += [Double](repeating: .nan, count: valuesPerStep)
     } else {
       steps.removeFirst()
     }
     steps.append(record.step)
-    for layer in 0..<min(weights.count, record.layers.count) {
+    for layer in 0..<min(layers, record.layers.count) {
       let start = next * valuesPerStep + layer * Self.quantities
       values[start] =
         record.layers[layer]?.delta?.size(perExampleOf: record.examples) ?? .nan
-      guard !weights[layer].isEmpty else { continue }
-      let movement = WeightMovement(record, layer: layer, weights: weights[layer])
-      values[start + 1] = movement.gradient ?? .nan
-      values[start + 2] = movement.update ?? .nan
+      values[start + 1] = movements[layer]?.gradient ?? .nan
+      values[start + 2] = movements[layer]?.update ?? .nan
     }
     next = (next + 1) % capacity
   }
