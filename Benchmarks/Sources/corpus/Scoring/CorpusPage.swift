@@ -19,9 +19,14 @@ struct CorpusPage {
       [cures.md](cures.md): how often the remedies heal. [preflight.md](preflight.md): what is known before the first step.
 
       *Alarmed*: any warning or error. *Named*: one of them is the planted fault. *Right root*: the root is it.
-      *Right layer*: the root is it, at the layer where it was planted, of the faults that have a place. A loss that doesn't
-      fall accuses nothing by itself: where that was planted, it has to be told and the verdict to be inconclusive. A *false
-      alarm* is a warning or error on a healthy run, at its end or at any step while it went on, be it taken back later.
+      *Same symptom*: the root is called what was planted. It is asked for less than *right root*, since one mistake has
+      several faces: a learning rate that is too high is planted as such, or as an oscillation or a loss that diverges, and
+      shows as gradients that explode or units that die. A root of another name counts as right if it was listed with the
+      family (`aliases` in [Families](../../Benchmarks/Sources/corpus/Families)) and blames the planted setting, here the
+      learning rate; what the others say without a cause counts by its name alone. *Right layer*: the root is right, at the
+      layer where the fault was planted, of the faults that have a place. A loss that doesn't fall accuses nothing by itself:
+      where that was planted, it has to be told and the verdict to be inconclusive. A *false alarm* is a warning or error on a
+      healthy run, at its end or at any step while it went on, be it taken back later.
 
       The other systems are their published rules, not their programs, applied to the same traces every 10 steps; a mean
       magnitude, which a trace doesn't hold, is taken for normally distributed values. Their files in
@@ -50,22 +55,27 @@ struct CorpusPage {
     let rivals = RivalCatalog.all.indices.map { place in
       let rival = score.rival(place)
       return "| \(RivalCatalog.all[place].name) | \(rival.alarmed.description) "
-        + "| \(rival.found.description) | – | – | \(rival.falseAlarms.description) |"
+        + "| \(rival.found.description) | – | – | – | \(rival.falseAlarms.description) |"
     }
     return """
       ### The half `\(half.rawValue)`: \(score.faulty.count) faulty runs, \(score.healthy.count) healthy ones
 
-      | rules | alarmed | named | right root | right layer | false alarms |
-      |---|---|---|---|---|---|
-      | gradcheck | \(score.alarmed.description) | \(score.found.description) | \(score.rightRoot.description) | \(score.rightLayer.description) | \(score.falseAlarms.description) |
+      | rules | alarmed | named | right root | same symptom | right layer | false alarms |
+      |---|---|---|---|---|---|---|
+      | gradcheck | \(score.alarmed.description) | \(score.found.description) | \(score.rightRoot.description) | \(score.sameSymptom.description) | \(score.rightLayer.description) | \(score.falseAlarms.description) |
       \(rivals.joined(separator: "\n"))
 
-      Steps to the alarm, live, over \(score.delays.count) runs whose fault was named in the end, from its first full window
-      (\(Trainer.window) steps; of a number that is none, its own step; of δ that fades through time only later in a run, and
-      of a loss that had fallen more than half as far as the twin's and climbed back, the first window that shows it):
-      \(Self.spread(score.delaysAfterWindow)).
-      From the fault itself: \(Self.spread(score.delays)). Alarms before a fault began: \(score.early).
-      Of the false alarms \(score.takenBack) were taken back before the run ended.
+      Steps until the alarm was raised while the run went on, over \(score.delays.count) runs whose fault was named:
+
+      | counted from | steps |
+      |---|---|
+      | the fault | \(Self.spread(score.delays)) |
+      | the end of the first window that shows it | \(Self.spread(score.delaysAfterWindow)) |
+
+      A window has \(Trainer.window) steps. The first that shows the fault begins with it, with three exceptions: a value that
+      isn't finite shows at its own step, δ that fades through time only later in a run, and a loss that climbs back once it
+      had fallen more than half as far as the twin's only then. Alarms before a fault began: \(score.early). Of the false
+      alarms \(score.takenBack) were taken back before the run ended.
 
       """
   }

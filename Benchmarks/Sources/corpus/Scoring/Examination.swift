@@ -75,6 +75,9 @@ struct Examination: Sendable {
     return fault.isNamed(by: root)
   }
 
+  /// Whether the root is called as what was planted, or that was left open as it has to be.
+  var hasSameSymptom: Bool { isLeftOpen || diagnosis.root?.id == family.fault?.symptom }
+
   /// Whether the root's layer is where the fault was planted; nil where the fault has no place.
   var hasRightLayer: Bool? {
     guard let fault = family.fault, !fault.layers.isEmpty else { return nil }

@@ -18,6 +18,7 @@ struct Score {
   /// Those of them whose alarm was taken back before the end.
   var takenBack: Int { healthy.count { $0.alarms.isEmpty && $0.liveAlarm != nil } }
   var rightRoot: WilsonInterval { share(of: faulty, where: \.hasRightRoot) }
+  var sameSymptom: WilsonInterval { share(of: faulty, where: \.hasSameSymptom) }
   var rightLayer: WilsonInterval {
     share(of: faulty.filter { $0.hasRightLayer != nil }) { $0.hasRightLayer == true }
   }
