@@ -38,7 +38,7 @@ final class CheckReportTests {
     #expect(lines[0] == "# PASS: the gradients are right")
     #expect(
       lines[1]
-        == "4 tensors · 260 entries · 3 directions through the whole · largest relative error 1e-11 in `hidden/weight` · seed 1"
+        == "4 tensors · 260 entries · 3 directions through the whole · largest relative error of a tensor's norm 1e-11 in `hidden/weight` · seed 1"
     )
     #expect(lines[2].hasSuffix("](check-agreement.png)"))
     let text = try page()

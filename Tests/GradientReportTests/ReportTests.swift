@@ -168,7 +168,7 @@ final class ReportTests {
       ))
     #expect(
       text.contains(
-        "| gradients of each layer | **wrong** in 1 tensor | 200 entries of 1 tensor, largest relative error 0.33 at `swish/input` |"
+        "| gradients of each layer | **wrong** in 1 tensor | 200 entries of 1 tensor, largest relative error of a tensor's norm 0.33 in `swish/input` |"
       ))
     #expect(text.contains("| seed of the gradient check | 7 |"))
   }

@@ -70,7 +70,8 @@ struct CheckPage {
     if directions > 0 { parts.append("\(Wording.count(directions)) directions through the whole") }
     if let worst = check.worst {
       parts.append(
-        "largest relative error \(worst.relativeError.figures(2)) in \(Markdown.code(worst.name))")
+        "largest relative error of a tensor's norm \(worst.relativeError.figures(2)) in \(Markdown.code(worst.name))"
+      )
     }
     parts.append("seed \(check.seed)")
     return parts.joined(separator: " · ")

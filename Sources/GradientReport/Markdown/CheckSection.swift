@@ -46,11 +46,14 @@ struct CheckSection {
     }
   }
 
+  /// Of a tensor, where that of an entry is another.
+  private static let errorOfNorms = "relative error, ‖a − n‖ : (‖a‖ + ‖n‖)"
+
   /// One row a tensor.
   var tensorTable: [String] {
     let header = [
       "tensor", "entries", "checked", "right", "wrong", "too small to say", "at a kink",
-      "relative error", "verdict",
+      Self.errorOfNorms, "verdict",
     ]
     return Markdown.table(
       header,
@@ -67,7 +70,8 @@ struct CheckSection {
   /// The entries that agree least, over all tensors.
   func entryTable(limit: Int) -> [String] {
     let header = [
-      "entry", "analytic", "numeric", "relative error", "floor", "step", "finite difference",
+      "entry", "analytic a", "numeric n", "relative error, |a − n| : max(|a|, |n|)", "floor",
+      "step", "finite difference",
       "kinks", "verdict",
     ]
     let named = check.tensors.flatMap { tensor in
@@ -135,7 +139,7 @@ struct CheckSection {
       ])
     }
     return Markdown.table(
-      ["oracle", "asked", "agrees", "disagrees", "can't tell", "relative error", "worst in"], rows)
+      ["oracle", "asked", "agrees", "disagrees", "can't tell", Self.errorOfNorms, "worst in"], rows)
   }
 
   /// What the largest derivatives mean: the first overall in sentences, then the first of each tensor in a table.

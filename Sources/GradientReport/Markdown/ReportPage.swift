@@ -183,7 +183,7 @@ extension ReportPage {
       let evidence =
         "\(Wording.count(checked)) \(noun) of \(tensors.count.counted("tensor"))"
         + (worst.map {
-          ", largest relative error \(Wording.short($0.relativeError)) at \(Markdown.code($0.name))"
+          ", largest relative error of a tensor's norm \(Wording.short($0.relativeError)) in \(Markdown.code($0.name))"
         } ?? "")
         + (unclear > 0 ? ", \(Wording.count(unclear)) too small against the noise to say" : "")
       let result =
