@@ -60,6 +60,44 @@ struct ReportFolderTests {
     #expect(try names(in: folder) == complete)
   }
 
+  /// The same with a process that really is killed, when so many files of its report are complete.
+  @Test(arguments: [1, 4, 8])
+  func aKilledTestDoesNotDisturbTheNext(files: Int) async throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let folder = "\(root)/File-8"
+    // It may have ended its report before it was killed.
+    for _ in 0..<20 where Self.unfinished(in: folder) == nil {
+      await #expect(processExitsWith: .signal(SIGKILL)) {
+        [folder = folder as String, files = files as Int] in
+        let trace = try Subjects.trace(of: Subjects.vanishing(), steps: 60)
+        let report = Report(trace, try Diagnosis(of: trace))
+        Thread.detachNewThread {
+          while Self.unfinished(in: folder) ?? 0 < files {}
+          kill(getpid(), SIGKILL)
+        }
+        while true { _ = try report.write(to: folder) }
+      }
+    }
+    #expect(Self.unfinished(in: folder) != nil)
+
+    let report = try report()
+    let line = ReportFolders.write(report, at: location(8), under: root)
+    #expect(line == "Report: \(folder)/report.md")
+    _ = try report.write(to: "\(root)/whole")
+    #expect(try names(in: folder) == names(in: "\(root)/whole"))
+  }
+
+  /// How many files are complete of a report that is being written; nil where none is.
+  private static func unfinished(in folder: String) -> Int? {
+    let manager = FileManager.default
+    let aside = try? manager.contentsOfDirectory(atPath: folder)
+      .first { $0.hasPrefix(".gradcheck-unfinished-") }
+    return aside.map { name in
+      let files = (try? manager.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? []
+      return files.count { !$0.hasSuffix(".unfinished") }
+    }
+  }
+
   @Test func whatSomebodyElseLeftIsKept() throws {
     defer { try? FileManager.default.removeItem(atPath: root) }
     let folder = "\(root)/File-7"
