@@ -6,7 +6,7 @@ let package = Package(
   products: [.library(name: "DigitClassifier", targets: ["DigitClassifier"])],
   dependencies: [
     // The address that you cloned gradient-health from.
-    .package(url: "https://example.org/gradient-health", from: "0.2.0")
+    .package(url: "https://example.org/gradient-health", from: "0.1.0")
   ],
   targets: [
     .target(

@@ -50,6 +50,12 @@ extension Trace {
     let stem = path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path
     return stem + ".running" + ending
   }
+
+  /// Whether a name is that of a trace file, or of one that lies beside it while it is written or after its process was
+  /// killed.
+  package static func isFile(named name: String) -> Bool {
+    (TraceWriter.suffixes + TraceWriter.copySuffixes).contains { name.hasSuffix(".gradtrace" + $0) }
+  }
 }
 
 /// Whether `path`, its links followed, is there and neither a file nor a folder.

@@ -4,7 +4,8 @@ import Foundation
 /// Writes a file, gzip if its name ends with `.gz`, that appears under its name only when it is complete.
 ///
 /// The bytes go to a file beside it, which ``close()`` renames; an error, or letting go of the writer before, removes
-/// that file and leaves what stood under the name. A device or a pipe is written directly.
+/// that file and leaves what stood under the name. What a killed process left there goes when the file is next written. A
+/// device or a pipe is written directly.
 public final class FileWriter {
   /// The file as the user named it.
   public let path: String
@@ -32,9 +33,12 @@ public final class FileWriter {
     // A link stays a link: what it points to is replaced.
     destination = exists ? resolved(path) : path
     let isDirect = exists && kind != S_IFREG
-    unfinished = isDirect ? nil : unfinishedName(for: destination)
-    let flags = isDirect ? O_WRONLY : O_WRONLY | O_CREAT | O_EXCL
-    descriptor = open(unfinished ?? destination, flags | O_CLOEXEC, 0o666)
+    if isDirect {
+      descriptor = open(destination, O_WRONLY | O_CLOEXEC)
+    } else {
+      removeLeftovers(of: destination)
+      (unfinished, descriptor) = unfinishedFile(for: destination)
+    }
     guard descriptor >= 0 else {
       throw InputError(
         file: path,
@@ -66,6 +70,9 @@ public final class FileWriter {
     guard descriptor >= 0 else { return }
     try flush(isLast: true)
     if let unfinished {
+      // Until it has its name, nobody may take it for abandoned.
+      let owner = dup(descriptor)
+      defer { if owner >= 0 { Foundation.close(owner) } }
       // Renamed before its bytes have reached the disk, a file can be empty after a power failure.
       guard fsync(descriptor) == 0, release() == 0, rename(unfinished, destination) == 0 else {
         throw failed()
@@ -146,8 +153,25 @@ private func resolved(_ path: String) -> String {
   return String(cString: real)
 }
 
-/// A name beside `path` that nobody else uses.
-private func unfinishedName(for path: String) -> String {
-  let unique = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-  return "\(path).\(getpid())-\(unique).unfinished"
+/// A new file beside `path`, with the descriptor through which it is owned; that is negative where it can't be made.
+private func unfinishedFile(for path: String) -> (name: String?, descriptor: Int32) {
+  while true {
+    let unique = String(UInt32.random(in: 0...UInt32.max), radix: 36)
+    let name = "\(path).\(getpid())-\(unique).unfinished"
+    let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { return (nil, descriptor) }
+    if Ownership.take(descriptor) { return (name, descriptor) }
+    close(descriptor)
+  }
+}
+
+/// Removes what killed processes left of a file.
+private func removeLeftovers(of path: String) {
+  let slash = path.lastIndex(of: "/")
+  let folder = slash.map { path[..<$0] }.map { $0.isEmpty ? "/" : String($0) } ?? "."
+  let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+  Ownership.removeAbandoned(in: folder) {
+    $0.hasPrefix(name)
+      && $0.dropFirst(name.count).wholeMatch(of: /\.[0-9]+-[0-9a-z]+\.unfinished/) != nil
+  }
 }

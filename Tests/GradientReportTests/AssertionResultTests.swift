@@ -15,6 +15,17 @@ import Testing
     #expect(items.allSatisfy { !$0.text.isEmpty && $0.issues.isEmpty })
   }
 
+  @Test func everyRuleIsWhole() {
+    #expect(AssertionRule.verdicts.map(\.id) == ["gradients", "verdict", "baseline"])
+    for rule in AssertionRule.all {
+      for text in [rule.summary, rule.measures, rule.matters, rule.fires, rule.reference] {
+        #expect(text.count > 20 && text.hasSuffix(".") && !text.contains("\n"), "\(rule.id)")
+      }
+      #expect(!rule.causes.isEmpty && !rule.remedies.isEmpty, "\(rule.id)")
+      #expect(rule.description.split(separator: "\n").allSatisfy { $0.count <= 78 }, "\(rule.id)")
+    }
+  }
+
   @Test func theWorstCounts() {
     let all: [AssertionResult] = [
       SampleAssertion.healthy(), SampleAssertion.undecided, SampleAssertion.failed(),

@@ -253,6 +253,13 @@ final class ReportTests {
     #expect(try files().contains("trace.gradtrace"))
   }
 
+  /// SQLite has a journal beside a trace that is being made, a log beside one that is written.
+  @Test(arguments: ["", "-wal", "-shm", "-journal", ".complete", ".complete-journal"])
+  func aFolderWithTheTraceOfAKilledRunIsTaken(suffix: String) throws {
+    try write("half of a trace", to: "trace.running.gradtrace" + suffix)
+    #expect(try report(.healthy()).write(to: folder) == folder + "/report.md")
+  }
+
   @Test func aFolderWithForeignFilesIsRefused() throws {
     try write("mine", to: "thesis.tex")
     #expect(

@@ -1,7 +1,6 @@
 import Foundation
 import GradientHealth
 import GradientTesting
-import Synchronization
 import Testing
 
 /// Assertions that run side by side in one process share nothing.
@@ -14,39 +13,23 @@ struct ParallelTests {
   }
 
   @Test func twentyAtOnceFindWhatOneAloneFinds() async throws {
-    let issues = Mutex<[String]>([])
-    func collecting<Result: Sendable>(
-      _ body: @Sendable () async throws -> Result
-    ) async throws -> Result? {
-      let result = Mutex<Result?>(nil)
-      try await withKnownIssue(isIntermittent: true) {
-        let found = try await body()
-        result.withLock { $0 = found }
-      } matching: { issue in
-        issues.withLock { $0.append(issue.comments.map(\.rawValue).joined(separator: "\n")) }
-        return true
+    let (together, recorded) = try await RecordedIssues.during {
+      try await withThrowingTaskGroup(of: (Int, Diagnosis).self) { group in
+        for number in 0..<20 { group.addTask { (number, try Self.diagnosis(number)) } }
+        var found: [Int: Diagnosis] = [:]
+        for try await (number, diagnosis) in group { found[number] = diagnosis }
+        return found
       }
-      return result.withLock { $0 }
     }
-
-    let together = try #require(
-      try await collecting {
-        try await withThrowingTaskGroup(of: (Int, Diagnosis).self) { group in
-          for number in 0..<20 { group.addTask { (number, try Self.diagnosis(number)) } }
-          var found: [Int: Diagnosis] = [:]
-          for try await (number, diagnosis) in group { found[number] = diagnosis }
-          return found
-        }
-      })
-    let failed = issues.withLock { $0 }
+    let failed = recorded.issues.map(\.text)
     #expect(failed.count == 10)
     for text in failed { #expect(text.hasPrefix("vanishing-gradient (error) in dense-1, ")) }
     let reports = Set(failed.compactMap { $0.split(separator: "\n").last })
     #expect(reports.count == 10, "each has a report of its own")
 
     for number in 0..<20 {
-      let alone = try await collecting { try Self.diagnosis(number) }
-      #expect(together[number]?.findings == alone?.findings)
+      let alone = try await RecordedIssues.during { try Self.diagnosis(number) }.value
+      #expect(together[number]?.findings == alone.findings)
       #expect(together[number]?.verdict == (number.isMultiple(of: 2) ? .healthy : .error))
     }
   }

@@ -5,30 +5,16 @@ import Testing
 
 /// Each expectation fails on a planted defect, at its own line, with a message that says what, where and why.
 struct PlantedDefectTests {
-  /// The issues that `body` records, which are expected and so fail nothing.
+  /// The issues that `body` records.
   private func issues(
-    _ body: () throws -> Void
-  ) throws -> [(text: String, line: Int?)] {
-    let found = Collector()
-    try withKnownIssue {
-      try body()
-    } matching: { issue in
-      found.add(issue.comments.map(\.rawValue).joined(separator: "\n"), issue.sourceLocation?.line)
-      return true
-    }
-    return found.all
+    _ body: @Sendable () throws -> Void
+  ) async throws -> [RecordedIssues.Issue] {
+    try await RecordedIssues.during(body).recorded.issues
   }
 
-  private final class Collector: @unchecked Sendable {
-    private let lock = NSLock()
-    private var issues: [(text: String, line: Int?)] = []
-    func add(_ text: String, _ line: Int?) { lock.withLock { issues.append((text, line)) } }
-    var all: [(text: String, line: Int?)] { lock.withLock { issues } }
-  }
-
-  @Test func aForgottenTermIsCaught() throws {
+  @Test func aForgottenTermIsCaught() async throws {
     let line = #line + 2
-    let found = try issues {
+    let found = try await issues {
       try expectCorrectGradients(ofLayer: CarelessSwish(), input: [6])
     }
     #expect(found.map(\.line) == [line])
@@ -36,12 +22,15 @@ struct PlantedDefectTests {
     #expect(found[0].text.contains("Breaks equation"))
   }
 
-  @Test func aVanishingGradientIsCaught() throws {
+  @Test func aVanishingGradientIsCaught() async throws {
     let line = #line + 2
-    let found = try issues {
+    let recorded = try await RecordedIssues.during {
       try expectHealthyGradients(training: Subjects.vanishing(), on: Subjects.digits())
-    }
+    }.recorded
+    let found = recorded.issues
     #expect(found.map(\.line) == [line])
+    #expect(recorded.attachments.contains("report.md"))
+    #expect(recorded.attachments.contains("overview.png"))
     let lines = found[0].text.split(separator: "\n")
     #expect(lines[0].hasPrefix("vanishing-gradient (error) in dense-1, since step 0: δ loses "))
     #expect(lines[1] == "Why: Every sigmoid multiplies δ by at most 0.25.")
@@ -52,10 +41,10 @@ struct PlantedDefectTests {
       try String(contentsOfFile: page, encoding: .utf8).hasPrefix("# ERROR: vanishing gradient"))
   }
 
-  @Test func aRunWithoutStepsIsNotGreen() throws {
+  @Test func aRunWithoutStepsIsNotGreen() async throws {
     let empty = Trace(
       header: try Subjects.trace(of: Subjects.healthy(), steps: 1).header, steps: [])
-    let found = try issues {
+    let found = try await issues {
       try expectHealthyGradients(in: empty)
       try expectLiveUnits(in: empty)
       try expectFiniteGradients(in: empty)
@@ -67,13 +56,13 @@ struct PlantedDefectTests {
     for issue in found { #expect(issue.text.hasPrefix("no verdict"), "\(issue.text)") }
   }
 
-  @Test func particularDefectsAreCaught() throws {
+  @Test func particularDefectsAreCaught() async throws {
     let vanishing = try Subjects.trace(of: Subjects.vanishing())
     let wild = try Subjects.trace(of: Subjects.healthy(learningRate: 1e6))
     let still = try Subjects.trace(of: Subjects.healthy(learningRate: 1e-9))
     let baseline = try RunBaseline(
       of: (1...3).map { try Subjects.trace(of: Subjects.healthy(seed: $0)) })
-    let found = try issues {
+    let found = try await issues {
       try expectGradientFlow(in: vanishing)
       try expectFiniteGradients(in: wild)
       try expectUpdateRatios(in: still)
@@ -86,7 +75,7 @@ struct PlantedDefectTests {
     #expect(found[3].text.hasPrefix("worse than the baseline: the loss is "))
   }
 
-  @Test func aBaselineOfAnotherModelIsRefused() throws {
+  @Test func aBaselineOfAnotherModelIsRefused() async throws {
     let wide = try Subjects.trace(of: Subjects.vanishing(), steps: 60)
     let baseline = try RunBaseline(of: [Subjects.trace(of: Subjects.healthy(), steps: 60)])
     #expect(
@@ -100,18 +89,20 @@ struct PlantedDefectTests {
     file.baselines["digits"] = baseline
     try file.write()
     let sick = try Subjects.trace(of: Subjects.healthy(learningRate: 1e-6), steps: 60)
-    let found = try issues { try expectNoWorse(sick, thanBaseline: file.path, of: "digits") }
+    let found = try await issues { [path = file.path] in
+      try expectNoWorse(sick, thanBaseline: path, of: "digits")
+    }
     #expect(found.count == 1)
     #expect(found[0].text.hasPrefix("worse than the baseline: update:weight is worse in "))
   }
 
-  @Test func deadUnitsAreCaught() throws {
+  @Test func deadUnitsAreCaught() async throws {
     let file = try ModelFile(contentsOf: Subjects.example("dead-relu"))
     let trainer = try #require(file.trainer)
     let data = try #require(try file.readData())
     let memory = RunMemory()
     try trainer.train(on: data.split, for: .steps(200), observer: memory.recording())
-    let found = try issues { try expectLiveUnits(in: memory.trace) }
+    let found = try await issues { [trace = memory.trace] in try expectLiveUnits(in: trace) }
     #expect(found.count == 1)
     #expect(found[0].text.hasPrefix("dead-relu (error) in relu-2, since step "))
   }

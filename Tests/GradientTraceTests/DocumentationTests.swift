@@ -68,4 +68,25 @@ import Testing
       + ParameterStatistics.fields.map(\.name) + StepRecord.fields.map(\.name)
     for name in names { #expect(page.contains("`\(name)`"), "\(name)") }
   }
+
+  /// Down to the last key of a run that has recorded everything.
+  @Test func everyKeyThatIsWrittenIsExplained() throws {
+    var log: [UInt8] = []
+    try Trace(header: FullRun.header, steps: FullRun.steps).writeJSONLines { log += $0 }
+    // Under these stand names, of settings or (in a step, where it is no list) of layers and parameters.
+    let named: Set = ["settings", "layers", "parameters"]
+    var keys: Set<String> = []
+    func collect(_ value: Any, under key: String) {
+      if let list = value as? [Any] { for item in list { collect(item, under: "") } }
+      for (inner, value) in value as? [String: Any] ?? [:] {
+        if !named.contains(key) { keys.insert(inner) }
+        collect(value, under: named.contains(key) ? "" : inner)
+      }
+    }
+    for line in log.split(separator: UInt8(ascii: "\n")) {
+      collect(try JSONSerialization.jsonObject(with: Data(line)), under: "")
+    }
+    #expect(keys.count > 40)
+    for key in keys { #expect(page.contains("`\(key)`") || page.contains("\"\(key)\":"), "\(key)") }
+  }
 }

@@ -49,6 +49,41 @@ struct FileWriterTests {
     #expect(try content(path) == Array("old".utf8))
   }
 
+  @Test(arguments: ["report.md", "report.md.gz"])
+  func whatAKilledProcessLeftGoesWithTheNextFile(name: String) async throws {
+    let path = try folder.file(name, "old".utf8)
+    let unasked = try folder.file("other-\(name).7-x1.unfinished", "mine".utf8)
+    for _ in 0..<2 {
+      await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+        let writer = try FileWriter(path: path)
+        try writer.write([UInt8](repeating: 1, count: 1 << 20))
+        kill(getpid(), SIGKILL)
+      }
+    }
+    #expect(try folder.names.count == 3, "the second has removed what the first one left")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("old".utf8))
+    let writer = try FileWriter(path: path)
+    try writer.write("new")
+    try writer.close()
+    #expect(try content(path) == Array("new".utf8))
+    #expect(try folder.names.sorted() == ["other-\(name).7-x1.unfinished", name].sorted())
+    #expect(FileManager.default.fileExists(atPath: unasked))
+  }
+
+  @Test func whoeverIsStillWritingIsLeftAlone() throws {
+    let path = folder.file("report.md")
+    let first = try FileWriter(path: path)
+    try first.write("first")
+    let second = try FileWriter(path: path)
+    try second.write("second")
+    #expect(try folder.names.count == 2)
+    try first.close()
+    #expect(try content(path) == Array("first".utf8))
+    try second.close()
+    #expect(try content(path) == Array("second".utf8))
+    #expect(try folder.names == ["report.md"])
+  }
+
   @Test func aLinkStaysALink() throws {
     let path = try folder.file("target", "old".utf8)
     let link = folder.file("link")

@@ -59,8 +59,8 @@ struct Command {
   }
 
   /// Runs the command with a list of arguments.
-  func call(_ arguments: [String]) throws -> Result {
-    try run(Self.executable, arguments, environment: [:])
+  func call(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
+    try run(Self.executable, arguments, environment: environment)
   }
 
   /// Runs a shell script in which `$gradcheck` is the command.
@@ -68,9 +68,18 @@ struct Command {
     try run(URL(filePath: "/bin/bash"), ["-c", script], environment: [:])
   }
 
-  private func run(
+  /// The command, to be started with its output thrown away.
+  func process(_ arguments: [String], environment: [String: String]) -> Process {
+    let process = process(Self.executable, arguments, environment: environment)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
+  private func process(
     _ executable: URL, _ arguments: [String], environment: [String: String]
-  ) throws -> Result {
+  ) -> Process {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
@@ -81,6 +90,13 @@ struct Command {
     variables["package"] = Self.package.path
     variables.merge(environment) { $1 }
     process.environment = variables
+    return process
+  }
+
+  private func run(
+    _ executable: URL, _ arguments: [String], environment: [String: String]
+  ) throws -> Result {
+    let process = process(executable, arguments, environment: environment)
     // Files, not pipes: a pipe that nobody empties would stop the command.
     let name = UUID().uuidString
     let places = ["out", "err"].map {

@@ -22,14 +22,6 @@ import Testing
     #expect(lines[2].hasPrefix("gradcheck ") && lines[3].hasPrefix("gradcheck "))
   }
 
-  @Test func versionIsTold() throws {
-    let command = try Command()
-    defer { command.clean() }
-    let result = try command("--version")
-    #expect(result.output.contains("."))
-    #expect(result.status == 0)
-  }
-
   @Test func everyIdIsExplained() throws {
     let command = try Command()
     defer { command.clean() }

@@ -28,7 +28,7 @@ package struct AssertionItem: Sendable, Equatable {
     case notChecked = "not-checked"
   }
 
-  /// The id under which `gradcheck explain` or ``AssertionRule`` explains it.
+  /// The id under which `gradcheck explain` explains it, as ``AssertionRule`` has it.
   package var id: String
   /// What it belongs to.
   package var group: Group

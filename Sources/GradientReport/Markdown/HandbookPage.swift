@@ -33,17 +33,21 @@ package struct HandbookPage: Sendable {
   /// The file of the page that leads to the others.
   package static let indexFile = "Symptoms.md"
 
-  /// The page that leads to those of the symptoms of a run, and to those of what is asked before its first step.
-  package static func index(symptoms: [Explanation], preflight: [Explanation]) -> String {
+  /// The page that leads to those of the symptoms of a run, of what is asked before its first step, and of what all of it
+  /// amounts to.
+  package static func index(
+    symptoms: [Explanation], preflight: [Explanation], verdicts: [Explanation]
+  ) -> String {
     func links(_ explanations: [Explanation]) -> String {
       explanations.map { "- <doc:\($0.id)>" }.joined(separator: "\n")
     }
     let blocks = [
       "# Symptoms",
-      "What a diagnosis looks for in a recorded run, and the preflight before its first step.",
+      "What a diagnosis looks for in a recorded run, the preflight before its first step, and an assertion besides.",
       "Each is a *finding* with the id by which `gradcheck explain`, policies and exit codes know it. The pages are those "
         + "that `gradcheck explain` prints.",
       "## Topics", "### In a run", links(symptoms), "### Before the first step", links(preflight),
+      "### In an assertion", links(verdicts),
     ]
     return blocks.joined(separator: "\n\n") + "\n"
   }

@@ -1,4 +1,5 @@
 import Foundation
+import GradientTrace
 import GzipIO
 
 /// The folder that a report lies in: makes sure that it is ours, and replaces what it holds at once.
@@ -41,7 +42,10 @@ struct ReportFolder {
       ([page] + others).flatMap { page in
         places.flatMap { Self.filesOfReport(in: $0, page: page) }
       })
-    let foreign = entries.first { !ours.contains($0) && !Self.isTrace($0) && !Self.isLeftover($0) }
+    // A trace lies beside its report.
+    let foreign = entries.first {
+      !ours.contains($0) && !Trace.isFile(named: $0) && !Self.isLeftover($0)
+    }
     if let foreign {
       throw InputError(
         file: path,
@@ -125,11 +129,6 @@ struct ReportFolder {
     // The list may be forged: only pictures of this very folder are taken from it.
     let pictures = names.filter { $0.hasSuffix(".png") && !$0.contains("/") && !$0.hasPrefix(".") }
     return Set(pictures.map(String.init) + [page])
-  }
-
-  /// A trace lies beside its report, with what SQLite keeps next to one that is still written.
-  private static func isTrace(_ name: String) -> Bool {
-    [".gradtrace", ".gradtrace-wal", ".gradtrace-shm"].contains { name.hasSuffix($0) }
   }
 
   /// What a report that was killed left behind.

@@ -36,7 +36,7 @@ final class TraceWriter {
     self.budget = budget
     runningPath = Trace.runningPath(for: path)
     try Self.refuseIfInUse(runningPath, for: path)
-    for suffix in Self.suffixes { unlink(runningPath + suffix) }
+    for suffix in Self.suffixes + Self.copySuffixes { unlink(runningPath + suffix) }
     try Self.createEmptyFile(runningPath, for: path)
     do {
       database = try Self.createDatabase(runningPath, for: path, header)
@@ -107,6 +107,9 @@ final class TraceWriter {
 
   /// What the names of the files end with that SQLite makes of one.
   static let suffixes = ["", "-wal", "-shm", "-journal"]
+  /// What the name of the copy ends with that a run finishes with while somebody reads.
+  private static let copySuffix = ".complete"
+  static let copySuffixes = suffixes.map { copySuffix + $0 }
 
   /// Writes blocks that are full, and what there is of the one that follows them.
   func write(_ full: [StepBlock], unfinished: StepBlock) throws {
@@ -185,7 +188,7 @@ final class TraceWriter {
 
   /// Finishes with a copy of a file that somebody reads, who is left with the file as it was.
   private func finishAsCopy() throws {
-    let copy = runningPath + ".complete"
+    let copy = runningPath + Self.copySuffix
     unlink(copy)
     do {
       try onDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }

@@ -39,12 +39,15 @@ struct Explain: ParsableCommand {
     output.emit(json: Self.json(of: [member]))
   }
 
-  /// A page for each finding of a diagnosis or a preflight, and one that leads to them.
+  /// A page for each item of an assertion, and one that leads to them.
   private static func writeHandbook(to folder: String) throws {
     let symptoms = AnalyzerCatalog.explanations
     let preflight = Preflight.Check.allCases.map(\.explanation)
-    let index = HandbookPage.index(symptoms: symptoms, preflight: preflight)
-    let pages = (symptoms + preflight).map(HandbookPage.init).map { ($0.file, $0.markdown) }
+    let verdicts = AssertionRule.verdicts
+    let index = HandbookPage.index(symptoms: symptoms, preflight: preflight, verdicts: verdicts)
+    let pages = (symptoms + preflight + verdicts).map(HandbookPage.init).map {
+      ($0.file, $0.markdown)
+    }
     for (name, text) in pages + [(HandbookPage.indexFile, index)] {
       let file = try FileWriter(path: "\(folder)/\(name)")
       try file.write(text)
@@ -54,15 +57,11 @@ struct Explain: ParsableCommand {
 
   private static let groups = [
     Group(
-      title: "Findings",
-      members: AnalyzerCatalog.explanations.map {
-        Member(id: $0.id, summary: $0.summary, text: $0.description)
-      }, later: AnalyzerCatalog.later),
+      title: "Findings", members: AnalyzerCatalog.explanations.map(Member.init),
+      later: AnalyzerCatalog.later),
     Group(
-      title: "Preflight",
-      members: Preflight.Check.allCases.map(\.explanation).map {
-        Member(id: $0.id, summary: $0.summary, text: $0.description)
-      }),
+      title: "Preflight", members: Preflight.Check.allCases.map(\.explanation).map(Member.init)),
+    Group(title: "Assertions", members: AssertionRule.verdicts.map(Member.init)),
     Group("Layers", LayerCatalog.all),
     Group("Losses", LossCatalog.all),
     Group("Optimizers", OptimizerCatalog.all),
@@ -105,6 +104,12 @@ private struct Member {
   var id: String
   var summary: String
   var text: String
+}
+
+extension Member {
+  init(_ explanation: Explanation) {
+    self.init(id: explanation.id, summary: explanation.summary, text: explanation.description)
+  }
 }
 
 extension Group {
