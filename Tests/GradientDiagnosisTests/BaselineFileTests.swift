@@ -43,7 +43,10 @@ import Testing
       #expect(try file.comparison(of: "one", with: run()).worseSummary == nil)
       let worse = try file.comparison(of: "one", with: run(delta: 0.05))
       #expect(
-        worse.worseSummary?.hasPrefix("worse than the baseline: δ is worse in dense-1") == true)
+        worse.worseSummary?.hasPrefix(
+          "worse than the baseline in the first steps, 0 to 4: δ is worse in dense-1, most in "
+            + "dense-1: 0.1, before 1 (÷ 10, noise ×÷ 2). And in the last steps, 50 to 99: δ is")
+          == true)
     }
   }
 
@@ -55,10 +58,10 @@ import Testing
         found
           == "is no baseline, expected one that `gradcheck baseline update` wrote")
     }
-    try withFile(["one": one], { $0.replacing("\"version\" : 1", with: "\"version\" : 2") }) {
+    try withFile(["one": one], { $0.replacing("\"version\" : 2", with: "\"version\" : 3") }) {
       path in
       let found = try message { try BaselineFile(contentsOf: path) }
-      #expect(found == "is of version 2, expected version 1")
+      #expect(found == "is of version 3, expected one up to version 2")
     }
     try withFile(["one": one], { $0.replacing("\"runs\"", with: "\"walks\"") }) { path in
       let found = try message { try BaselineFile(contentsOf: path) }
@@ -119,5 +122,30 @@ import Testing
     sigmoids.activation = "sigmoid"
     let file = try RunBaseline(of: [run()])
     #expect(file.difference(from: sigmoids.header) == nil)
+  }
+
+  @Test func aFileOfVersion1TellsOfTheLastStepsAlone() throws {
+    let one = try RunBaseline(of: [run(), run(delta: 0.45), run(delta: 0.55)])
+    let asItWas = { (text: String) in
+      text.replacing(/"start" : \{(.|\n)*?\n      \},/, with: "")
+        .replacing("\"version\" : 2", with: "\"version\" : 1")
+    }
+    try withFile(["one": one], asItWas) { path in
+      var file = try BaselineFile(contentsOf: path)
+      #expect(file.baselines["one"]?.firstSteps == nil && file.baselines["one"]?.steps == 50...99)
+      let comparison = try file.comparison(of: "one", with: run())
+      #expect(comparison.start == nil && comparison.worseSummary == nil)
+      // What was measured anew beside it has both.
+      file.baselines["two"] = one
+      try file.write()
+      let again = try BaselineFile(contentsOf: path)
+      #expect(
+        again.baselines["one"]?.firstSteps == nil && again.baselines["two"]?.firstSteps == 0...4)
+    }
+    try withFile(["one": one], { $0.replacing("\"lastStep\" : 4,", with: "\"lastStep\" : -4,") }) {
+      path in
+      let found = try message { try BaselineFile(contentsOf: path) }
+      #expect(found == "is damaged: the baseline of \"one\" can't be read")
+    }
   }
 }

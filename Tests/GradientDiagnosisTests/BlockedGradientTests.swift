@@ -78,6 +78,7 @@ import Testing
     run.delta = { depth, step in depth <= 2 && step >= 95 ? 0 : 0.5 }
     #expect(run.findings(of: BlockedGradient.self).isEmpty)
     run.delta = { _, step in step >= 20 ? 0 : 0.5 }
+    run.loss = { $0 >= 20 ? 0 : 2.31 }
     #expect(run.findings(of: BlockedGradient.self).isEmpty)
   }
 

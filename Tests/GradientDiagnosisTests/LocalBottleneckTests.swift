@@ -25,6 +25,33 @@ import Testing
     #expect(run(2).liveAlarm("local-bottleneck") == 19)
   }
 
+  @Test func smallWeightsAreNamedWithTheirScale() throws {
+    var small = run(2)
+    small.editHeader = { $0.layers[7].parameters[0].initialRMS = 0.00177 }
+    let finding = try #require(small.findings(of: LocalBottleneck.self).first)
+    #expect(finding.cause.id == "initial-scale")
+    #expect(
+      finding.cause.text
+        == "The weights of dense-4 start 100 times smaller than the other layers', next to what "
+        + "keeps δ at its size, and δ passes through them.")
+    #expect(
+      finding.remedies.map(\.id) == [
+        "he-initialization", "batch-normalization", "residual-connections",
+      ])
+    #expect(
+      finding.remedies[0].text
+        == "Start the weights of dense-4 with a standard deviation of 0.18 instead of 0.0018: He "
+        + "initialization for its inputs.")
+    // Another layer's, or weights that are a little smaller, don't explain it.
+    for (place, size) in [(5, 0.00177), (7, 0.05)] {
+      var other = run(2)
+      other.editHeader = { $0.layers[place].parameters[0].initialRMS = size }
+      let finding = try #require(other.findings(of: LocalBottleneck.self).first)
+      #expect(finding.cause.id == "architecture")
+      #expect(finding.remedies.first?.id == "batch-normalization")
+    }
+  }
+
   @Test func isTheRootOfWhatVanishesBehindIt() throws {
     let diagnosis = try run(4).diagnosis()
     #expect(diagnosis.root?.id == "local-bottleneck")

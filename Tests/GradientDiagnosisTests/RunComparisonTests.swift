@@ -93,4 +93,49 @@ import Testing
     let none = try RunComparison(of: run(steps: 0).trace, with: long.trace)
     #expect(none.steps == nil && none.headline == "nothing that both runs recorded")
   }
+
+  /// A run whose first layer starts with outputs and a loss of another size, for which training makes up within 30 steps.
+  private func start(_ scale: Double, from first: Int = 0) -> Trace {
+    var run = SyntheticRun(depth: 3)
+    run.edit = { record in
+      record.step += first
+      guard record.step < 30 else { return }
+      record.layers[1]?.activation?.rms = scale
+      record.loss = record.loss.map { $0 * max(1, scale) }
+    }
+    return run.trace
+  }
+
+  @Test func whatTrainingMakesUpForIsSeenInTheFirstSteps() throws {
+    let baseline = try RunBaseline(of: [1, 1.1, 0.9, 1.05, 0.95].map { start($0) })
+    #expect(baseline.firstSteps == 0...4 && baseline.steps == 50...99)
+    let large = try RunComparison(of: baseline, with: start(3))
+    #expect(large.end?.worse == [] && large.changes == [] && large.isLossWorse)
+    #expect(large.worse.map(\.layer) == ["dense-1"])
+    #expect(large.worse.map(\.quantity) == [.activation])
+    #expect(
+      large.worseSummary == """
+        worse than the baseline in the first steps, 0 to 4: the loss is 6.00, before 2.06; output is \
+        worse in dense-1, most in dense-1: 3, before 1 (× 3, noise ×÷ 1.5).
+        Noise is how 5 runs of the baseline differ.
+        """)
+    // Another seed, and a start that is off by less than a factor of 2.
+    for scale in [1.02, 0.98, 1.7] {
+      #expect(try RunComparison(of: baseline, with: start(scale)).worseSummary == nil, "\(scale)")
+    }
+    // What is mended is no worse.
+    let tripled = try RunBaseline(of: [3, 3.1, 2.9, 3.05, 2.95].map { start($0) })
+    #expect(try RunComparison(of: tripled, with: start(1)).worseSummary == nil)
+  }
+
+  @Test func aRunWithoutFirstStepsIsHeldAgainstTheLast() throws {
+    let baseline = try RunBaseline(of: [1, 1.1, 0.9].map { start($0) })
+    let resumed = try RunComparison(of: baseline, with: start(3, from: 30))
+    #expect(resumed.start == nil && resumed.steps == 50...99 && resumed.worseSummary == nil)
+    // Runs that are as short as the first steps have no others, and those that began later not these.
+    #expect(try RunBaseline(of: [run(steps: 5).trace]).firstSteps == nil)
+    #expect(try RunBaseline(of: [run(steps: 6).trace]).firstSteps == 0...4)
+    #expect(try RunBaseline(of: [start(1), start(1, from: 30)]).firstSteps == nil)
+    #expect(try RunComparison(of: run().trace, with: run().trace).start == nil)
+  }
 }

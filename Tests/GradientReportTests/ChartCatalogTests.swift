@@ -1,4 +1,5 @@
 import Foundation
+import GradientDiagnosis
 import GradientReport
 import Testing
 
@@ -23,6 +24,28 @@ struct ChartCatalogTests {
     #expect(ChartCatalog.entry(showing: "vanishing-gradient").id == "gradient-flow")
     #expect(ChartCatalog.entry(showing: "dead-relu").id == "dead-units")
     #expect(ChartCatalog.entry(showing: "something-new").id == "loss")
+  }
+
+  @Test func eachSymptomHasOneChartOfItsOwn() {
+    for symptom in AnalyzerCatalog.explanations.map(\.id) {
+      let count = ChartCatalog.entries.count { $0.symptoms.contains(symptom) }
+      #expect(count == 1, "\(symptom) has \(count) charts")
+    }
+    let known = Set(AnalyzerCatalog.explanations.map(\.id))
+    for entry in ChartCatalog.entries {
+      #expect(entry.symptoms.union(entry.standsInFor).isSubset(of: known), "\(entry.id)")
+      #expect(entry.symptoms.isDisjoint(with: entry.standsInFor), "\(entry.id)")
+    }
+  }
+
+  @Test func whereASymptomsChartLacksDataAnotherStandsIn() {
+    func ids(_ symptom: String) -> [String] {
+      ChartCatalog.entries(showing: symptom).map(\.id)
+    }
+    #expect(ids("saturated-activation") == ["activation-ridges", "gradient-flow", "loss"])
+    #expect(ids("subnormal-gradient") == ["delta-ridges", "delta-map", "loss"])
+    #expect(ids("symmetric-initialization") == ["unit-deltas", "network", "loss"])
+    #expect(ids("overfitting") == ["loss"])
   }
 
   @Test func theDocumentationNamesEveryChart() throws {

@@ -96,6 +96,11 @@ struct DegenerateRunTests {
   @Test func oneStep() throws {
     let drawn = try draw(Run(steps: 1).trace, "one step")
     #expect(drawn.isSuperset(of: ["gradient-flow", "delta-map", "update-ratio", "network"]))
+    let trace = Run(steps: 1).trace
+    let diagnosis = try Diagnosis(of: trace)
+    let chart = try UpdateRatioChart(RunDigest(trace, diagnosis), diagnosis, about: nil)
+    let dots = chart.drawing().elements.count { if case .disc = $0 { true } else { false } }
+    #expect(dots == 2, "a dot for each weight")
   }
 
   @Test func oneLayer() throws {

@@ -339,4 +339,63 @@ final class ReportTests {
         == "run.jsonl:7: the line is cut off")
     #expect(!FileManager.default.fileExists(atPath: folder))
   }
+
+  // MARK: - The evidence of a finding
+
+  @Test func findingsThatOneChartShowsShareIt() throws {
+    var sample = SampleRun.healthy()
+    sample.diagnosis = SampleRun.saturated().diagnosis
+    var finding = sample.diagnosis.findings[0]
+    sample.diagnosis.findings = [("not-learning", nil), ("collapsed-output", "dense-3")].map {
+      (finding.id, finding.layer) = $0
+      return finding
+    }
+    try report(sample).write(to: folder)
+    #expect(try files().filter { $0.hasPrefix("loss") } == ["loss.png"])
+    #expect(try page().contains("The chart of [finding 1](#finding-1) shows it."))
+    // Where their layers are told apart in it, each has its own.
+    sample.diagnosis.findings = [("untrained-layer", "dense-1"), ("untrained-layer", "dense-2")].map
+    {
+      (finding.id, finding.layer) = $0
+      return finding
+    }
+    try report(sample).write(to: folder)
+    #expect(
+      try files().filter { $0.hasPrefix("update") }
+        == ["update-ratio-dense-2.png", "update-ratio.png"])
+  }
+
+  @Test(arguments: [
+    ("saturated-activation", "gradient-flow.png"), ("subnormal-gradient", "delta-map.png"),
+    ("symmetric-initialization", "network.png"),
+  ])
+  func withoutHistogramsAnotherChartIsTheEvidence(symptom: String, file: String) throws {
+    var sample = SampleRun.saturated()
+    var steps: [StepRecord] = []
+    try sample.trace.forEachStep { steps.append($0.withoutDistributions) }
+    sample.trace = Trace(header: sample.trace.header, steps: steps)
+    sample.diagnosis.findings[0].id = symptom
+    try report(sample).write(to: folder)
+    let section = try #require(try page().split(separator: "## What was found").last)
+    let picture = try #require(section.split(separator: "\n").first { $0.hasPrefix("![") })
+    #expect(picture.hasSuffix("](\(file))"))
+    // Each picture stands on the page once, besides the overview.
+    #expect(try page().components(separatedBy: "](\(file))").count == 2)
+  }
+}
+
+extension StepRecord {
+  /// As a framework without histograms and figures of single units records it.
+  fileprivate var withoutDistributions: StepRecord {
+    var record = self
+    for place in record.layers.indices {
+      record.layers[place]?.activation?.histogram = nil
+      record.layers[place]?.delta?.histogram = nil
+      record.layers[place]?.unitDeltas = nil
+      for parameter in record.layers[place]?.parameters.indices ?? 0..<0 {
+        record.layers[place]?.parameters[parameter]?.gradientHistogram = nil
+      }
+    }
+    return record
+  }
 }

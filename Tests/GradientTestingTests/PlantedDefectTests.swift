@@ -72,7 +72,9 @@ struct PlantedDefectTests {
     #expect(found[0].text.contains(" decades a layer on its way from dense-11 ("))
     #expect(found[1].text.hasPrefix("non-finite (error) in "))
     #expect(found[2].text.hasSuffix("Try: a higher learning rate."))
-    #expect(found[3].text.hasPrefix("worse than the baseline: the loss is "))
+    #expect(
+      found[3].text.hasPrefix("worse than the baseline in the first steps, 0 to 4: update:weight"))
+    #expect(found[3].text.contains(". And in the last steps, 150 to 199: the loss is "))
   }
 
   @Test func aBaselineOfAnotherModelIsRefused() async throws {
@@ -93,7 +95,9 @@ struct PlantedDefectTests {
       try expectNoWorse(sick, thanBaseline: path, of: "digits")
     }
     #expect(found.count == 1)
-    #expect(found[0].text.hasPrefix("worse than the baseline: update:weight is worse in "))
+    #expect(
+      found[0].text.hasPrefix(
+        "worse than the baseline in the first steps, 0 to 4: update:weight is worse in "))
   }
 
   @Test func deadUnitsAreCaught() async throws {

@@ -1,6 +1,6 @@
 import GradientTrace
 
-/// δ is exactly zero from some layer on down to the input, while it is not at the loss.
+/// δ is exactly zero from some layer on down to the input, or from a loss on that isn't met.
 public struct BlockedGradient: Analyzer {
   private let context: AnalysisContext
   private var loss: LossProgress
@@ -76,14 +76,17 @@ public struct BlockedGradient: Analyzer {
   public func outcome(ended: Bool) -> Outcome {
     guard measured > 0 else { return .notChecked("no δ of a layer with weights in this trace") }
     let needed = ended ? min(Evaluation.grace, measured) : Evaluation.grace
-    let blocked = blockedBelowTheLoss(
-      context.graph.weightLayers.filter { (blocks[$0]?.length ?? 0) >= needed })
+    let zeros = context.graph.weightLayers.filter { (blocks[$0]?.length ?? 0) >= needed }
+    let comesFromTheLoss = !isLossMet && isSilent(exceptFor: zeros)
+    let blocked = comesFromTheLoss ? zeros : blockedBelowTheLoss(zeros)
     guard let nearest = blocked.last, let block = blocks[nearest] else {
-      return .clear("δ reaches every layer with weights")
+      return .clear(
+        isSilent(exceptFor: zeros)
+          ? "δ is exactly zero, as the loss is met" : "δ reaches every layer with weights")
     }
-    let cause = cause(of: nearest)
+    let cause = cause(of: nearest, comesFromTheLoss: comesFromTheLoss)
     let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
-    let bypassed = blocked.allSatisfy { context.bypassed[$0] }
+    let bypassed = !comesFromTheLoss && blocked.allSatisfy { context.bypassed[$0] }
     return .found([
       Finding(
         id: Self.explanation.id, severity: learned || bypassed ? .warning : .error,
@@ -93,16 +96,38 @@ public struct BlockedGradient: Analyzer {
           ? min(lastStep, block.firstStep + needed - 1) : block.firstStep + needed - 1,
         lastStep: lastStep, statistic: "blocked-layers", value: Double(blocked.count),
         threshold: 0, healthy: 0...0, cause: cause,
-        message: "δ is exactly zero in \(names(blocked)) since step \(block.firstStep), though "
-          + "not at the loss: \(blocked.count == 1 ? "it" : "they") no longer "
-          + "\(blocked.count == 1 ? "learns" : "learn").",
+        message: message(blocked, since: block.firstStep, comesFromTheLoss: comesFromTheLoss),
         remedies: remedies(cause.id))
     ])
   }
 
-  private func names(_ layers: [Int]) -> String {
-    Wording.list(layers.map(context.name), contiguous: layers.count > 2)
+  private func message(_ layers: [Int], since step: Int, comesFromTheLoss: Bool) -> String {
+    let names = Wording.list(layers.map(context.name), contiguous: layers.count > 2)
+    guard comesFromTheLoss else {
+      return "δ is exactly zero in \(names) since step \(step), though not at the loss: "
+        + (layers.count == 1 ? "it no longer learns." : "they no longer learn.")
+    }
+    let now = loss.current.map { ", though the loss is \(Wording.loss($0))" } ?? ""
+    return "δ is exactly zero from the loss on, in \(names), since step \(step)\(now): "
+      + "nothing can learn."
   }
+
+  /// Whether a loss has come down to next to nothing of its start, so that nothing need come from it.
+  private var isLossMet: Bool {
+    guard let first = loss.first, let start = loss.start, let current = loss.current else {
+      return false
+    }
+    return current <= Self.metLoss * max(abs(first), abs(start))
+  }
+
+  /// Whether δ of every layer with weights is zero, as far as it is told.
+  private func isSilent(exceptFor zeros: [Int]) -> Bool {
+    !zeros.isEmpty
+      && context.graph.weightLayers.allSatisfy { zeros.contains($0) || latest[$0] == nil }
+  }
+
+  /// The share of its start below which a loss counts as met.
+  private static let metLoss = 0.01
 
   /// Leaves out layers from which no way leads to one where δ arrives, at a magnitude that cannot have underflowed: a head
   /// that nothing uses, or a loss that is fully met.
@@ -137,11 +162,12 @@ public struct BlockedGradient: Analyzer {
     case "dead-units":
       [.lowerLearningRate(than: loss.learningRate), .leakyReLU, .heInitialization]
     case "initial-scale": [.randomInitialization, .heInitialization, .trainLayer]
+    case "loss-scale": [.scaleLoss, .checkGraph]
     default: [.checkGraph, .heInitialization]
     }
   }
 
-  private func cause(of layer: Int) -> Cause {
+  private func cause(of layer: Int, comesFromTheLoss: Bool) -> Cause {
     if let gate = shutGate(above: layer) {
       return Cause(
         id: "initial-scale",
@@ -152,6 +178,13 @@ public struct BlockedGradient: Analyzer {
       ActivationKind.withZeroBranch.contains(context.kind($0))
     }
     guard let activation = activations.first else {
+      if comesFromTheLoss {
+        return Cause(
+          id: "loss-scale",
+          text: "Nothing comes back from the loss itself: it is multiplied by so little that its "
+            + "gradient is below what single precision can tell from zero (1e-45), or by zero, or "
+            + "it is detached from the network.")
+      }
       return Cause(
         id: "architecture",
         text: "Nothing between \(context.name(layer)) and the loss has a zero branch: the layer "
@@ -169,7 +202,9 @@ extension BlockedGradient {
     summary: "δ is exactly zero in some layers, so nothing reaches what lies before them.",
     measures: """
       For each layer with weights, the steps in a row at which its δ was exactly zero, while δ \
-      arrives further on. A δ that faded below single precision belongs to vanishing-gradient.
+      arrives further on; or at which it was so in all of them, though the loss has not come down \
+      to a hundredth of its start. A δ that faded below single precision on its way belongs to \
+      vanishing-gradient.
       """,
     matters: """
       A zero δ is a zero weight gradient, in this layer and in all that feed it: they keep what \
@@ -177,15 +212,18 @@ extension BlockedGradient {
       """,
     fires: """
       After 10 steps of exact zeros. An error, a warning where the loss has fallen all the same or \
-      something bypasses the layer. Frozen layers and heads that nothing uses are left out.
+      something bypasses the layer. Frozen layers, heads that nothing uses, and a loss that is met \
+      are left out.
       """,
     causes: [
       "dead-units: an activation none of whose units fires",
       "initial-scale: a gate whose weights are zero and stay so",
+      "loss-scale: a loss that is multiplied by next to nothing, or detached",
       "architecture: a detached tensor, a factor of zero, a rounding in the forward pass",
     ],
     remedies: [
-      .lowerLearningRate(), .leakyReLU, .randomInitialization, .heInitialization, .checkGraph,
+      .lowerLearningRate(), .leakyReLU, .randomInitialization, .heInitialization, .scaleLoss,
+      .checkGraph,
     ],
     reference: """
       L. Lu, Y. Shin, Y. Su, G. Karniadakis, Dying ReLU and initialization: theory and numerical \

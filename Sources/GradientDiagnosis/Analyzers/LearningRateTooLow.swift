@@ -7,6 +7,9 @@ public struct LearningRateTooLow: Analyzer {
   private var sizes: StepSizes
   private var rates = RollingWindow<Double>(capacity: Evaluation.window)
   private var alarm = Hysteresis()
+  /// Whether gradients of weights were told, and one of them was not zero, as long as nothing had moved.
+  private var knowsGradients = false
+  private var hasGradient = false
 
   public static let explainedBy = [
     CausalLink("clipping-always-on"), CausalLink("vanishing-gradient"),
@@ -27,7 +30,25 @@ public struct LearningRateTooLow: Analyzer {
     loss.observe(step.record)
     sizes.observe(step, leapsOver: .infinity)
     if let rate = step.learningRate { rates.append(rate) }
+    if sizes.largest?.ratio ?? 0 == 0, !hasGradient { lookForGradients(step.record) }
     if loss.count >= Evaluation.window, Evaluation.isDue(after: loss.count) { evaluate() }
+  }
+
+  private mutating func lookForGradients(_ step: StepRecord) {
+    for layer in context.graph.weightLayers where layer < step.layers.count {
+      for weight in context.weights[layer] {
+        guard let parameters = step.layers[layer]?.parameters, weight.place < parameters.count,
+          let gradient = parameters[weight.place]?.gradientRMS
+        else { continue }
+        knowsGradients = true
+        hasGradient = hasGradient || gradient != 0
+      }
+    }
+  }
+
+  /// Whether nothing moves since there is nothing to follow: every gradient is exactly zero.
+  private var lacksGradients: Bool {
+    sizes.largest?.ratio == 0 && knowsGradients && !hasGradient
   }
 
   private mutating func evaluate(ended: Bool = false) {
@@ -85,6 +106,9 @@ public struct LearningRateTooLow: Analyzer {
     }
     guard sizes.coversMost else {
       return .notChecked("updates of fewer than half the layers in this trace")
+    }
+    guard !lacksGradients else {
+      return .notChecked("every gradient is exactly zero, which no learning rate makes up for")
     }
     guard loss.count >= Evaluation.window else {
       return .notChecked(

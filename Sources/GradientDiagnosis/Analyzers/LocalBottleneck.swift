@@ -6,6 +6,7 @@ public struct LocalBottleneck: Analyzer {
   private var delta: DepthProfile
   private var updates: DepthProfile
   private var loss: LossProgress
+  private var weights: WeightScale
   private var alarm = Hysteresis()
   private var largest = 0.0
 
@@ -20,6 +21,7 @@ public struct LocalBottleneck: Analyzer {
     delta = DepthProfile(.delta, context)
     updates = DepthProfile(.update, context)
     loss = LossProgress(context.header.run)
+    weights = WeightScale(context)
   }
 
   public mutating func observe(_ step: ObservedStep) {
@@ -27,6 +29,7 @@ public struct LocalBottleneck: Analyzer {
     guard context.levels.count > Self.leastDrops else { return }
     delta.observe(step)
     updates.observe(step)
+    weights.observe(step.record)
     if Evaluation.isDue(after: delta.steps) { evaluate() }
   }
 
@@ -94,6 +97,7 @@ public struct LocalBottleneck: Analyzer {
     let layer = context.levels[worst.above][0]
     let starved = context.levels[worst.below][0]
     let between = context.levels[worst.below].flatMap(context.layersFollowing)
+    let shrinking = shrinking(worst)
     let isBypassed = context.levels[worst.below].allSatisfy { context.bypassed[$0] }
     return .found([
       Finding(
@@ -105,17 +109,42 @@ public struct LocalBottleneck: Analyzer {
         firstStep: first, raisedAtStep: raised, lastStep: last, statistic: "drop",
         value: worst.drop,
         threshold: context.value(Thresholds.bottleneckDrop, layer: starved), healthy: -0.5...1,
-        cause: Cause(
-          id: "architecture",
-          text: "What stands between the two passes a "
-            + "\(Wording.short(Magnitude.power(worst.drop)))th of δ, while the other layers keep it: "
-            + "a factor, a flat activation, or weights of another scale."),
+        cause: shrinking?.cause
+          ?? Cause(
+            id: "architecture",
+            text: "What stands between the two passes a "
+              + "\(Wording.short(Magnitude.power(worst.drop)))th of δ, while the other layers keep "
+              + "it: a factor, a flat activation, or weights of another scale."),
         message: "δ loses \(Wording.decades(worst.drop)) decades "
           + "(\(Wording.factor(worst.drop))) between \(context.name(layer)) and "
           + "\(context.name(starved)) alone, since step \(first).",
-        remedies: [.batchNormalization, .residuals, .checkGraph],
+        remedies: shrinking.map { [$0.remedy, .batchNormalization, .residuals] }
+          ?? [.batchNormalization, .residuals, .checkGraph],
         evidence: delta.evidence(context))
     ])
+  }
+
+  /// The cause and the remedy where the weights that δ passes through are much smaller, next to the scale that keeps it, than
+  /// other layers', and that makes up half of the drop at least.
+  private func shrinking(_ drop: Drop) -> (cause: Cause, remedy: Remedy)? {
+    let gains = context.graph.weightLayers.compactMap { weights.gain($0) }
+    let small = context.levels[drop.above].filter { layer in
+      guard let usual = median(gains), let own = weights.gain(layer) else { return false }
+      return usual - own > drop.drop / 2
+    }
+    guard small.count == context.levels[drop.above].count, let layer = small.first,
+      let own = weights.gain(layer), let size = weights.rms(layer), let usual = median(gains)
+    else { return nil }
+    let name = context.name(layer)
+    return (
+      Cause(
+        id: "initial-scale",
+        text: "The weights of \(name) start \(Wording.short(Magnitude.power(usual - own))) times "
+          + "smaller than the other layers', next to what keeps δ at its size, and δ passes "
+          + "through them."),
+      .rescaling(
+        of: name, from: size, to: size / Magnitude.power(own), he: weights.followsReLU(layer))
+    )
   }
 
   /// As bad as the loss says, but no alarm where the layer below moves all the same and something is learned.
@@ -151,7 +180,9 @@ extension LocalBottleneck {
       "architecture: a factor, a pooling over very much, an activation that is flat there",
       "initial-scale: a layer whose weights start much smaller than the others'",
     ],
-    remedies: [.batchNormalization, .residuals, .checkGraph],
+    remedies: [
+      .heInitialization, .xavierInitialization, .batchNormalization, .residuals, .checkGraph,
+    ],
     reference: """
       X. Glorot and Y. Bengio, Understanding the difficulty of training deep feedforward neural \
       networks, AISTATS 2010: δ layer by layer.

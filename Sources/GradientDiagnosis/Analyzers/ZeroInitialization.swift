@@ -53,8 +53,11 @@ public struct ZeroInitialization: Analyzer {
   }
 
   /// Leaves out heads that nothing uses: they have no δ, and none comes to a layer further on.
+  ///
+  /// Where no layer has anything but zeros, none of them is a head.
   private func onTheWayToTheLoss(_ zeros: [RowHistory]) -> [RowHistory] {
-    guard !zeros.isEmpty else { return [] }
+    guard !zeros.isEmpty, zeros.count < histories.count || histories.contains(where: \.hasDelta)
+    else { return zeros }
     let reached = Set(histories.filter(\.hasDelta).map(\.layer))
     let feedsReached = context.feeding(where: reached.contains)
     return zeros.filter { $0.hasDelta || feedsReached[$0.layer] }

@@ -32,9 +32,10 @@ public struct BaselineFile: Sendable, Equatable {
       throw InputError(
         file: path, "is no baseline, expected one that `gradcheck baseline update` wrote")
     }
-    guard head.version == Document.version else {
+    guard Document.versions.contains(head.version) else {
       throw InputError(
-        file: path, "is of version \(head.version), expected version \(Document.version)")
+        file: path,
+        "is of version \(head.version), expected one up to version \(Document.versions.upperBound)")
     }
     guard let document = try? DocumentJSON.value(Document.self, from: text) else {
       throw InputError(file: path, "is damaged: it can't be read as a baseline")
@@ -125,6 +126,14 @@ private struct Document: Codable {
     var layers: [String]
     var weights: [String: [Int]]
     var runs: [Run]
+    /// The first steps; version 1 has none.
+    var start: Window?
+  }
+
+  struct Window: Codable {
+    var firstStep: Int
+    var lastStep: Int
+    var runs: [Run]
   }
 
   struct Run: Codable {
@@ -134,18 +143,24 @@ private struct Document: Codable {
   }
 
   static let format = "gradient-baseline"
-  static let version = 1
+  /// Those that are read; the last is written.
+  static let versions = 1...2
 
   var format = Self.format
-  var version = Self.version
+  var version = Self.versions.upperBound
   var baselines: [String: Baseline]
 
   init(_ baselines: [String: RunBaseline]) {
     self.baselines = baselines.compactMapValues { baseline in
-      baseline.steps.map { steps in
+      baseline.end.map { end in
         Baseline(
-          firstStep: steps.lowerBound, lastStep: steps.upperBound, layers: baseline.layers,
-          weights: baseline.weights, runs: baseline.profiles.map(Run.init))
+          firstStep: end.steps.lowerBound, lastStep: end.steps.upperBound,
+          layers: baseline.layers, weights: baseline.weights, runs: end.profiles.map(Run.init),
+          start: baseline.start.map {
+            Window(
+              firstStep: $0.steps.lowerBound, lastStep: $0.steps.upperBound,
+              runs: $0.profiles.map(Run.init))
+          })
       }
     }
   }
@@ -170,16 +185,25 @@ extension Document.Run {
 }
 
 extension RunBaseline {
+  /// What the file holds; nil where it holds no run, or steps that are none.
+  fileprivate init?(_ document: Document.Baseline) {
+    guard let end = Window(document.firstStep, document.lastStep, document.runs) else { return nil }
+    let start = document.start.map { Window($0.firstStep, $0.lastStep, $0.runs) }
+    if let start, start?.profiles.count != end.profiles.count { return nil }
+    self.init(
+      runs: end.profiles.count, layers: document.layers, weights: document.weights,
+      start: start.flatMap(\.self), end: end)
+  }
+}
+
+extension RunBaseline.Window {
   /// What no step's number reaches.
   private static let stepLimit = 1 << 53
 
-  /// What the file holds; nil where it holds no run, or steps that are none.
-  fileprivate init?(_ document: Document.Baseline) {
-    guard !document.runs.isEmpty, document.firstStep >= 0,
-      document.firstStep <= document.lastStep, document.lastStep < Self.stepLimit
-    else { return nil }
-    self.init(
-      steps: document.firstStep...document.lastStep, layers: document.layers,
-      weights: document.weights, profiles: document.runs.map(\.profile))
+  fileprivate init?(_ firstStep: Int, _ lastStep: Int, _ runs: [Document.Run]) {
+    guard !runs.isEmpty, firstStep >= 0, firstStep <= lastStep, lastStep < Self.stepLimit else {
+      return nil
+    }
+    self.init(steps: firstStep...lastStep, profiles: runs.map(\.profile))
   }
 }

@@ -6,55 +6,79 @@ import GzipIO
 /// Three runs that differ by their seeds tell what is noise, five tell it well. It can be kept in a file, so that a later
 /// run is held against it without the traces that it was measured on.
 public struct RunBaseline: Sendable, Equatable {
-  /// The steps whose medians are kept; nil where the runs have none in common.
-  public let steps: ClosedRange<Int>?
+  /// What the runs are like in some steps that all of them have.
+  struct Window: Sendable, Equatable {
+    /// The steps.
+    let steps: ClosedRange<Int>
+    /// One profile a run; the first is of the run that the others repeat.
+    let profiles: [ScaleProfile]
+  }
+
+  /// How many runs it was measured on.
+  public let runs: Int
   /// The names of the layers, in the order of the forward pass.
   public let layers: [String]
   /// The shapes of their weights, by `LAYER/NAME`; what runs must share to be runs of one model.
   public let weights: [String: [Int]]
-  /// One profile a run; the first is of the run that the others repeat.
-  let profiles: [ScaleProfile]
+  /// The first steps, which tell what training makes up for later; nil where the runs have no others, or that wasn't measured.
+  let start: Window?
+  /// The last steps; nil where the runs have none in common.
+  let end: Window?
 
-  /// How many runs it was measured on.
-  public var runs: Int { profiles.count }
+  /// The last steps, whose medians are kept; nil where the runs have none in common.
+  public var steps: ClosedRange<Int>? { end?.steps }
+  /// The first steps, whose medians are kept as well; nil where the runs have no others, or that wasn't measured.
+  public var firstSteps: ClosedRange<Int>? { start?.steps }
 
-  /// Measures runs of one model that differ by their seeds, over the last 50 steps that all have.
+  /// How many of the first steps are measured: few, since training soon makes up for how it began.
+  static let beginning = 5
+
+  /// Measures runs of one model that differ by their seeds, over their first 5 steps and the last 50 that all have.
   ///
   /// - Parameters:
   ///   - runs: The runs, at least one.
-  ///   - step: The last step of the window; nil for the last that all have.
+  ///   - step: The last step of the windows; nil for the last that all have.
   /// - Throws: What reading the traces throws.
   public init(of runs: [Trace], upTo step: Int? = nil) throws {
     precondition(!runs.isEmpty, "expected at least one run")
-    try self.init(
-      of: runs,
-      over: RunComparison.window(endingBy: runs.map { try $0.lastStep() } + [step ?? .max]))
+    let ends = try runs.map { try $0.lastStep() } + [step ?? .max]
+    let steps = RunComparison.window(endingBy: ends)
+    let hasMore = (steps?.upperBound ?? 0) >= Self.beginning
+    try self.init(of: runs, over: steps, beginningWith: hasMore ? 0...Self.beginning - 1 : nil)
   }
 
-  /// Measures runs, at least one, in a window of steps.
-  init(of runs: [Trace], over steps: ClosedRange<Int>?) throws {
-    self.steps = steps
-    layers = runs[0].header.layers.map(\.name)
-    weights = runs[0].header.weightShapes
-    profiles = try runs.map { run in
-      try steps.map { try ScaleProfile(run, over: $0) } ?? ScaleProfile()
-    }
+  /// Measures runs, at least one, in the window of their last steps, and in that of their first ones where all have some.
+  init(
+    of runs: [Trace], over steps: ClosedRange<Int>?, beginningWith first: ClosedRange<Int>? = nil
+  ) throws {
+    let windows = [steps, first].compactMap(\.self)
+    let profiles = try runs.map { try ScaleProfile.each(of: $0, over: windows) }
+    let beginnings = first == nil ? [] : profiles.compactMap(\.last).compactMap(\.self)
+    self.init(
+      runs: runs.count, layers: runs[0].header.layers.map(\.name),
+      weights: runs[0].header.weightShapes,
+      start: first.flatMap { first in
+        beginnings.count == runs.count ? Window(steps: first, profiles: beginnings) : nil
+      },
+      end: steps.map { steps in
+        Window(steps: steps, profiles: profiles.map { $0[0] ?? ScaleProfile() })
+      })
   }
 
   init(
-    steps: ClosedRange<Int>?, layers: [String], weights: [String: [Int]],
-    profiles: [ScaleProfile]
+    runs: Int, layers: [String], weights: [String: [Int]], start: Window?, end: Window?
   ) {
-    self.steps = steps
+    self.runs = runs
     self.layers = layers
     self.weights = weights
-    self.profiles = profiles
+    self.start = start
+    self.end = end
   }
 
   /// The sizes of one quantity in the first run, in the order of the layers.
   package func sizes(of quantity: RunComparison.Quantity) -> [(layer: String, size: Double)] {
     layers.compactMap { layer in
-      profiles[0].sizes[quantity]?[layer].map { (layer, $0.median) }
+      end?.profiles[0].sizes[quantity]?[layer].map { (layer, $0.median) }
     }
   }
 }

@@ -11,8 +11,40 @@ extension RunComparison {
   /// and four thousandths of that cost.
   static let leastLoss = 0.01
 
+  /// The first steps and the last, where they are compared.
+  private var windows: [Window] { [start, end].compactMap(\.self) }
+
+  /// What differs by more than noise and lies farther from health than before, in the first steps, then in the last.
+  public var worse: [Entry] { windows.flatMap(\.worse) }
+
+  /// Whether the loss is higher by more than noise in the first steps or the last, by a factor of 2 at least and not by next
+  /// to nothing, or no number any more.
+  public var isLossWorse: Bool { windows.contains(where: \.isLossWorse) }
+
+  /// What is worse, when, where and by how much, with what noise is; nil where nothing is.
+  public var worseSummary: String? {
+    let parts = [("first", start), ("last", end)].compactMap { name, window in
+      window.flatMap { window in
+        window.worseSummary.map { "in the \(name) steps, \(Wording.range(window.steps)): \($0)" }
+      }
+    }
+    guard !parts.isEmpty else { return nil }
+    return "worse than the baseline " + parts.joined(separator: ". And ")
+      + ".\n"
+      + (repeats < 3
+        ? "What is noise is unknown of fewer than three runs: it takes a factor of 3."
+        : "Noise is how \(repeats) runs of the baseline differ.")
+  }
+
+  /// The steps that are compared, in words: `steps 0 to 4 and 350 to 399`.
+  package var comparedSteps: String {
+    "steps " + windows.map { Wording.range($0.steps) }.joined(separator: " and ")
+  }
+}
+
+extension RunComparison.Window {
   /// What differs by more than noise and lies farther from health than before.
-  public var worse: [Entry] { changes.filter(\.isWorse) }
+  public var worse: [RunComparison.Entry] { entries.filter(\.isWorse) }
 
   /// Whether the loss is higher by more than noise, by a factor of 2 at least and not by next to nothing, or no number any
   /// more.
@@ -21,17 +53,19 @@ extension RunComparison {
     guard let lossNoise, let old = decades(lossBefore), let new = decades(lossAfter) else {
       return false
     }
-    if let constantLoss, lossAfter - lossBefore < Self.leastLoss * constantLoss { return false }
-    return new - old > max(lossNoise, Self.leastWorse)
+    if let constantLoss, lossAfter - lossBefore < RunComparison.leastLoss * constantLoss {
+      return false
+    }
+    return new - old > max(lossNoise, RunComparison.leastWorse)
   }
 
-  /// What is worse, where and by how much, with what noise is; nil where nothing is.
-  public var worseSummary: String? {
+  /// What is worse, where and by how much; nil where nothing is.
+  fileprivate var worseSummary: String? {
     var parts: [String] = []
     if isLossWorse {
       parts.append("the loss is \(Wording.loss(lossAfter)), before \(Wording.loss(lossBefore))")
     }
-    for quantity in Quantity.allCases {
+    for quantity in RunComparison.Quantity.allCases {
       let entries = worse.filter { $0.quantity == quantity }
       guard let most = entries.max(by: { $0.severity < $1.severity }) else { continue }
       parts.append(
@@ -39,12 +73,7 @@ extension RunComparison {
           + "in \(most.layer): \(Wording.short(most.after)), before \(Wording.short(most.before)) "
           + "(\(most.factor), noise \(most.noiseFactor))")
     }
-    guard !parts.isEmpty else { return nil }
-    return "worse than the baseline: " + parts.joined(separator: "; ")
-      + ".\n"
-      + (repeats < 3
-        ? "What is noise is unknown of fewer than three runs: it takes a factor of 3."
-        : "Noise is how \(repeats) runs of the baseline differ.")
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 }
 

@@ -2,8 +2,8 @@ public import GradientTrace
 
 /// What differs between two runs, layer by layer, beyond what differs from run to run anyway.
 ///
-/// The medians over a window of steps are compared, the last that both have unless another is asked for. Two runs of the
-/// same model differ by their seeds; how much, only repeated runs tell. A size has changed where its decimal logarithm
+/// The medians over a window of steps are compared, the last that both have unless another is asked for; with a baseline also
+/// those of the first steps. Two runs of the same model differ by their seeds; how much, only repeated runs tell. A size has changed where its decimal logarithm
 /// leaves the mean of three or more of those by four times their standard deviation (more while they are few), and by at
 /// least a factor of 2, or a quarter where they are five. Of fewer it takes a factor of 3, and ten times what it strays from
 /// step to step.
@@ -47,24 +47,16 @@ public struct RunComparison: Sendable {
     }
   }
 
-  /// The steps whose medians are compared; nil where the runs have none in common.
-  public let steps: ClosedRange<Int>?
-  /// All that both recorded, in the order of the quantities and, of each, of the layers.
-  public let entries: [Entry]
+  /// What differs in the first steps; nil where only the last are compared.
+  public let start: Window?
+  /// What differs in the last steps, or those that were asked for; nil where the runs have none in common.
+  public let end: Window?
   /// The layers of the run before alone.
   public let removed: [String]
   /// The layers of the run after alone.
   public let added: [String]
   /// How many runs like the one before tell the noise, that one included.
   public let repeats: Int
-  /// The median loss before; NaN where it is not finite or was not recorded.
-  public let lossBefore: Double
-  /// The median loss after.
-  public let lossAfter: Double
-  /// How many decades of loss are noise; nil where that isn't known.
-  public let lossNoise: Double?
-  /// What the best constant prediction costs, where the run after tells.
-  let constantLoss: Double?
 
   /// The most steps of the window.
   static let window = 50
@@ -121,79 +113,36 @@ public struct RunComparison: Sendable {
     return max(0, last - window + 1)...max(0, last)
   }
 
-  /// Holds a run against those that are as they should be, over their window.
+  /// Holds a run against those that are as they should be, over their windows.
   ///
   /// - Throws: What reading the trace throws.
   public init(of baseline: RunBaseline, with after: Trace) throws {
     let names = baseline.layers, others = after.header.layers.map(\.name)
-    repeats = baseline.profiles.count
-    constantLoss = after.header.run.constantLoss
+    repeats = baseline.runs
     removed = names.filter { !Set(others).contains($0) }
     added = others.filter { !Set(names).contains($0) }
-    steps = baseline.steps
-    let losses = baseline.profiles.compactMap { decades($0.loss) }
-    let areKnown = losses.count == baseline.profiles.count
-    lossBefore =
-      areKnown
-      ? Magnitude.power(losses.reduce(0, +) / Double(losses.count)) : baseline.profiles[0].loss
-    lossNoise = areKnown ? Self.noise(of: losses, usual: 0) : nil
-    guard let steps else {
-      entries = []
-      lossAfter = .nan
-      return
+    let windows = [baseline.end, baseline.start].compactMap(\.self)
+    let profiles = try ScaleProfile.each(of: after, over: windows.map(\.steps))
+    func window(_ before: RunBaseline.Window, _ profile: ScaleProfile) -> Window {
+      Window(of: before, with: profile, names, constantLoss: after.header.run.constantLoss)
     }
-    let changed = try ScaleProfile(after, over: steps)
-    lossAfter = changed.loss
-    entries = Quantity.allCases.flatMap { Self.entries($0, of: baseline.profiles, changed, names) }
-  }
-
-  private static func entries(
-    _ quantity: Quantity, of profiles: [ScaleProfile], _ changed: ScaleProfile, _ names: [String]
-  ) -> [Entry] {
-    let shared = names.compactMap { name -> (name: String, sizes: [ScaleProfile.Size])? in
-      let sizes = profiles.compactMap { $0.sizes[quantity]?[name] }
-      guard sizes.count == profiles.count, changed.sizes[quantity]?[name] != nil else { return nil }
-      return (name, sizes)
-    }
-    let deviations = shared.compactMap { deviation(of: $0.sizes.compactMap(\.decades)) }
-    // Few runs may lie close together by chance; what is usual among the layers then counts.
-    let usual = median(deviations) ?? 0
-    return shared.compactMap { name, sizes in
-      guard let after = changed.sizes[quantity]?[name] else { return nil }
-      let known = sizes.compactMap(\.decades)
-      let before =
-        known.count == sizes.count
-        ? Magnitude.power(known.reduce(0, +) / Double(sizes.count)) : sizes[0].median
-      let noise =
-        noise(of: known, runs: sizes.count, usual: usual)
-        ?? max(leastOfOne, 10 * max(sizes[0].spread, after.spread))
-      return Entry(
-        quantity: quantity, layer: name, before: before, after: after.median, noise: noise)
+    end = baseline.end.map { window($0, profiles[0] ?? ScaleProfile()) }
+    // A run that was resumed has no first steps.
+    start = baseline.start.flatMap { start in
+      profiles.last.flatMap(\.self).map { window(start, $0) }
     }
   }
 
-  /// How many decades apart is noise, where three runs or more tell; `known` are the logarithms of those that have one.
-  private static func noise(of known: [Double], runs: Int? = nil, usual: Double) -> Double? {
-    let runs = runs ?? known.count
-    guard runs >= 3 else { return nil }
-    return max(
-      runs < 5 ? leastOfFew : least,
-      tolerance(Double(runs)) * max(usual, deviation(of: known) ?? 0))
-  }
-
-  /// How many standard deviations from the mean of `count` runs another one may lie: 4, and more as few runs tell neither
-  /// their mean nor their deviation well.
-  private static func tolerance(_ count: Double) -> Double {
-    4 * (1 + 1 / count).squareRoot() * (1 + 1 / (count - 1))
-  }
-
-  /// The standard deviation; nil of fewer than two values.
-  private static func deviation(of values: [Double]) -> Double? {
-    guard values.count > 1 else { return nil }
-    let mean = values.reduce(0, +) / Double(values.count)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Double(values.count - 1)).squareRoot()
-  }
+  /// The steps whose medians are compared; nil where the runs have none in common.
+  public var steps: ClosedRange<Int>? { end?.steps }
+  /// All that both recorded there, in the order of the quantities and, of each, of the layers.
+  public var entries: [Entry] { end?.entries ?? [] }
+  /// The median loss before; NaN where it is not finite or was not recorded.
+  public var lossBefore: Double { end?.lossBefore ?? .nan }
+  /// The median loss after.
+  public var lossAfter: Double { end?.lossAfter ?? .nan }
+  /// How many decades of loss are noise; nil where that isn't known.
+  public var lossNoise: Double? { end?.lossNoise }
 
   /// The entries of one quantity.
   public func entries(of quantity: Quantity) -> [Entry] {

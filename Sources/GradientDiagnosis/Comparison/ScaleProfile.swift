@@ -31,40 +31,62 @@ struct ScaleProfile: Sendable, Equatable {
     self.loss = loss
   }
 
-  /// Reads the steps of a window.
+  /// Reads several windows in one pass over the steps; nil for one of which no step was recorded.
   ///
   /// - Throws: What reading the trace throws.
-  init(_ trace: Trace, over steps: ClosedRange<Int>) throws {
+  static func each(of trace: Trace, over windows: [ClosedRange<Int>]) throws -> [ScaleProfile?] {
     let graph = LayerGraph(trace.header)
-    var values: [RunComparison.Quantity: [[Double]]] = [:]
-    var losses: [Double] = []
-    let layers = trace.header.layers
+    var collectors = windows.map { _ in ScaleCollector(trace.header.layers) }
     try trace.forEachStep { record in
-      guard steps.contains(record.step) else { return }
-      if let loss = record.loss { losses.append(loss) }
-      for quantity in RunComparison.Quantity.allCases {
-        var row = layers.indices.map { layer in
-          layer < record.layers.count
-            ? record.layers[layer].flatMap {
-              quantity.size(of: $0, described: layers[layer], in: record)
-            } : nil
-        }
-        if quantity.isRelative {
-          let last = graph.weightLayers.last.flatMap { row[$0] }
-          row = row.map { size in last.flatMap { last in size.map { $0 / last } } }
-        }
-        for (layer, size) in row.enumerated() {
-          guard let size else { continue }
-          values[quantity, default: Array(repeating: [], count: layers.count)][layer].append(size)
-        }
+      for (place, steps) in windows.enumerated() where steps.contains(record.step) {
+        collectors[place].observe(record, relativeTo: graph.weightLayers.last)
       }
     }
-    loss = losses.allSatisfy(\.isFinite) ? median(losses) ?? .nan : .nan
-    sizes = values.mapValues { columns in
-      Dictionary(
-        zip(layers.map(\.name), columns).filter { !$0.1.isEmpty }.map { ($0, Size(of: $1)) },
-        uniquingKeysWith: { first, _ in first })
+    return collectors.map(\.profile)
+  }
+}
+
+/// The sizes of each step of a window, of which the medians are taken.
+private struct ScaleCollector {
+  private let layers: [LayerDescription]
+  private var values: [RunComparison.Quantity: [[Double]]] = [:]
+  private var losses: [Double] = []
+  private var steps = 0
+
+  init(_ layers: [LayerDescription]) { self.layers = layers }
+
+  /// Takes in a step; some quantities stand next to those of the layer `last`.
+  mutating func observe(_ record: StepRecord, relativeTo last: Int?) {
+    steps += 1
+    if let loss = record.loss { losses.append(loss) }
+    for quantity in RunComparison.Quantity.allCases {
+      var row = layers.indices.map { layer in
+        layer < record.layers.count
+          ? record.layers[layer].flatMap {
+            quantity.size(of: $0, described: layers[layer], in: record)
+          } : nil
+      }
+      if quantity.isRelative {
+        let reference = last.flatMap { row[$0] }
+        row = row.map { size in reference.flatMap { reference in size.map { $0 / reference } } }
+      }
+      for (layer, size) in row.enumerated() {
+        guard let size else { continue }
+        values[quantity, default: Array(repeating: [], count: layers.count)][layer].append(size)
+      }
     }
+  }
+
+  /// The medians; nil where no step was seen.
+  var profile: ScaleProfile? {
+    guard steps > 0 else { return nil }
+    let names = layers.map(\.name)
+    return ScaleProfile(
+      sizes: values.mapValues { columns in
+        Dictionary(
+          zip(names, columns).filter { !$0.1.isEmpty }.map { ($0, ScaleProfile.Size(of: $1)) },
+          uniquingKeysWith: { first, _ in first })
+      }, loss: losses.allSatisfy(\.isFinite) ? median(losses) ?? .nan : .nan)
   }
 }
 

@@ -93,6 +93,15 @@ extension Remedy {
     id: "check-graph",
     text: "Check that the layer is connected: nothing may detach it, multiply it by zero or round.")
 
+  /// Weights of one layer that start on another scale: He's, or Xavier's where no ReLU follows what feeds it.
+  static func rescaling(of layer: String, from old: Double, to new: Double, he: Bool) -> Remedy {
+    Remedy(
+      id: he ? heInitialization.id : xavierInitialization.id,
+      text: "Start the weights of \(layer) with a standard deviation of \(Wording.short(new)) "
+        + "instead of \(Wording.short(old)): \(he ? "He" : "Xavier") initialization for its inputs."
+    )
+  }
+
   /// What lets a recurrent layer of this kind learn from what lies far back: one with gates can hold for longer; one without,
   /// or of a kind that doesn't tell, can get some.
   static func memory(of kind: String) -> [Remedy] {

@@ -37,11 +37,12 @@ extension Diagnosis {
         uniqueKeysWithValues: outcomes.map { ($0.id, $0.analyzer.explainedBy) }), told: told)
     let learning = outcomes.first { $0.id == NotLearning.explanation.id }?.outcome
     let worst = chain.findings.map(\.severity).max()
+    let lack = Self.lack(outcomes, steps: steps)
     let verdict: Verdict =
       switch (worst, learning) {
       case (.error, _): .error
       case (.warning, _): .warning
-      case (_, .clear): .healthy
+      case (_, .clear) where lack == nil: .healthy
       default: .inconclusive
       }
     self.init(
@@ -49,12 +50,34 @@ extension Diagnosis {
       notChecked: notChecked, steps: steps,
       reason: steps == 0
         ? "no step in this trace"
-        : Self.reason(verdict, root: chain.root.map { chain.findings[$0] }, learning))
+        : Self.reason(verdict, root: chain.root.map { chain.findings[$0] }, learning, lack))
   }
 
-  private static func reason(_ verdict: Verdict, root: Finding?, _ learning: Outcome?) -> String {
+  /// The symptoms that were looked at where a trace tells anything of what flows back: a δ, a gradient or an update.
+  private static let needed: Set<String> = [
+    BlockedGradient.explanation.id, ExplodingGradient.explanation.id, UntrainedLayer.explanation.id,
+  ]
+
+  /// Why a run can't be called healthy, however well its loss stands; nil where it can.
+  private static func lack(_ outcomes: [JudgedSymptom], steps: Int) -> String? {
+    if steps < Evaluation.grace {
+      return "only \(Wording.steps(steps)): it takes \(Evaluation.grace) to call a run healthy"
+    }
+    let isLooked = outcomes.contains { symptom in
+      if case .notChecked = symptom.outcome { return false }
+      return needed.contains(symptom.id)
+    }
+    return isLooked
+      ? nil
+      : "neither δ nor a gradient nor an update of weights in this trace, which tell of health"
+  }
+
+  private static func reason(
+    _ verdict: Verdict, root: Finding?, _ learning: Outcome?, _ lack: String?
+  ) -> String {
     if let root { return root.message }
     return switch learning {
+    case .clear where lack != nil: lack ?? ""
     case .clear(let evidence): evidence
     case .notChecked(let missing): missing
     case .found(let findings): findings.first?.message ?? ""

@@ -44,6 +44,9 @@ struct WeightScale: Sendable {
   /// The factor by which the weights of `layer` exceed the scale that keeps δ, or nil.
   func factor(_ layer: Int) -> Double? { gain(layer).map { Magnitude.power($0) } }
 
+  /// The RMS of the weights of `layer` at the start, or nil.
+  func rms(_ layer: Int) -> Double? { scales[layer] }
+
   private func fanIn(_ layer: Int) -> Double? {
     context.header.layers[layer].parameters.first(where: \.isWeight).map { parameter in
       parameter.shape.dropFirst().reduce(1.0) { $0 * Double($1) }
@@ -51,7 +54,7 @@ struct WeightScale: Sendable {
   }
 
   /// Whether an activation with a zero branch stands between `layer` and the weights below it, and takes half of δ.
-  private func followsReLU(_ layer: Int) -> Bool {
+  func followsReLU(_ layer: Int) -> Bool {
     var open = context.graph.inputs[layer]
     var seen = Set<Int>()
     while let below = open.popLast() {

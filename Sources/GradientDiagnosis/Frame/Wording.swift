@@ -63,6 +63,12 @@ package enum Wording {
     number == 1 ? "1 step" : "\(number.grouped) steps"
   }
 
+  /// Steps from the first to the last: `0 to 4`.
+  package static func range(_ steps: ClosedRange<Int>) -> String {
+    steps.count == 1
+      ? count(steps.lowerBound) : "\(count(steps.lowerBound)) to \(count(steps.upperBound))"
+  }
+
   /// Names in their order, a long list cut short: `dense-1 … dense-8`, `a and b`, `a, b and 5 more`.
   package static func list(_ names: [String], contiguous: Bool) -> String {
     switch names.count {

@@ -34,7 +34,8 @@ extension AssertionItem {
   init(_ comparison: RunComparison) {
     self.init(
       id: "baseline", group: .baseline, outcome: .passed,
-      text: "no worse than \(comparison.repeats.counted("run")) of the baseline")
+      text: "no worse than \(comparison.repeats.counted("run")) of the baseline in "
+        + comparison.comparedSteps)
     let message: String
     if comparison.steps == nil || comparison.entries.isEmpty {
       outcome = .undecided

@@ -1,3 +1,5 @@
+package import GradientDiagnosis
+
 /// Every chart: a chart is one file in this folder and one line here.
 package enum ChartCatalog {
   /// The charts in the order in which a report shows them.
@@ -12,8 +14,13 @@ package enum ChartCatalog {
       "gradient-flow", GradientFlowChart.self,
       shows: [
         "vanishing-gradient", "exploding-gradient", "local-bottleneck",
+      ],
+      standsInFor: [
+        "saturated-activation", "vanishing-through-time", "exploding-through-time",
       ]),
-    ChartEntry("delta-map", DeltaMapChart.self, shows: ["non-finite"]),
+    ChartEntry(
+      "delta-map", DeltaMapChart.self, shows: ["non-finite"],
+      standsInFor: ["subnormal-gradient", "blocked-gradient"]),
     ChartEntry(
       "update-ratio", UpdateRatioChart.self,
       shows: [
@@ -21,9 +28,13 @@ package enum ChartCatalog {
         "zero-initialization", "clipping-always-on",
       ]),
     ChartEntry("dead-units", DeadUnitChart.self, shows: ["dead-relu"]),
-    ChartEntry("activation-ridges", ActivationRidgesChart.self, shows: ["saturated-activation"]),
+    ChartEntry(
+      "activation-ridges", ActivationRidgesChart.self,
+      shows: ["saturated-activation", "dormant-units"]),
     ChartEntry("gradient-ridges", GradientRidgesChart.self),
-    ChartEntry("network", NetworkChart.self, shows: ["blocked-gradient"]),
+    ChartEntry(
+      "network", NetworkChart.self, shows: ["blocked-gradient"],
+      standsInFor: ["dead-relu", "symmetric-initialization"]),
     ChartEntry("delta-ridges", DeltaRidgesChart.self, shows: ["subnormal-gradient"], .onRequest),
     ChartEntry("activation-fan", ActivationFanChart.self, .onRequest),
     ChartEntry("gradient-fan", GradientFanChart.self, .onRequest),
@@ -35,15 +46,34 @@ package enum ChartCatalog {
     ChartEntry("feature-scale", FeatureScaleChart.self, shows: ["unnormalized-input"], .onRequest),
     ChartEntry("timing", TimingChart.self, .onRequest),
     ChartEntry("gradient-map", GradientMapChart.self, .onRequest),
-    ChartEntry("activation-map", ActivationMapChart.self, .onRequest),
+    ChartEntry(
+      "activation-map", ActivationMapChart.self,
+      standsInFor: ["unnormalized-input", "dormant-units"], .onRequest),
   ]
 
   /// The chart with an id; nil where there is none.
   package static func entry(id: String) -> ChartEntry? { entries.first { $0.id == id } }
 
   /// The chart that is the evidence for the symptom `id`; for one that none is made for, that of the loss.
-  package static func entry(showing id: String) -> ChartEntry {
-    entries.first { $0.symptoms.contains(id) } ?? entries[0]
+  package static func entry(showing id: String) -> ChartEntry { entries(showing: id)[0] }
+
+  /// The charts that show the symptom `id`, the best first: its evidence, what stands in where a trace lacks what that takes,
+  /// and at last the loss.
+  package static func entries(showing id: String) -> [ChartEntry] {
+    let best = entries.filter { $0.symptoms.contains(id) }
+    let others = entries.filter { $0.standsInFor.contains(id) }
+    let loss = entries[0]
+    return best + others + (best.contains { $0.id == loss.id } ? [] : [loss])
+  }
+
+  /// The best chart that can be drawn of what a finding is about; nil where none can.
+  package static func evidence(
+    of finding: Finding, _ run: RunDigest, _ diagnosis: Diagnosis
+  ) -> (entry: ChartEntry, chart: any Chart)? {
+    for entry in entries(showing: finding.id) {
+      if let chart = try? entry.type.init(run, diagnosis, about: finding) { return (entry, chart) }
+    }
+    return nil
   }
 }
 
@@ -55,6 +85,8 @@ package struct ChartEntry: Sendable {
   package let type: any Chart.Type
   /// The ids of the findings that it is the evidence for.
   package let symptoms: Set<String>
+  /// The ids of those that it shows where their own chart can't be drawn.
+  package let standsInFor: Set<String>
   /// When a report shows the chart.
   package let occasion: Occasion
 
@@ -68,11 +100,12 @@ package struct ChartEntry: Sendable {
 
   init(
     _ id: String, _ type: any Chart.Type, shows symptoms: Set<String> = [],
-    _ occasion: Occasion = .always
+    standsInFor others: Set<String> = [], _ occasion: Occasion = .always
   ) {
     self.id = id
     self.type = type
     self.symptoms = symptoms
+    standsInFor = others
     self.occasion = occasion
   }
 }

@@ -136,20 +136,12 @@ extension LossChart {
       stretch.map { axes.point(columns.middle($0.column), $0.value) }
     }
     let bold = Stroke(theme.data, width: theme.lineWidth)
-    guard let smooth else { return raw.flatMap { line(through: $0, bold, theme) } }
+    guard let smooth else { return raw.map { .curve(through: $0, bold, theme) } }
     let curve = smooth.enumerated().compactMap { column, value in
       value.map { axes.point(columns.middle(column), $0) }
     }
     let faint = Stroke(theme.faintData, width: theme.hairline)
     return raw.map { .polyline($0, faint) } + [.polyline(curve, bold)]
-  }
-
-  /// A line, or a dot where there is one point alone.
-  private func line(
-    through points: [Point], _ stroke: Stroke, _ theme: Theme
-  ) -> [Drawing.Element] {
-    guard points.count == 1 else { return [.polyline(points, stroke)] }
-    return [.disc(center: points[0], radius: theme.dotRadius, stroke.color)]
   }
 
   /// The steps at which there is no loss to draw, since it is not a number any more.

@@ -22,10 +22,9 @@ package struct OverviewSheet: Sendable {
     shortNames = Dictionary(
       zip(run.header.layers.map(\.name), run.names), uniquingKeysWith: { first, _ in first })
     let leading = diagnosis.leading
-    let first = leading.map { ChartCatalog.entry(showing: $0.id).id }
-    let ids = [first].compactMap(\.self) + Self.order.filter { $0 != first }
-    var charts: [any Chart] = []
-    for id in ids where charts.count < Self.chartLimit {
+    let first = leading.flatMap { ChartCatalog.evidence(of: $0, run, diagnosis) }
+    var charts = [first?.chart].compactMap(\.self)
+    for id in Self.order where charts.count < Self.chartLimit && id != first?.entry.id {
       guard let entry = ChartCatalog.entry(id: id) else { continue }
       let about = leading.flatMap { entry.symptoms.contains($0.id) ? $0 : nil }
       if let chart = try? entry.type.init(run, diagnosis, about: about) { charts.append(chart) }

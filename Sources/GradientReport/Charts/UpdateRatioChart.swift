@@ -147,7 +147,9 @@ extension UpdateRatioChart {
     let raw = series.stretches().map { stretch in
       stretch.map { axes.point(columns.middle($0.column), $0.value) }
     }
-    guard let smooth = series.smoothed() else { return raw.map { .polyline($0, stroke) } }
+    guard let smooth = series.smoothed() else {
+      return raw.map { .curve(through: $0, stroke, theme) }
+    }
     let faint = Stroke(stroke.color.mixed(with: theme.healthy, 0.7), width: theme.hairline)
     let curve = smooth.enumerated().compactMap { column, value in
       value.map { axes.point(columns.middle(column), $0) }

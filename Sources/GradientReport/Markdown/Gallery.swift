@@ -24,6 +24,8 @@ struct Gallery {
   private(set) var others: [Picture] = []
   /// The charts that could not be drawn, with what is missing.
   private(set) var missing: [(id: String, reason: String)] = []
+  /// By the id of its chart, what findings' pictures show below their titles.
+  private var drawn: [String: [(content: [Drawing.Element], picture: Picture)]] = [:]
   /// The ids of the charts that nobody has asked for.
   private(set) var unasked: [String] = []
 
@@ -40,34 +42,49 @@ struct Gallery {
     overview = Picture(
       file: "overview.png", alternativeText: sheet.alternativeText,
       draw: { sheet.drawing(theme: $0) })
-    var shown: Set<String> = []
     for finding in diagnosis.findings {
-      let entry = ChartCatalog.entry(showing: finding.id)
-      // A second finding of the same kind has its own layer accented.
-      let isFirst = shown.insert(entry.id).inserted
-      let layer = isFirst ? nil : finding.layer
-      let stem = layer.map { entry.id + "-" + Markdown.fileName($0) } ?? entry.id
-      evidence.append(try? Self.picture(entry, stem, run, diagnosis, about: finding))
+      evidence.append(
+        ChartCatalog.evidence(of: finding, run, diagnosis).map {
+          picture(of: $0.chart, $0.entry, about: finding)
+        })
     }
-    for entry in ChartCatalog.entries where !shown.contains(entry.id) {
+    for entry in ChartCatalog.entries where drawn[entry.id] == nil {
       guard charts == .all || entry.occasion == .always else {
         unasked.append(entry.id)
         continue
       }
       do {
-        others.append(try Self.picture(entry, entry.id, run, diagnosis, about: nil))
+        let chart = try entry.type.init(run, diagnosis, about: nil)
+        others.append(Picture(chart, entry.id))
       } catch {
         missing.append((entry.id, error.reason))
       }
     }
   }
 
-  private static func picture(
-    _ entry: ChartEntry, _ stem: String, _ run: RunDigest, _ diagnosis: Diagnosis,
-    about finding: Finding?
-  ) throws(NotEnoughData) -> Picture {
-    let chart = try entry.type.init(run, diagnosis, about: finding)
-    return Picture(
+  /// The picture of a finding's chart: that of an earlier finding where both charts draw the same, else one in which its own
+  /// layer is accented.
+  private mutating func picture(
+    of chart: any Chart, _ entry: ChartEntry, about finding: Finding
+  ) -> Picture {
+    let content = chart.plot(in: Theme.standard.frame, theme: .standard)
+    let earlier = drawn[entry.id, default: []]
+    if let same = earlier.first(where: { $0.content == content })
+      ?? (finding.layer == nil ? earlier.first : nil)
+    {
+      return same.picture
+    }
+    let layer = earlier.isEmpty ? nil : finding.layer.map(Markdown.fileName)
+    let picture = Picture(chart, ([entry.id, layer].compactMap(\.self)).joined(separator: "-"))
+    drawn[entry.id, default: []].append((content, picture))
+    return picture
+  }
+}
+
+extension Gallery.Picture {
+  /// The picture of a chart, in a file with this stem.
+  fileprivate init(_ chart: any Chart, _ stem: String) {
+    self.init(
       file: stem + ".png", alternativeText: chart.alternativeText,
       draw: { chart.drawing(theme: $0) })
   }

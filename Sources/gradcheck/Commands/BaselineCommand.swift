@@ -66,12 +66,10 @@ struct BaselineUpdate: ParsableCommand {
     for group in groups {
       let measured = try group.baseline()
       file.baselines[group.name] = measured
-      let steps = measured.steps.map {
-        "steps \($0.lowerBound.grouped) to \($0.upperBound.grouped)"
-      }
+      let steps = [measured.firstSteps, measured.steps].compactMap(\.self).map(Wording.range)
       screen.row(
         group.name,
-        "\(measured.runs.counted("run")), \(steps ?? "no step")"
+        "\(measured.runs.counted("run")), steps \(steps.joined(separator: " and "))"
           + (measured.runs < 3 ? "; that few don't tell what is noise" : ""))
       for line in try group.doubts() { screen.row("", verdict: "WARNING", .warning, line) }
     }

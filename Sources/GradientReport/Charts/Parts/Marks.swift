@@ -1,3 +1,11 @@
+extension Drawing.Element {
+  /// A line through some points, or a disc where there is one alone.
+  static func curve(through points: [Point], _ stroke: Stroke, _ theme: Theme) -> Drawing.Element {
+    points.count == 1
+      ? .disc(center: points[0], radius: theme.dotRadius, stroke.color) : .polyline(points, stroke)
+  }
+}
+
 /// Marks beside the disc, told apart by their shape.
 extension [Drawing.Element] {
   /// A cross: something that is wrong.
