@@ -86,6 +86,101 @@ struct ChartTests {
     #expect(try chart(UpdateRatioChart.self, of: run).title.hasPrefix("dense-1 moves by "))
   }
 
+  /// A run with one weight for each of `ratios`, which gives its update at every step; nil is none at all.
+  private func updates(
+    _ ratios: [@Sendable (Int) -> Double?], about layer: String? = nil, steps: Int = 60
+  ) throws -> UpdateRatioChart {
+    let layers = ratios.indices.map { index in
+      LayerDescription(
+        name: "dense-\(index + 1)", kind: "dense", inputs: index > 0 ? ["dense-\(index)"] : [],
+        parameters: [ParameterDescription(name: "weight", shape: [2, 2])])
+    }
+    let records = (0..<steps).map { step in
+      StepRecord(
+        step: step, loss: 1,
+        layers: ratios.map { ratio in
+          LayerRecord(parameters: [ratio(step).map { ParameterStatistics(rms: 1, updateRMS: $0) }])
+        })
+    }
+    var diagnosis = SampleRun.healthy().diagnosis
+    if let layer {
+      diagnosis = SampleRun.vanishing().diagnosis
+      diagnosis.findings[0].layer = layer
+    }
+    let trace = Trace(
+      header: TraceHeader(producer: "test", run: RunDescription(), layers: layers), steps: records)
+    return try UpdateRatioChart(RunDigest(trace, diagnosis), diagnosis, about: nil)
+  }
+
+  /// What stands still is told with the step since which it does, and has its own line at the axis, with its name.
+  @Test func weightsThatStandStillAreDrawnAndDated() throws {
+    let moving: @Sendable (Int) -> Double? = { _ in 0.01 }
+    let never = try updates([moving, { _ in 0 }, moving])
+    #expect(never.title == "dense-2 does not move at all")
+    #expect(
+      try updates([{ _ in 0 }, { _ in 0 }]).title == "dense-1 and dense-2 do not move at all")
+    let stopped = try updates([{ $0 < 20 ? 0.01 : 0 }, moving])
+    #expect(stopped.title == "dense-1 no longer moves from step 20 on")
+    for chart in [never, stopped] {
+      let drawing = chart.drawing()
+      let label = try #require(drawing.texts.first { $0.string.hasSuffix(": 0") })
+      let floor = drawing.elements.contains { element in
+        guard case .polyline(let points, let stroke) = element, points.count == 2,
+          stroke.width > 1
+        else { return false }
+        return abs(points[0].y - label.position.y) < 10 && points[0].y == points[1].y
+      }
+      #expect(floor)
+    }
+    #expect(!never.drawing().texts.contains { $0.string == "dense-1: 0" })
+  }
+
+  @Test func oneUpdateIsADotAndNoneIsNoPicture() throws {
+    let one = try updates([{ $0 == 0 ? 3 : nil }])
+    let dots = one.drawing().elements.count { if case .disc = $0 { true } else { false } }
+    #expect(dots == 1)
+    #expect(throws: NotEnoughData("no finite update of a weight in this trace")) {
+      try updates([{ _ in .nan }])
+    }
+  }
+
+  /// A line that ends before the plot does leads to its name all the same.
+  @Test func aNameIsLedToFromWhereItsLineEnds() throws {
+    func leads(_ chart: UpdateRatioChart) -> Int {
+      let dotted = Theme.standard.dash / 3
+      return chart.drawing().elements.count {
+        if case .polyline(_, let stroke) = $0 { stroke.dash == dotted } else { false }
+      }
+    }
+    #expect(leads(try updates([{ $0 < 20 ? 0.01 : nil }, { _ in 0.02 }])) == 1)
+    #expect(leads(try updates([{ _ in 0.01 }, { _ in 0.02 }])) == 0)
+  }
+
+  /// Two weights of the layer that a finding is about are told apart.
+  @Test func accentedLinesHaveDashesOfTheirOwn() throws {
+    let layer = LayerDescription(
+      name: "rnn", kind: "rnn",
+      parameters: ["input", "hidden"].map { ParameterDescription(name: $0, shape: [2, 2]) })
+    let records = (0..<9).map { step in
+      StepRecord(
+        step: step,
+        layers: [
+          LayerRecord(parameters: [0.01, 0.02].map { ParameterStatistics(rms: 1, updateRMS: $0) })
+        ])
+    }
+    var diagnosis = SampleRun.vanishing().diagnosis
+    diagnosis.findings[0].layer = "rnn"
+    let trace = Trace(
+      header: TraceHeader(producer: "test", run: RunDescription(), layers: [layer]), steps: records)
+    let chart = try UpdateRatioChart(RunDigest(trace, diagnosis), diagnosis, about: nil)
+    let strokes = chart.drawing().elements.compactMap { element -> Stroke? in
+      guard case .polyline(let points, let stroke) = element, points.count == 9 else { return nil }
+      return stroke
+    }
+    #expect(strokes.map(\.color) == [Theme.standard.accent, Theme.standard.accent])
+    #expect(Set(strokes.map(\.dash)).count == 2)
+  }
+
   @Test func theSubtitleNamesTensorPhaseAndUnit() throws {
     let words = try chart(GradientFlowChart.self, of: .vanishing()).subtitle.joined(separator: "; ")
     for word in ["δ", "output", "backward pass", "per example", "steps 350 to 399", "log scale"] {

@@ -45,9 +45,63 @@ struct DistributionChartTests {
     #expect(
       try title("gradient-ridges", of: .blocked())
         == "All weight gradients of dense-1 and dense-2 are exactly zero")
-    #expect(
+    #expect(throws: NotEnoughData("no finite weight gradients in any window of this trace")) {
       try title("gradient-ridges", of: .exploding())
-        == "100 % of the weight gradients of dense-1 are NaN or infinite")
+    }
+  }
+
+  /// Once there is nothing to draw any more, the last window that has something is drawn, and its step told.
+  @Test(arguments: [
+    (Double.nan, "the last with finite values alone"), (0, "the last with other values than zeros"),
+  ])
+  func ridgesShowTheLastWindowThatHasSome(value: Double, reason: String) throws {
+    var sample = SampleRun.healthy()
+    var steps: [StepRecord] = []
+    try sample.trace.forEachStep { steps.append($0) }
+    for step in steps.indices where step >= 100 {
+      for layer in steps[step].layers.indices {
+        guard steps[step].layers[layer]?.delta?.histogram != nil else { continue }
+        steps[step].layers[layer]?.delta?.histogram = Log2Histogram(
+          counts: .init(repeating: 0, count: Log2Histogram.binCount))
+        steps[step].layers[layer]?.delta?.zeros = value == 0 ? 64 : 0
+        steps[step].layers[layer]?.delta?.nonFinite = value == 0 ? 0 : 64
+      }
+    }
+    sample.trace = Trace(header: sample.trace.header, steps: steps)
+    let found = try chart("delta-ridges", of: sample)
+    #expect(found.title.hasSuffix(", at step 99"))
+    #expect(found.subtitle.contains("step 99, \(reason)"))
+    // The others have something to the end.
+    #expect(try chart("gradient-ridges", of: sample).subtitle.contains("step 399"))
+    #expect(!(try title("gradient-ridges", of: sample)).contains("at step"))
+  }
+
+  /// What is smaller than the smallest bin has a place all the same where its RMS is known.
+  @Test func whatLiesBelowTheBinsIsDrawnAtItsRMS() throws {
+    func sample(rms: Double?) -> SampleRun {
+      let statistics = TensorStatistics(
+        count: 100, rms: rms, max: rms.map { 4 * $0 }, subnormal: 90,
+        histogram: Log2Histogram(counts: [100] + .init(repeating: 0, count: 63)))
+      let layer = LayerDescription(
+        name: "a", kind: "dense", parameters: [ParameterDescription(name: "w", shape: [2, 2])])
+      return SampleRun(
+        trace: Trace(
+          header: TraceHeader(producer: "test", run: RunDescription(), layers: [layer]),
+          steps: [StepRecord(step: 0, layers: [LayerRecord(delta: statistics)])]),
+        diagnosis: SampleRun.healthy().diagnosis)
+    }
+    let chart = try chart("delta-ridges", of: sample(rms: 2e-38))
+    #expect(chart.alternativeText.hasSuffix("a, RMS 2e-38, 90 % subnormal"))
+    #expect(texts(chart, .mark) == ["RMS 2e-38", "90 %"])
+    #expect(texts(chart, .caption).contains("subnormal: below 1.2e-38"))
+    let theme = Theme.standard
+    let dots = chart.drawing().elements.count {
+      if case .disc(_, theme.dotRadius, _) = $0 { true } else { false }
+    }
+    #expect(dots == 2)  // one of them in the key
+    #expect(
+      throws: NotEnoughData("all δ lie beyond the histograms' bins, and no RMS tells where")
+    ) { try self.chart("delta-ridges", of: sample(rms: nil)) }
   }
 
   @Test func aRidgeALayerStandsInDepthOrderWithTheFindingsInTheAccent() throws {
@@ -85,13 +139,14 @@ struct DistributionChartTests {
     #expect(try tinted(.healthy()) == 0)
   }
 
-  /// A layer whose outputs are all at its flat ends has nothing left for a ridge.
-  @Test func whatIsSaturatedIsNoPartOfTheRidge() throws {
+  /// What stands at the flat ends is a heap of its own, there and not somewhere in its bin.
+  @Test func whatIsSaturatedIsAHeapAtTheFlatEnd() throws {
     var bins = [UInt32](repeating: 0, count: Log2Histogram.binCount)
-    bins[47] = 100
+    bins[47] = 60
+    bins[48] = 40
     func sample(saturated: Int) -> SampleRun {
       let record = LayerRecord(
-        activation: TensorStatistics(count: 100, histogram: Log2Histogram(counts: bins)),
+        activation: TensorStatistics(count: 100, max: 1, histogram: Log2Histogram(counts: bins)),
         saturated: saturated)
       return SampleRun(
         trace: Trace(
@@ -101,12 +156,23 @@ struct DistributionChartTests {
           steps: [StepRecord(step: 0, layers: [record])]),
         diagnosis: SampleRun.healthy().diagnosis)
     }
+    /// The heap: the only upright one of the bars in its color.
+    func heap(_ chart: any Chart) -> Frame? {
+      chart.drawing().elements.lazy.compactMap { element -> Frame? in
+        guard case .rectangle(let frame, Theme.standard.rare) = element else { return nil }
+        return frame.height > 4 * frame.width ? frame : nil
+      }.first
+    }
     let some = try chart("activation-ridges", of: sample(saturated: 40))
     #expect(polygons(some.drawing()).count == 1 && texts(some, .mark) == ["40 %"])
     let all = try chart("activation-ridges", of: sample(saturated: 100))
-    #expect(polygons(all.drawing()).isEmpty)
-    #expect(texts(all, .mark).contains("nothing but saturated outputs"))
+    #expect(polygons(all.drawing()).isEmpty && texts(all, .mark) == ["100 %"])
     #expect(all.title == "100 % of the outputs of tanh stand at its flat ends")
+    #expect(all.alternativeText.hasSuffix("tanh, median 1, 100 % saturated"))
+    let (part, whole) = (try #require(heap(some)), try #require(heap(all)))
+    #expect(abs(part.height / whole.height - 40.0 / 60) < 0.01)
+    let one = try #require(some.drawing().texts.first { $0.string == "1" && $0.role == .tick })
+    #expect(abs(part.maxX - one.position.x) < 1)
   }
 
   @Test func manyLayersBecomeAMap() throws {
@@ -245,7 +311,7 @@ struct DistributionChartTests {
     }
   }
 
-  /// Numbers that leave nothing to draw a picture of make one all the same, without a word out of place.
+  /// Numbers that leave nothing to draw a picture of make none, or one without a word out of place.
   @Test(arguments: [
     TensorStatistics(
       count: 4, zeros: 4, histogram: Log2Histogram(counts: .init(repeating: 0, count: 64))),
@@ -274,9 +340,12 @@ struct DistributionChartTests {
         header: TraceHeader(producer: "test", run: RunDescription(), layers: layers),
         steps: [StepRecord(step: 0, layers: [record])]),
       diagnosis: SampleRun.healthy().diagnosis)
-    for id in [
-      "activation-ridges", "gradient-ridges", "delta-ridges", "activation-fan", "gradient-fan",
-    ] {
+    let closed = Distribution.closedBins.contains { statistics.histogram?.counts[$0] ?? 0 > 0 }
+    #expect(!closed)
+    for id in ["activation-ridges", "gradient-ridges", "delta-ridges"] {
+      #expect(throws: NotEnoughData.self, "\(id)") { try chart(id, of: sample) }
+    }
+    for id in ["activation-fan", "gradient-fan"] {
       let drawing = try chart(id, of: sample).drawing()
       #expect(drawing.texts.allSatisfy { drawing.frame.contains($0.box) }, "\(id)")
       for case .polyline(let points, _) in drawing.elements {

@@ -29,6 +29,19 @@ struct DistributionTests {
     #expect(try #require(distribution.percentile(0.31)) > Distribution.start(ofBin: 40))
   }
 
+  /// Bins know a magnitude to a factor of 2; nothing lies above the largest that was recorded.
+  @Test func noPercentileExceedsTheLargestMagnitude() throws {
+    // Of 1 to 2, where all are 1, as of a tanh.
+    let tanh = Distribution(histogram([48: 10]), largest: 1)
+    #expect(try #require(tanh.percentile(0.5)) == 0)
+    let some = Distribution(histogram([47: 50, 48: 50]), largest: 1.5)
+    #expect(abs(try #require(some.percentile(1)) - log10(1.5)) < 1e-12)
+    #expect(abs(try #require(some.percentile(0.75)) - log10(1.5) / 2) < 1e-12)
+    // Below the bin it can't be: a trace from outside may say so.
+    #expect(try #require(Distribution(histogram([48: 1]), largest: 1e-9).percentile(1)) == 0)
+    #expect(Distribution(histogram([48: 1]), largest: .nan).largest == nil)
+  }
+
   @Test func whatHasNoMagnitudesHasNoPercentile() {
     #expect(Distribution(histogram([:]), zeros: 5).percentile(0.5) == nil)
     #expect(Distribution(histogram([:])).share(1) == 0)
@@ -84,7 +97,7 @@ struct DistributionTests {
   @Test func everyTensorOfTheLastWindowIsKept() throws {
     let run = try digest([step(49, bin: 20), StepRecord(step: 50), step(99, bin: 30)])
     let found = run.distributions
-    #expect(found.step == 99)
+    #expect(found.window(.gradient)?.step == 99)
     let gradient = try #require(found.judged(.gradient, of: 1))
     // Two weights; a bias isn't one.
     #expect(gradient.counts[30] == 6 && gradient.zeros == 2)
@@ -98,9 +111,9 @@ struct DistributionTests {
 
   @Test func theWindowOfAFindingIsThatBeforeItsEnd() throws {
     let steps = [step(49, bin: 20), step(99, bin: 30), step(149, bin: 40)]
-    #expect(try digest(steps, judgedStep: 120).distributions.step == 99)
+    #expect(try digest(steps, judgedStep: 120).distributions.window(.delta)?.step == 99)
     // Where none ends that early the first has to do.
-    #expect(try digest(steps, judgedStep: 3).distributions.step == 49)
+    #expect(try digest(steps, judgedStep: 3).distributions.window(.delta)?.step == 49)
   }
 
   @Test func finiteWindowsAreJudgedRatherThanOthers() throws {
@@ -108,8 +121,12 @@ struct DistributionTests {
       step(49, bin: 20), step(99, bin: 30), step(149, bin: 40, nonFinite: 1),
     ]
     let found = try digest(steps).distributions
-    #expect(found.step == 99)
-    #expect(try digest([steps[2]]).distributions.step == 149)
+    #expect(found.window(.delta)?.step == 99)
+    #expect(found.window(.delta)?.later == .partlyFinite)
+    // What is finite all along is judged at the end, whatever becomes of the rest.
+    #expect(found.window(.activation)?.step == 149)
+    #expect(found.window(.activation)?.later == nil)
+    #expect(try digest([steps[2]]).distributions.window(.delta)?.step == 149)
   }
 
   @Test func aLongRunTakesBoundedMemoryAndKeepsItsSpike() throws {

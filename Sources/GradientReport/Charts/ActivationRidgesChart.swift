@@ -16,7 +16,7 @@ package struct ActivationRidgesChart: Chart {
       about: finding ?? diagnosis.root, noun: "activations")
     title = rows.title("outputs", backward: false)
     subtitle = [
-      "Magnitudes of each layer's outputs in the forward pass", "step \(rows.step)",
+      "Magnitudes of each layer's outputs in the forward pass", rows.when,
       "input at the top",
     ]
     alternativeText = title + "; " + rows.figures

@@ -17,7 +17,7 @@ package struct DeltaRidgesChart: Chart {
     title = rows.title("elements of δ", backward: true)
     subtitle = [
       "Magnitudes of δ per example, output of each weight layer in the backward pass",
-      "step \(rows.step)",
+      rows.when,
       "input at the top",
     ]
     alternativeText = title + "; " + rows.figures

@@ -16,7 +16,7 @@ package struct GradientRidgesChart: Chart {
       about: finding ?? diagnosis.root, noun: "weight gradients")
     title = rows.title("weight gradients", backward: true)
     subtitle = [
-      "Magnitudes of dE/dw of each layer's weights in the backward pass", "step \(rows.step)",
+      "Magnitudes of dE/dw of each layer's weights in the backward pass", rows.when,
       "input at the top",
     ]
     alternativeText = title + "; " + rows.figures

@@ -30,6 +30,8 @@ package struct UpdateRatioChart: Chart {
     guard !recorded.isEmpty else {
       throw NotEnoughData("no updates of a weight in this trace")
     }
+    guard recorded.contains(where: { run.ratio[$0].bins.contains { $0.count + $0.zeros > 0 } })
+    else { throw NotEnoughData("no finite update of a weight in this trace") }
     names = recorded.map { run.weights[$0].name }
     rows = recorded.map { run.ratio[$0] }
     let looked = (finding ?? diagnosis.root)?.layer
@@ -48,7 +50,7 @@ package struct UpdateRatioChart: Chart {
     subtitle = ["|ΔW| / |W| of each weight, the update really applied in a step"] + order
     title =
       Self.leap(names, rows, accented: accented, finding)
-      ?? Self.title(names, rows, accented: accented)
+      ?? Self.title(names, rows, run.columns, accented: accented)
     alternativeText = title + "; \(names.count.counted("weight")), \(Self.healthyLabel)"
   }
 
@@ -61,7 +63,7 @@ package struct UpdateRatioChart: Chart {
     ]
     guard let y = Scale(.exponent, covering: ends) else { return [] }
     let font = theme.labelFont
-    let labels = lineEnds(theme)
+    let labels = lineEnds(floor: y.domain.lowerBound, theme)
     let axes = Axes(
       in: content, x: steps, y: y, xCaption: stepCaption, yCaption: "|ΔW| / |W| a step",
       top: events.height(theme: theme), trailing: labels.width(theme), theme: theme)
@@ -76,6 +78,7 @@ package struct UpdateRatioChart: Chart {
     // The line that the finding is about lies above the others.
     for index in rows.indices.sorted(by: { !accented.contains($0) && accented.contains($1) }) {
       elements += lines(through: rows[index], stroke(index, theme), on: axes, theme)
+      elements += floor(of: rows[index], stroke(index, theme), on: axes, theme)
     }
     elements += events.elements(on: axes, within: content, theme: theme)
     elements += labels.elements(on: axes, theme)
@@ -109,19 +112,21 @@ extension UpdateRatioChart {
 
   /// What stands out; of several weights that do, one that the finding is about.
   private static func title(
-    _ names: [String], _ rows: [Series], accented: Set<Int>
+    _ names: [String], _ rows: [Series], _ columns: StepColumns, accented: Set<Int>
   ) -> String {
     let ends = rows.map(ending)
     let known = ends.indices.compactMap { index in ends[index].map { (index, $0) } }
     let named = known.filter { accented.contains($0.0) }
     func ratio(_ exponent: Double) -> String { Wording.short(pow(10, exponent)) }
+    let still = known.filter { $0.1 == -.infinity }.map(\.0)
+    let shown = still.contains(where: accented.contains) ? still.filter(accented.contains) : still
+    if let words = standstill(shown, names, rows, columns) { return words }
     guard
       let least = named.filter({ $0.1 < healthy.lowerBound }).min(by: { $0.1 < $1.1 })
         ?? known.min(by: { $0.1 < $1.1 }),
       let most = named.filter({ $0.1 > healthy.upperBound }).max(by: { $0.1 < $1.1 })
         ?? known.max(by: { $0.1 < $1.1 })
     else { return "No weight has a finite update" }
-    if least.1 == -.infinity { return "\(names[least.0]) does not move at all" }
     if most.1 > healthy.upperBound {
       return "\(names[most.0]) moves by \(ratio(most.1)) times its size a step: too much"
     }
@@ -132,8 +137,29 @@ extension UpdateRatioChart {
     return "Updates are healthy: \(ratio(least.1)) to \(ratio(most.1)) times a weight's size a step"
   }
 
+  /// Which of the weights that stand still in the end have done so all along, else since when the first has.
+  private static func standstill(
+    _ still: [Int], _ names: [String], _ rows: [Series], _ columns: StepColumns
+  ) -> String? {
+    let never = still.filter { rows[$0].bins.allSatisfy { $0.count == 0 } }
+    if never.count == rows.count, rows.count > 1 { return "No weight moves at all" }
+    if !never.isEmpty {
+      return Wording.list(never.map { names[$0] }, contiguous: false)
+        + (never.count == 1 ? " does" : " do") + " not move at all"
+    }
+    guard let first = still.first else { return nil }
+    guard let column = rows[first].startOfZeros else {
+      return "\(names[first]) stands still at most of the last steps"
+    }
+    return "\(names[first]) no longer moves from step \(columns.ranges[column].lowerBound) on"
+  }
+
   private func stroke(_ index: Int, _ theme: Theme) -> Stroke {
-    if accented.contains(index) { return Stroke(theme.accent, width: theme.lineWidth * 1.5) }
+    if let place = accented.sorted().firstIndex(of: index) {
+      return Stroke(
+        theme.accent, width: theme.lineWidth * 1.5,
+        dash: place > 0 ? theme.dash * Double(place) : nil)
+    }
     let isRepeated = index >= theme.series.count
     return Stroke(
       theme.series[index % theme.series.count], width: theme.lineWidth * 0.75,
@@ -157,15 +183,37 @@ extension UpdateRatioChart {
     return raw.map { .polyline($0, faint) } + [.polyline(curve, stroke)]
   }
 
-  private func lineEnds(_ theme: Theme) -> LineEnds {
+  /// A line along the axis wherever the weight stands still: a logarithm has no place for zero.
+  private func floor(
+    of series: Series, _ stroke: Stroke, on axes: Axes, _ theme: Theme
+  ) -> [Drawing.Element] {
+    let isStill = series.bins.map { $0.count == 0 && $0.zeros > 0 }
+    let starts = isStill.indices.filter { isStill[$0] && ($0 == 0 || !isStill[$0 - 1]) }
+    return starts.compactMap { start in
+      let end = isStill[start...].firstIndex(of: false) ?? isStill.count
+      let left = axes.placeX(Double(columns.ranges[start].lowerBound) - 0.5)
+      let right = axes.placeX(Double(columns.ranges[end - 1].upperBound) + 0.5)
+      let shown = (from: max(left, axes.plot.x), to: min(right, axes.plot.maxX))
+      guard shown.from < shown.to else { return nil }
+      return .line(Point(shown.from, axes.plot.maxY), Point(shown.to, axes.plot.maxY), stroke)
+    }
+  }
+
+  /// The words at the lines' ends; those of weights that stand still in the end at the axis, `floor`.
+  private func lineEnds(floor: Double, _ theme: Theme) -> LineEnds {
     var ends = LineEnds()
     for (index, row) in rows.enumerated() {
+      let name = theme.labelFont.fitting(name: names[index], into: theme.nameWidth * 1.4)
+      let line = Stroke(stroke(index, theme).color, width: theme.hairline)
+      let isAccented = accented.contains(index)
+      if row.startOfZeros != nil {
+        ends.add(name + ": 0", at: floor, line, isAccented: isAccented)
+        continue
+      }
+      guard let column = row.bins.lastIndex(where: { $0.count > 0 }) else { continue }
       let smooth = row.smoothed()?.last { $0 != nil } ?? nil
-      guard let last = smooth ?? row.bins.last(where: { $0.count > 0 })?.mean else { continue }
-      ends.add(
-        theme.labelFont.fitting(name: names[index], into: theme.nameWidth), at: last,
-        Stroke(stroke(index, theme).color, width: theme.hairline),
-        isAccented: accented.contains(index))
+      guard let last = smooth ?? row.bins[column].mean else { continue }
+      ends.add(name, at: last, line, endingAt: columns.middle(column), isAccented: isAccented)
     }
     return ends
   }

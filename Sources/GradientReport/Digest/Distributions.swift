@@ -21,17 +21,41 @@ package struct Distributions: Sendable {
     package static let shares = [0.05, 0.25, 0.5, 0.75, 0.95]
   }
 
-  /// The step at whose end the distributions that are judged were taken; nil where there are none.
-  package private(set) var step: Int?
   /// The steps of a column: those of a window, or of several in a long run.
   package private(set) var columns = StepColumns(capacity: Self.columnLimit)
   /// The activations and weight gradients of some layers, in order of depth.
   package private(set) var fans: [Fan]
-  /// For each quantity the distribution of each layer, in the header's order.
-  private var judged: [[Distribution?]]
-  private var isFinite = false
+  /// For each quantity the window that is judged; nil where none was recorded.
+  private var windows: [Window?]
   private let layers: [LayerDescription]
   private let end: Int
+
+  /// What was recorded of a quantity at the end of a window.
+  package struct Window: Sendable {
+    package let step: Int
+    /// The distribution of each layer, in the header's order.
+    fileprivate let layers: [Distribution?]
+    fileprivate let content: Content
+    /// What the windows after it hold that there was less to see in; nil where there is none.
+    package fileprivate(set) var later: Content?
+
+    fileprivate init?(_ step: Int, _ layers: [Distribution?]) {
+      let known = layers.compactMap(\.self)
+      guard !known.isEmpty else { return nil }
+      self.step = step
+      self.layers = layers
+      let isFinite = known.allSatisfy { $0.nonFinite == 0 }
+      let isEmpty = known.allSatisfy { $0.magnitudes == 0 }
+      content = isFinite ? (isEmpty ? .zeros : .finite) : (isEmpty ? .nothingFinite : .partlyFinite)
+    }
+  }
+
+  /// What there is to see in a window, from nothing to all.
+  package enum Content: Int, Sendable, Comparable {
+    case nothingFinite, zeros, partlyFinite, finite
+
+    package static func < (one: Content, other: Content) -> Bool { one.rawValue < other.rawValue }
+  }
 
   private static let columnLimit = 512
   /// More fans than this are more than a page has room for.
@@ -42,7 +66,7 @@ package struct Distributions: Sendable {
     let layers = header.layers
     self.layers = layers
     self.end = end
-    judged = Quantity.allCases.map { _ in layers.map { _ in nil } }
+    windows = Quantity.allCases.map { _ in nil }
     func chosen(_ quantity: Quantity, among candidates: [Int]) -> [Fan] {
       let named = noted.compactMap { graph.nearest(to: $0, among: candidates, header) }
       return Self.chosen(from: candidates, named).map { Fan(quantity: quantity, layer: $0) }
@@ -52,9 +76,12 @@ package struct Distributions: Sendable {
       + chosen(.gradient, among: graph.weightLayers)
   }
 
-  /// What was recorded of a layer in the window that is judged.
+  /// The window in which a quantity is judged; nil where there is none.
+  package func window(_ quantity: Quantity) -> Window? { windows[quantity.rawValue] }
+
+  /// What was recorded of a layer in that window.
   package func judged(_ quantity: Quantity, of layer: Int) -> Distribution? {
-    judged[quantity.rawValue][layer]
+    window(quantity)?.layers[layer]
   }
 
   /// The first and the last of `candidates`, those that are named, and others evenly between.
@@ -81,20 +108,29 @@ extension Distributions {
           : nil
       }
     }
-    judge(found, at: record.step)
+    for quantity in Quantity.allCases {
+      judge(quantity, Window(record.step, found[quantity.rawValue]))
+    }
     let change = columns.add(record.step...record.step)
     for index in fans.indices {
       fans[index].add(found[fans[index].quantity.rawValue][fans[index].layer], change)
     }
   }
 
-  /// Keeps the distributions of a window if none is kept yet, or it is not too late; finite ones rather than others.
-  private mutating func judge(_ found: [[Distribution?]], at step: Int) {
-    let isFinite = found.allSatisfy { $0.allSatisfy { $0?.nonFinite ?? 0 == 0 } }
-    guard self.step == nil || step <= end && (isFinite || !self.isFinite) else { return }
-    judged = found
-    self.step = step
-    self.isFinite = isFinite
+  /// Keeps a window if none is kept yet, or it is not too late and there is no less to see in it.
+  private mutating func judge(_ quantity: Quantity, _ window: Window?) {
+    guard let window else { return }
+    let place = quantity.rawValue
+    guard let kept = windows[place] else {
+      windows[place] = window
+      return
+    }
+    guard window.step <= end else { return }
+    if window.content >= kept.content {
+      windows[place] = window
+    } else {
+      windows[place]?.later = window.content
+    }
   }
 
   /// Whether a step has histograms, as one in fifty has; asked of each, so that no layer's record is copied for it.
@@ -123,7 +159,8 @@ extension Distributions {
         else { return sum }
         let own = Distribution(
           histogram, zeros: statistics.gradientZeros ?? 0,
-          nonFinite: statistics.gradientNonFinite ?? 0)
+          nonFinite: statistics.gradientNonFinite ?? 0, largest: statistics.gradientMax,
+          rms: statistics.gradientRMS)
         return sum.map { $0 + own } ?? own
       }
     }
@@ -135,7 +172,8 @@ extension Distribution {
     guard let statistics, let histogram = statistics.histogram else { return nil }
     self.init(
       histogram, zeros: statistics.zeros ?? 0, nonFinite: statistics.nonFinite ?? 0,
-      subnormal: statistics.subnormal ?? 0, saturated: saturated)
+      subnormal: statistics.subnormal ?? 0, saturated: saturated, largest: statistics.max,
+      rms: statistics.rms)
   }
 }
 

@@ -188,7 +188,8 @@ package struct RunDigest: Sendable {
         weight.parameter < layer.parameters.count,
         let statistics = layer.parameters[weight.parameter], statistics.frozen != true,
         !header.layers[weight.layer].parameters[weight.parameter].frozen,
-        let value = statistics.updateRatio
+        // Weights that are all zero, and stay so, don't move either.
+        let value = statistics.updateRatio ?? (statistics.updateRMS == 0 ? 0 : nil)
       else { continue }
       ratio[index].add(logarithmOf: value)
     }

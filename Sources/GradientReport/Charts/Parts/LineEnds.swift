@@ -6,14 +6,18 @@ struct LineEnds {
     var label: String
     var value: Double
     var stroke: Stroke
+    /// Where the line ends before the plot does.
+    var step: Double?
     var isAccented: Bool
   }
 
-  /// Adds the word for a line that ends at `value`.
+  /// Adds the word for a line that ends at `value`, at the end of the plot or at `step`.
   mutating func add(
-    _ label: String, at value: Double, _ stroke: Stroke, isAccented: Bool = false
+    _ label: String, at value: Double, _ stroke: Stroke, endingAt step: Double? = nil,
+    isAccented: Bool = false
   ) {
-    ends.append(End(label: label, value: value, stroke: stroke, isAccented: isAccented))
+    ends.append(
+      End(label: label, value: value, stroke: stroke, step: step, isAccented: isAccented))
   }
 
   /// The width that the words take beside the plot.
@@ -32,7 +36,7 @@ struct LineEnds {
       within: axes.plot.y...axes.plot.maxY)
     let start = axes.plot.maxX + Self.lead(theme)
     return ends.indices.flatMap { index -> [Drawing.Element] in
-      [
+      lead(to: ends[index], heights[index], on: axes, theme) + [
         .line(
           Point(axes.plot.maxX, heights[index]), Point(start - theme.gap / 2, places[index]),
           ends[index].stroke),
@@ -43,6 +47,18 @@ struct LineEnds {
             role: .mark)),
       ]
     }
+  }
+
+  /// The way from where a line has ended to its word, dotted.
+  private func lead(
+    to end: End, _ height: Double, on axes: Axes, _ theme: Theme
+  ) -> [Drawing.Element] {
+    guard let step = end.step else { return [] }
+    let start = axes.placeX(step) + theme.dotRadius
+    guard start < axes.plot.maxX - 2 * theme.dash else { return [] }
+    var stroke = end.stroke
+    stroke.dash = theme.dash / 3
+    return [.line(Point(start, height), Point(axes.plot.maxX, height), stroke)]
   }
 
   private static func lead(_ theme: Theme) -> Double { 3 * theme.gap }

@@ -22,6 +22,7 @@ struct RidgePlot {
       accented: Set(rows.rows.indices.filter { rows.rows[$0].isAccented }), theme: theme)
     // Room for a line of text a row, below the captions and above the axis.
     let isMap = Double(rows.rows.count) * font.height > content.height - 6 * font.height
+    let domain = domain(isMap)
     let leading = columns(rows.asides.filter(\.isLeading), isMap)
     let trailing = columns(rows.asides.filter { !$0.isLeading }, isMap)
     let bar = isMap ? ColorBar(range: Self.leastShare...0, theme: theme) : nil
@@ -29,10 +30,6 @@ struct RidgePlot {
     var sizes = theme
     sizes.tickLimit = min(theme.tickLimit, max(2, Int((content.width - taken) / 70)))
     let key = isMap ? Key(items: []) : key
-    let domain =
-      Distribution.start(
-        ofBin: bins.lowerBound)...Distribution.start(
-        ofBin: bins.upperBound + 1)
     let axes = Axes(
       in: content, x: Scale(.exponent, domain), y: nil, xCaption: caption,
       leading: names.width + leading.width + 2 * theme.gap,
@@ -45,7 +42,7 @@ struct RidgePlot {
     }
     var elements =
       isMap
-      ? [.raster(map(in: axes.plot))]
+      ? rows.bins.map { [.raster(map(in: axes.plot, of: $0))] } ?? []
       : zones(on: axes, baselines, height) + grid(on: axes, limit: sizes.tickLimit)
     elements += axes.elements(grid: false)
     if let bar {
@@ -73,10 +70,18 @@ struct RidgePlot {
 }
 
 extension RidgePlot {
-  /// The bins that the axis spans.
-  private var bins: ClosedRange<Int> {
-    let one = -Log2Histogram.lowestExponent
-    return rows.bins ?? one - 1...one
+  /// What the axis spans: whole bins for a map of them, else what there is, with room for the marks at its ends.
+  private func domain(_ isMap: Bool) -> ClosedRange<Double> {
+    if isMap, let bins = rows.bins {
+      return Distribution.start(
+        ofBin: bins.lowerBound)...Distribution.start(ofBin: bins.upperBound + 1)
+    }
+    var all = rows.domain
+    // The RMS may lie far above what most of the elements are.
+    if showsSubnormals { all = min(all.lowerBound, Self.leastNormal)...all.upperBound }
+    let spare = max(all.upperBound - all.lowerBound, 0.5) * 0.015
+    let isRidge = rows.rows.contains { $0.shownBins != nil || $0.heap > 0 }
+    return all.lowerBound - (isRidge ? 0 : 0.5)...all.upperBound + (isRidge ? spare : 0.5)
   }
 
   /// A ridge is so many rows high.
@@ -89,7 +94,7 @@ extension RidgePlot {
           label: aside.label, color: color(of: aside),
           track: aside == .saturated ? zoneColor : theme.absent,
           shares: rows.rows.map { aside.share(of: $0.distribution) })
-      }, hasFigures: !isMap && !theme.isCompact, theme: theme)
+      }, hasFigures: !isMap, theme: theme)
   }
 
   private func color(of aside: RidgeRows.Aside) -> Color {
@@ -104,16 +109,35 @@ extension RidgePlot {
   private var zoneColor: Color { theme.rare.mixed(with: theme.background, 0.75) }
 
   private var key: Key {
-    guard rows.rows.contains(where: { $0.flatEnd != nil }) else { return Key(items: []) }
-    return Key(items: [(.area(zoneColor), "saturated: below 0.01")])
+    var items: [(Key.Swatch, String)] = []
+    if rows.rows.contains(where: { $0.heap > 0 }) {
+      items.append((.area(theme.rare), "saturated: from 0.99 to 1"))
+    }
+    if rows.rows.contains(where: { $0.flatEnd != nil }) {
+      items.append((.area(zoneColor), "saturated: below 0.01"))
+    }
+    if rows.rows.contains(where: { $0.sizes != nil }) {
+      items.append((.dot(theme.data), "RMS, with a line to the largest"))
+      if showsSubnormals { items.append((.area(zoneColor), "subnormal: below 1.2e-38")) }
+    }
+    return Key(items: items)
   }
 
-  /// Where a sigmoid's outputs are saturated at its lower end.
+  /// Log10 of the smallest number that has full precision.
+  private static let leastNormal = log10(Double(Float.leastNormalMagnitude))
+
+  /// Whether there are numbers that lose their digits in a row that lies beyond the bins.
+  private var showsSubnormals: Bool {
+    rows.rows.contains { $0.sizes != nil && $0.distribution.subnormal > 0 }
+  }
+
+  /// Where a sigmoid's outputs are saturated at its lower end, and where numbers lose their digits.
   private func zones(
     on axes: Axes, _ baselines: [Double], _ height: Double
   ) -> [Drawing.Element] {
     zip(rows.rows, baselines).compactMap { row, baseline in
-      guard let flatEnd = row.flatEnd else { return nil }
+      let isTiny = row.sizes != nil && showsSubnormals
+      guard let flatEnd = row.flatEnd ?? (isTiny ? Self.leastNormal : nil) else { return nil }
       let end = min(axes.placeX(flatEnd), axes.plot.maxX)
       guard end > axes.plot.x else { return nil }
       return .rectangle(
@@ -134,32 +158,63 @@ extension RidgePlot {
 
   /// A layer's ridge, as high as any other at its peak, so that the shape of each is seen.
   private func ridge(
-    _ row: RidgeRows.Row, on axes: Axes, _ baseline: Double, height: Double
+    _ row: RidgeRow, on axes: Axes, _ baseline: Double, height: Double
   ) -> [Drawing.Element] {
     let floor = Drawing.Element.line(
       Point(axes.plot.x, baseline), Point(axes.plot.maxX, baseline),
       Stroke(theme.grid, width: theme.hairline))
-    let outline = outline(of: row.counts)
-    guard let peak = outline.map(\.density).max(), peak > 0 else {
-      return [floor] + note(on: row, at: Point(axes.plot.midX, baseline))
-    }
+    let outline = outline(of: row)
+    let peak = max(outline.map(\.density).max() ?? 0, Double(row.heap))
+    // Heaps stand one above the other, and shall not become one line.
+    let height = row.heap > 0 ? height * 0.8 : height
+    guard peak > 0 else { return [floor] + sizes(of: row, on: axes, baseline, height: height) }
     let points = outline.map { point in
       Point(axes.placeX(point.place), baseline - point.density / peak * height)
     }
     let color = row.isAccented ? theme.accent : theme.data
+    var elements = [floor]
+    if !points.isEmpty {
+      elements += [
+        .polygon(points, color.mixed(with: theme.background, 0.55)),
+        .polyline(points, Stroke(color, width: theme.lineWidth * 0.75)),
+      ]
+    }
+    guard row.heap > 0 else { return elements }
+    let end = axes.placeX(RidgeRow.upperFlatEnd.upperBound)
+    let start = min(axes.placeX(RidgeRow.upperFlatEnd.lowerBound), end - theme.gap / 2)
+    let top = Double(row.heap) / peak * height
+    let heap = Frame(x: start, y: baseline - top, width: end - start, height: top)
+    return elements + [.rectangle(heap, theme.rare)]
+  }
+
+  /// RMS and largest magnitude of a row that lies beyond the bins, with the RMS as a figure; words where there is none.
+  private func sizes(
+    of row: RidgeRow, on axes: Axes, _ baseline: Double, height: Double
+  ) -> [Drawing.Element] {
+    guard let sizes = row.sizes, let words = row.size else {
+      return note(on: row, at: Point(axes.plot.midX, baseline))
+    }
+    let font = theme.labelFont
+    let color = row.isAccented ? theme.accent : theme.data
+    let middle = baseline - min(height, font.height * 2) / 2
+    let start = axes.placeX(sizes.lowerBound), end = axes.placeX(sizes.upperBound)
+    let text = Text(
+      words, at: Point(end + theme.gap, middle), .init(.leading, .middle), font: font,
+      color: row.isAccented ? theme.accentInk : theme.ink, role: .mark)
     return [
-      floor, .polygon(points, color.mixed(with: theme.background, 0.55)),
-      .polyline(points, Stroke(color, width: theme.lineWidth * 0.75)),
-    ]
+      .line(
+        Point(start, middle), Point(end, middle),
+        Stroke(color.mixed(with: theme.background, 0.55), width: theme.dotRadius)),
+      .disc(center: Point(start, middle), radius: theme.dotRadius, color),
+    ] + (text.box.maxX < axes.plot.maxX && height >= font.height ? [.text(text)] : [])
   }
 
   /// What stands in the place of a ridge where there is no magnitude to draw.
-  private func note(on row: RidgeRows.Row, at place: Point) -> [Drawing.Element] {
+  private func note(on row: RidgeRow, at place: Point) -> [Drawing.Element] {
     let words: String? =
       switch row.distribution.total {
       case row.distribution.zeros: "nothing but zeros"
       case row.distribution.nonFinite: "nothing finite"
-      case row.distribution.saturated: "nothing but saturated outputs"
       default: nil
       }
     guard let words else { return [] }
@@ -172,9 +227,10 @@ extension RidgePlot {
   }
 
   /// A smooth line through the counts of the bins (Catmull and Rom's), from zero at the edge of the first that isn't empty to
-  /// zero at that of the last.
-  private func outline(of counts: [Int]) -> [(place: Double, density: Double)] {
-    let bins = self.bins
+  /// zero at the end of the last: where the next one begins, or at the largest magnitude there is.
+  private func outline(of row: RidgeRow) -> [(place: Double, density: Double)] {
+    guard let bins = rows.bins else { return [] }
+    let counts = row.counts
     func count(_ bin: Int) -> Double { bins.contains(bin) ? Double(counts[bin]) : 0 }
     guard let first = bins.first(where: { counts[$0] > 0 }),
       let last = bins.last(where: { counts[$0] > 0 })
@@ -190,14 +246,15 @@ extension RidgePlot {
     // What reaches beyond the first and the last bin is left out: nothing lies there.
     let inside = points.filter { $0.place > Double(first) && $0.place < Double(last + 1) }
     let ends = [first, last + 1].map { (place: Double($0), density: 0.0) }
-    return ([ends[0]] + inside + [ends[1]]).map {
-      (($0.place + Double(Log2Histogram.lowestExponent)) * log10(2), $0.density)
+    return ([ends[0]] + inside + [ends[1]]).map { point in
+      let bin = min(Int(point.place), last)
+      let start = Distribution.start(ofBin: bin), end = row.distribution.end(ofBin: bin)
+      return (start + (point.place - Double(bin)) * (end - start), point.density)
     }
   }
 
   /// A cell a bin, colored by the share of the layer's elements in it.
-  private func map(in plot: Frame) -> Raster {
-    let bins = self.bins
+  private func map(in plot: Frame, of bins: ClosedRange<Int>) -> Raster {
     let cells = rows.rows.flatMap { row in
       bins.map { bin in
         let share = row.distribution.share(row.counts[bin])
