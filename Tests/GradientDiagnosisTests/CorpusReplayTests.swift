@@ -65,6 +65,12 @@ import Testing
       isLeftOpen(run) || diagnosis.root.map(run.isNamed) ?? false
     }
 
+    /// Whether one finding asks for a lower learning rate and another one for a higher.
+    var contradictsItself: Bool {
+      let offered = Set(diagnosis.findings.flatMap(\.remedies).map(\.id))
+      return offered.isSuperset(of: ["lower-learning-rate", "higher-learning-rate"])
+    }
+
     func hasRightLayer(_ run: Run) -> Bool {
       run.layers.isEmpty || diagnosis.root?.layer.map(run.layers.contains) ?? false
     }
@@ -92,5 +98,6 @@ import Testing
     #expect(wrongRoots == [])
     #expect(wrongLayers == [])
     #expect(falseAlarms == [])
+    #expect(judged.filter { $1.contradictsItself }.map(\.0.path) == [])
   }
 }

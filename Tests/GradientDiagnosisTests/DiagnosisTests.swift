@@ -48,6 +48,26 @@ import Testing
     #expect(diagnosis.findings[1].severity == .warning)
   }
 
+  @Test func whatFollowsFromAnotherFindingOffersNothingOfItsOwn() throws {
+    let diagnosis = try vanishing.diagnosis()
+    #expect(!diagnosis.findings[0].remedies.isEmpty)
+    #expect(diagnosis.findings[1].remedies == [])
+    #expect(
+      diagnosis.lines(of: diagnosis.findings[1]).suffix(2) == [
+        "Why: The loss alone does not tell what holds it up. It follows from vanishing gradient in "
+          + "dense-1 … dense-10.",
+        "Try: mend vanishing gradient in dense-1 … dense-10 first.",
+      ])
+  }
+
+  @Test func theOriginIsTheEndOfAChain() throws {
+    var diagnosis = try vanishing.diagnosis()
+    #expect(diagnosis.origin(of: 0) == 0)
+    #expect(diagnosis.origin(of: 1) == 0)
+    diagnosis.findings[0].causedBy = 1
+    #expect((0...1).contains(diagnosis.origin(of: 0)), "a ring of findings ends as well")
+  }
+
   @Test func anEmptyTraceIsInconclusive() throws {
     var run = SyntheticRun(depth: 3)
     run.steps = 0

@@ -50,7 +50,7 @@ public struct Finding: Sendable, Equatable {
   public var causedBy: Int?
   /// What, where, since when and how much, in one or two sentences.
   public var message: String
-  /// What to try, best first.
+  /// What to try, best first; empty where another finding brought this one about, which is to be mended first.
   public var remedies: [Remedy]
   /// The figures behind the statistic, layer by layer; nil where it has none.
   public var evidence: Evidence?

@@ -104,6 +104,8 @@ struct CausalChain {
     findings = order.map { index in
       var finding = found[index]
       finding.causedBy = causes[index].flatMap { order.firstIndex(of: $0) }
+      // It goes when its cause is mended; advice of its own could only contradict that.
+      if finding.causedBy != nil { finding.remedies = [] }
       return finding
     }
     self.root = root == nil ? nil : 0
@@ -133,9 +135,12 @@ struct CausalChain {
   }
 
   private static func origin(of index: Int, _ causes: [Int?]) -> Int {
-    var origin = index
-    while let next = causes[origin] { origin = next }
-    return origin
+    origins(of: index, causes).last ?? index
+  }
+
+  /// The finding that brought about the one at `index`, the one that brought about that, and so on.
+  private static func origins(of index: Int, _ causes: [Int?]) -> [Int] {
+    Array(sequence(first: index) { causes[$0] }.dropFirst())
   }
 }
 
