@@ -71,6 +71,13 @@ import Testing
       return offered.isSuperset(of: ["lower-learning-rate", "higher-learning-rate"])
     }
 
+    /// Whether something follows from a finding that matters less.
+    var hasLesserCause: Bool {
+      diagnosis.findings.contains { finding in
+        finding.causedBy.map { diagnosis.findings[$0].severity < finding.severity } ?? false
+      }
+    }
+
     func hasRightLayer(_ run: Run) -> Bool {
       run.layers.isEmpty || diagnosis.root?.layer.map(run.layers.contains) ?? false
     }
@@ -99,5 +106,6 @@ import Testing
     #expect(wrongLayers == [])
     #expect(falseAlarms == [])
     #expect(judged.filter { $1.contradictsItself }.map(\.0.path) == [])
+    #expect(judged.filter { $1.hasLesserCause }.map(\.0.path) == [])
   }
 }

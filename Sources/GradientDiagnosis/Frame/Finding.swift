@@ -24,7 +24,7 @@ public enum Severity: String, Sendable, Comparable, CaseIterable {
 public struct Finding: Sendable, Equatable {
   /// The symptom's id: `vanishing-gradient`, `dead-relu` and so on.
   public var id: String
-  /// How much it matters.
+  /// How much it matters; a cause matters as much as the worst that it brought about.
   public var severity: Severity
   /// The layer to look at first; nil where the finding is about the whole run.
   public var layer: String?

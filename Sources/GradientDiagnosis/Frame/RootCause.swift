@@ -96,6 +96,12 @@ struct CausalChain {
         (found[$1].severity, consequences[$1], found[$0].firstStep, $0)
           < (found[$0].severity, consequences[$0], found[$1].firstStep, $1)
       }
+    for index in found.indices {
+      // A cause is as bad as the worst that it brought about.
+      for origin in Self.origins(of: index, causes) {
+        found[origin].severity = max(found[origin].severity, found[index].severity)
+      }
+    }
     let order = found.indices.sorted {
       guard ($0 == root) == ($1 == root) else { return $0 == root }
       return (found[$1].severity, found[$0].firstStep, $0)

@@ -22,10 +22,9 @@ extension ReportPage {
   }
 
   private func section(_ index: Int, _ finding: Finding) -> [String] {
-    let role = index == diagnosis.rootCause ? ", the root cause" : ""
     var blocks = [
       "### \(Markdown.anchor("finding-\(index + 1)"))\(index + 1). \(Markdown.text(Wording.capitalized(finding.headline))) "
-        + "(\(finding.severity.rawValue)\(role))",
+        + "(\(rank(index)))",
       layers.linked(finding.message),
     ]
     let picture = gallery.evidence[index]
@@ -53,6 +52,14 @@ extension ReportPage {
     )
     blocks.append("**What to try.** Mend \(Self.finding(diagnosis.origin(of: cause))) first.")
     return blocks
+  }
+
+  /// How much a finding matters, and what it is to the others.
+  private func rank(_ index: Int) -> String {
+    let finding = diagnosis.findings[index]
+    if index == diagnosis.rootCause { return "\(finding.severity.rawValue), the root cause" }
+    // A loss that doesn't fall and that nothing explains leaves the verdict open; it is more than a note.
+    return finding == diagnosis.leading ? "unexplained" : finding.severity.rawValue
   }
 
   private static func finding(_ index: Int) -> String {
