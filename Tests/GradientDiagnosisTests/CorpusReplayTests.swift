@@ -65,6 +65,19 @@ import Testing
       isLeftOpen(run) || diagnosis.root.map(run.isNamed) ?? false
     }
 
+    /// Whether one finding asks for a lower learning rate and another one for a higher.
+    var contradictsItself: Bool {
+      let offered = Set(diagnosis.findings.flatMap(\.remedies).map(\.id))
+      return offered.isSuperset(of: ["lower-learning-rate", "higher-learning-rate"])
+    }
+
+    /// Whether something follows from a finding that matters less.
+    var hasLesserCause: Bool {
+      diagnosis.findings.contains { finding in
+        finding.causedBy.map { diagnosis.findings[$0].severity < finding.severity } ?? false
+      }
+    }
+
     func hasRightLayer(_ run: Run) -> Bool {
       run.layers.isEmpty || diagnosis.root?.layer.map(run.layers.contains) ?? false
     }
@@ -92,5 +105,7 @@ import Testing
     #expect(wrongRoots == [])
     #expect(wrongLayers == [])
     #expect(falseAlarms == [])
+    #expect(judged.filter { $1.contradictsItself }.map(\.0.path) == [])
+    #expect(judged.filter { $1.hasLesserCause }.map(\.0.path) == [])
   }
 }

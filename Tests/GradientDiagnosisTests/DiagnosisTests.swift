@@ -48,6 +48,58 @@ import Testing
     #expect(diagnosis.findings[1].severity == .warning)
   }
 
+  @Test func whatFollowsFromAnotherFindingOffersNothingOfItsOwn() throws {
+    let diagnosis = try vanishing.diagnosis()
+    #expect(!diagnosis.findings[0].remedies.isEmpty)
+    #expect(diagnosis.findings[1].remedies == [])
+    #expect(
+      diagnosis.lines(of: diagnosis.findings[1]).suffix(2) == [
+        "Why: The loss alone does not tell what holds it up. It follows from vanishing gradient in "
+          + "dense-1 … dense-10.",
+        "Try: mend vanishing gradient in dense-1 … dense-10 first.",
+      ])
+  }
+
+  @Test func theOriginIsTheEndOfAChain() throws {
+    var diagnosis = try vanishing.diagnosis()
+    #expect(diagnosis.origin(of: 0) == 0)
+    #expect(diagnosis.origin(of: 1) == 0)
+    diagnosis.findings[0].causedBy = 1
+    #expect((0...1).contains(diagnosis.origin(of: 0)), "a ring of findings ends as well")
+  }
+
+  /// Clipping is never more than a warning by itself, a rate that is too low an error.
+  private var clipped: SyntheticRun {
+    var run = SyntheticRun(depth: 2)
+    run.loss = { _ in 2.31 }
+    run.updateRatio = { _, _ in 1e-7 }
+    run.edit = { $0.clipFactor = 1e-5 }
+    return run
+  }
+
+  @Test func aCauseIsAsBadAsTheWorstThatItBroughtAbout() throws {
+    #expect(clipped.findings(of: ClippingAlwaysOn.self).map(\.severity) == [.warning])
+    let diagnosis = try clipped.diagnosis()
+    #expect(
+      diagnosis.findings.map(\.id)
+        == ["clipping-always-on", "learning-rate-too-low", "not-learning"])
+    #expect(diagnosis.findings.map(\.severity) == [.error, .error, .warning])
+    #expect(diagnosis.verdict == .error)
+  }
+
+  @Test func whatAPolicyToleratesMakesNothingWorse() throws {
+    var policy = HealthPolicy()
+    try policy.allow("learning-rate-too-low", reason: "a dry run")
+    let root = try #require(try clipped.diagnosis(policy).root)
+    #expect(root.id == "clipping-always-on" && root.severity == .warning)
+
+    policy = HealthPolicy()
+    try policy.allow("clipping-always-on", reason: "on purpose")
+    let diagnosis = try clipped.diagnosis(policy)
+    #expect(diagnosis.root?.id == "learning-rate-too-low")
+    #expect(diagnosis.findings.first { $0.id == "clipping-always-on" }?.severity == .info)
+  }
+
   @Test func anEmptyTraceIsInconclusive() throws {
     var run = SyntheticRun(depth: 3)
     run.steps = 0

@@ -130,7 +130,7 @@ import Testing
     #expect(
       lines[1] == "::error file=models/digits.yaml,line=7,title=gradcheck%3A vanishing-gradient::"
         + "vanishing-gradient (error) in hidden, since step 3: hidden is 100 %25 wrong.%0A"
-        + "Why: Nobody knows.%0ATry: Try this. Or: Try that.")
+        + "Why: Nobody knows.%0ATry: Try this. Or: try that.")
     #expect(
       lines[2].hasPrefix(
         "::warning file=models/digits.yaml,line=1,title=gradcheck%3A oscillation::"))

@@ -49,7 +49,7 @@ final class HTMLReportTests {
       "<p><strong>vanishing</strong> · 13 dense × 64 · 400 steps",
       "<p><strong>What.</strong> δ loses 6.3 decades from <a href=\"#layer-25\">dense-13</a> to ",
       "<p><strong>Why.</strong> Every sigmoid multiplies δ by at most 0.25;",
-      "<p><strong>What to do.</strong> <strong>Use relu with He initialization.</strong> Or: Put batch",
+      "<p><strong>What to do.</strong> <strong>Use relu with He initialization.</strong> Or: put batch",
     ]
     for word in words { #expect(screen.contains(word), "\(word)") }
     #expect(page.contains("<h3><a id=\"finding-1\"></a>1. Vanishing gradient in dense-1 … dense-8"))

@@ -63,7 +63,7 @@ final class ReportTests {
     #expect(lines[4].hasPrefix("**Why.** Every sigmoid multiplies δ by at most 0.25;"))
     #expect(
       lines[5]
-        == "**What to do.** **Use relu with He initialization.** Or: Put batch norm before each sigmoid."
+        == "**What to do.** **Use relu with He initialization.** Or: put batch norm before each sigmoid."
     )
     #expect(lines[6] == "## What was found")
   }
@@ -88,6 +88,8 @@ final class ReportTests {
     let page = try page()
     #expect(
       page.contains("**Cause.** It follows from [finding 1](#finding-1), vanishing gradient."))
+    #expect(page.contains("**What to try.** Mend [finding 1](#finding-1) first."))
+    #expect(page.components(separatedBy: "**What to try, best first:**").count == 2)
     #expect(page.contains("### <a name=\"finding-1\"></a>1. Vanishing gradient in dense-1"))
   }
 

@@ -59,6 +59,12 @@ import Testing
       try Self.pictures(in: Self.text("\(id)/report.md"))
         == Self.pictures(in: command.text(of: "\(id)/report.md")))
 
+    let advice = try command.text(of: "\(id)/report.md")
+    #expect(
+      !(advice.contains("ower the learning rate to")
+        && advice.contains("aise the learning rate to")),
+      "\(id) asks for a lower learning rate and for a higher one")
+
     let other = command.has("\(id).paired.gradtrace") ? ["--paired", "\(id).paired.gradtrace"] : []
     let drawn = try command.call(
       ["chart", "\(id).gradtrace", "overview", "--output", "overview.svg"] + other)

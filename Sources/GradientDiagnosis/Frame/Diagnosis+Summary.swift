@@ -14,7 +14,7 @@ extension Diagnosis {
     return lines(of: root) + besides
   }
 
-  /// A finding in three lines: what and where, since when and how much; why; what to try, best first.
+  /// A finding in three lines: what and where, since when and how much; why; what to try, best first, or what to mend before.
   public func summary(of finding: Finding) -> String {
     lines(of: finding).joined(separator: "\n")
   }
@@ -28,9 +28,9 @@ extension Diagnosis {
     ]
     if let cause = finding.causedBy {
       lines[1] += " It follows from \(findings[cause].place)."
-    }
-    if !finding.remedies.isEmpty {
-      lines.append("Try: " + finding.remedies.map(\.text).joined(separator: " Or: "))
+      lines.append("Try: mend \(findings[origin(of: cause)].place) first.")
+    } else if !finding.remedies.isEmpty {
+      lines.append("Try: " + Remedy.list(finding.remedies))
     }
     return lines
   }

@@ -43,6 +43,17 @@ public struct Diagnosis: Sendable, Equatable {
 
   /// The finding that explains the others, or nil.
   public var root: Finding? { rootCause.map { findings[$0] } }
+
+  /// The index of the finding from which the one at `index` follows in the end: its own, where it follows from none.
+  package func origin(of index: Int) -> Int {
+    var origin = index
+    // Of findings that somebody else has put together each may name the other.
+    for _ in findings.indices {
+      guard let cause = findings[origin].causedBy, findings.indices.contains(cause) else { break }
+      origin = cause
+    }
+    return origin
+  }
 }
 
 /// A symptom that was looked for and not found, with the value that came nearest to an alarm.

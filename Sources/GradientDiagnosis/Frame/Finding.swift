@@ -24,7 +24,7 @@ public enum Severity: String, Sendable, Comparable, CaseIterable {
 public struct Finding: Sendable, Equatable {
   /// The symptom's id: `vanishing-gradient`, `dead-relu` and so on.
   public var id: String
-  /// How much it matters.
+  /// How much it matters; a cause matters as much as the worst that it brought about.
   public var severity: Severity
   /// The layer to look at first; nil where the finding is about the whole run.
   public var layer: String?
@@ -50,7 +50,7 @@ public struct Finding: Sendable, Equatable {
   public var causedBy: Int?
   /// What, where, since when and how much, in one or two sentences.
   public var message: String
-  /// What to try, best first.
+  /// What to try, best first; empty where another finding brought this one about, which is to be mended first.
   public var remedies: [Remedy]
   /// The figures behind the statistic, layer by layer; nil where it has none.
   public var evidence: Evidence?

@@ -147,4 +147,13 @@ extension Remedy {
       } ?? "Raise the learning rate, tenfold at first."
     return Remedy(id: "higher-learning-rate", text: text)
   }
+
+  /// Remedies as one text, best first, as `Use lstm or gru. Or: lower the learning rate.` is one.
+  package static func list(_ remedies: [Remedy]) -> String {
+    (remedies.prefix(1).map(\.text) + remedies.dropFirst().map(\.alternative))
+      .joined(separator: " Or: ")
+  }
+
+  /// The text after an "Or:".
+  package var alternative: String { text.prefix(1).lowercased() + text.dropFirst() }
 }

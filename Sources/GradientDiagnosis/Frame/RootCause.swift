@@ -119,6 +119,12 @@ struct CausalChain {
         (found[$1].severity, consequences[$1], found[$0].firstStep, $0)
           < (found[$0].severity, consequences[$0], found[$1].firstStep, $1)
       }
+    for index in found.indices {
+      // A cause is as bad as the worst that it brought about.
+      for origin in Self.origins(of: index, causes) {
+        found[origin].severity = max(found[origin].severity, found[index].severity)
+      }
+    }
     let order = found.indices.sorted {
       guard ($0 == root) == ($1 == root) else { return $0 == root }
       return (found[$1].severity, found[$0].firstStep, $0)
@@ -127,6 +133,8 @@ struct CausalChain {
     findings = order.map { index in
       var finding = found[index]
       finding.causedBy = causes[index].flatMap { order.firstIndex(of: $0) }
+      // It goes when its cause is mended; advice of its own could only contradict that.
+      if finding.causedBy != nil { finding.remedies = [] }
       return finding
     }
     self.root = root == nil ? nil : 0
@@ -156,9 +164,12 @@ struct CausalChain {
   }
 
   private static func origin(of index: Int, _ causes: [Int?]) -> Int {
-    var origin = index
-    while let next = causes[origin] { origin = next }
-    return origin
+    origins(of: index, causes).last ?? index
+  }
+
+  /// The finding that brought about the one at `index`, the one that brought about that, and so on.
+  private static func origins(of index: Int, _ causes: [Int?]) -> [Int] {
+    Array(sequence(first: index) { causes[$0] }.dropFirst())
   }
 }
 

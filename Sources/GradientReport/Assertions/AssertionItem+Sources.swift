@@ -154,6 +154,6 @@ extension HealthPolicy {
 extension Remedy {
   /// What to try, best first, as a line; none where there is nothing.
   fileprivate static func advice(_ remedies: [Remedy]) -> [String] {
-    remedies.isEmpty ? [] : ["Try: " + remedies.map(\.text).joined(separator: " Or: ")]
+    remedies.isEmpty ? [] : ["Try: " + list(remedies)]
   }
 }

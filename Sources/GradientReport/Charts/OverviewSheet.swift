@@ -106,7 +106,7 @@ extension OverviewSheet {
     guard let leading = diagnosis.leading else {
       return headline == diagnosis.reason ? [] : [("Why", Wording.capitalized(diagnosis.reason))]
     }
-    let remedies = leading.remedies.prefix(2).map(\.text).joined(separator: " Or: ")
+    let remedies = Remedy.list(Array(leading.remedies.prefix(2)))
     return [("Why", leading.cause.text), ("Try", remedies)].filter { !$0.1.isEmpty }
   }
 }

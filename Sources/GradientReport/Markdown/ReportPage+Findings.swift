@@ -10,7 +10,7 @@ extension ReportPage {
           "**\(Markdown.text(Wording.capitalized(warning.headline))).** "
             + Markdown.text(warning.message),
           "**Cause.** \(Markdown.text(warning.cause.text)) **What to try.** "
-            + warning.remedies.map { Markdown.text($0.text) }.joined(separator: " Or: "),
+            + Markdown.text(Remedy.list(warning.remedies)),
         ]
       }
   }
@@ -22,10 +22,9 @@ extension ReportPage {
   }
 
   private func section(_ index: Int, _ finding: Finding) -> [String] {
-    let role = index == diagnosis.rootCause ? ", the root cause" : ""
     var blocks = [
       "### \(Markdown.anchor("finding-\(index + 1)"))\(index + 1). \(Markdown.text(Wording.capitalized(finding.headline))) "
-        + "(\(finding.severity.rawValue)\(role))",
+        + "(\(rank(index)))",
       layers.linked(finding.message),
     ]
     let picture = gallery.evidence[index]
@@ -36,22 +35,31 @@ extension ReportPage {
           ?? Markdown.image(picture.file, picture.alternativeText))
     }
     blocks.append(figures(finding).joined(separator: "\n"))
-    if let cause = finding.causedBy {
-      blocks.append(
-        "**Cause.** It follows from \(Self.finding(cause)), "
-          + "\(Markdown.text(Wording.symptom(diagnosis.findings[cause].id))). \(Markdown.text(finding.cause.text))"
-      )
-    } else {
+    guard let cause = finding.causedBy else {
       blocks.append("**Cause.** \(Markdown.text(finding.cause.text))")
-    }
-    if !finding.remedies.isEmpty {
-      let list = finding.remedies.enumerated().map {
-        "\($0.offset + 1). \(Markdown.text($0.element.text))"
+      if !finding.remedies.isEmpty {
+        let list = finding.remedies.enumerated().map {
+          "\($0.offset + 1). \(Markdown.text($0.element.text))"
+        }
+        blocks.append("**What to try, best first:**")
+        blocks.append(list.joined(separator: "\n"))
       }
-      blocks.append("**What to try, best first:**")
-      blocks.append(list.joined(separator: "\n"))
+      return blocks
     }
+    blocks.append(
+      "**Cause.** It follows from \(Self.finding(cause)), "
+        + "\(Markdown.text(Wording.symptom(diagnosis.findings[cause].id))). \(Markdown.text(finding.cause.text))"
+    )
+    blocks.append("**What to try.** Mend \(Self.finding(diagnosis.origin(of: cause))) first.")
     return blocks
+  }
+
+  /// How much a finding matters, and what it is to the others.
+  private func rank(_ index: Int) -> String {
+    let finding = diagnosis.findings[index]
+    if index == diagnosis.rootCause { return "\(finding.severity.rawValue), the root cause" }
+    // A loss that doesn't fall and that nothing explains leaves the verdict open; it is more than a note.
+    return finding == diagnosis.leading ? "unexplained" : finding.severity.rawValue
   }
 
   private static func finding(_ index: Int) -> String {

@@ -129,7 +129,7 @@ extension ReportPage {
       return
         "No remedy is known for this cause; look at \(finding.layer.map(layers.link) ?? "the settings") first."
     }
-    let others = finding.remedies.dropFirst().prefix(2).map { Markdown.text($0.text) }
+    let others = finding.remedies.dropFirst().prefix(2).map { Markdown.text($0.alternative) }
     return (["**\(Markdown.text(first.text))**"] + others).joined(separator: " Or: ")
   }
 }
