@@ -71,7 +71,7 @@ public final class FileWriter {
     try flush(isLast: true)
     if let unfinished {
       // Until it has its name, nobody may take it for abandoned.
-      let owner = dup(descriptor)
+      let owner = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
       defer { if owner >= 0 { Foundation.close(owner) } }
       // Renamed before its bytes have reached the disk, a file can be empty after a power failure.
       guard fsync(descriptor) == 0, release() == 0, rename(unfinished, destination) == 0 else {

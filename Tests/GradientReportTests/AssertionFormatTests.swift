@@ -66,8 +66,9 @@ import Testing
         == SampleAssertion.hostile)
   }
 
-  @Test(arguments: [SampleAssertion.report, SampleAssertion.hostileReport])
-  func junitHoldsWhatItsSchemaKnows(report: AssertionReport) throws {
+  @Test(arguments: SampleAssertion.Kind.allCases)
+  func junitHoldsWhatItsSchemaKnows(kind: SampleAssertion.Kind) throws {
+    let report = kind.report
     let reader = JUnitReader()
     let parser = XMLParser(data: Data(JUnitFormat.text(of: report).utf8))
     parser.delegate = reader
@@ -114,8 +115,9 @@ import Testing
     #expect((invocation["toolExecutionNotifications"] as? [Any])?.count == 1)
   }
 
-  @Test(arguments: [SampleAssertion.report, SampleAssertion.hostileReport])
-  func sarifHoldsWhatItsSchemaKnows(report: AssertionReport) throws {
+  @Test(arguments: SampleAssertion.Kind.allCases)
+  func sarifHoldsWhatItsSchemaKnows(kind: SampleAssertion.Kind) throws {
+    let report = kind.report
     let log = try object(SARIFFormat.text(of: report))
     #expect(SARIFSchema.mistakes(in: log, "log") == [])
   }
@@ -146,8 +148,9 @@ import Testing
       })
   }
 
-  @Test(arguments: [SampleAssertion.report, SampleAssertion.hostileReport])
-  func gitlabEntriesHaveAllTheirKeys(report: AssertionReport) throws {
+  @Test(arguments: SampleAssertion.Kind.allCases)
+  func gitlabEntriesHaveAllTheirKeys(kind: SampleAssertion.Kind) throws {
+    let report = kind.report
     let text = try GitLabFormat.text(of: report)
     let entries = try #require(
       JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]])

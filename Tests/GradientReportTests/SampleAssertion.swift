@@ -8,6 +8,19 @@ enum SampleAssertion {
   /// A name that each format has something to escape in.
   static let hostile = "a\"b<c>&'d,e:f%25\n::error::g\u{1b}[31m\u{FFFE}|`]]>##[h"
 
+  /// The reports, by names that are short in a log.
+  enum Kind: CaseIterable {
+    case usual
+    case hostile
+
+    var report: AssertionReport {
+      switch self {
+      case .usual: SampleAssertion.report
+      case .hostile: SampleAssertion.hostileReport
+      }
+    }
+  }
+
   /// A healthy model.
   static func healthy(path: String = "models/digits.yaml") -> AssertionResult {
     var result = AssertionResult(path: path, name: "digits")

@@ -11,8 +11,11 @@ enum Subjects {
     examples.appending(path: "\(name)/model.yaml").path
   }
 
+  /// The file of the digits.
+  static let digitsFile = examples.appending(path: "data/digits.csv.gz").path
+
   static func digits() throws -> DataSplit {
-    try Dataset(csv: examples.appending(path: "data/digits.csv.gz").path, target: .last)
+    try Dataset(csv: digitsFile, target: .last)
       .split(train: 0.7, validation: 0.1, test: 0.2, seed: 1).normalized(.standard)
   }
 
