@@ -64,7 +64,7 @@ import Testing
       #expect(
         inOneLine(worse).contains(
           "worse than the baseline in the first steps, 0 to 4: the weights' scale is worse in "
-            + "dense-1: 4.2, before 1.4 (× 3, noise ×÷ 1.3)."))
+            + "dense-1: 4.3, before 1.4 (× 3, noise ×÷ 1.3)."))
     }
   }
 
