@@ -9,7 +9,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "gradient-health-benchmarks",
   dependencies: [.package(name: "gradient-health", path: "..")],
-  targets: ["step", "check", "charts", "corpus", "flakes"].map { name in
+  targets: ["step", "check", "charts", "corpus", "flakes", "baseline"].map { name in
     .executableTarget(
       name: name,
       dependencies: [.product(name: "GradientHealth", package: "gradient-health")],

@@ -14,7 +14,8 @@ import Testing
 
   @Test func everySymptomHasItsReport() throws {
     let entries = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-    #expect(Set(entries) == Set(Self.reports + ["README.md", "corpus", "cures", "messages"]))
+    let others = ["README.md", "baseline.md", "corpus", "cures", "messages"]
+    #expect(Set(entries).subtracting(["flakes.md"]) == Set(Self.reports + others))
   }
 
   @Test func everyModelIsShown() throws {

@@ -51,9 +51,8 @@ public struct RunBaseline: Sendable, Equatable {
   init(
     of runs: [Trace], over steps: ClosedRange<Int>?, beginningWith first: ClosedRange<Int>? = nil
   ) throws {
-    let windows = [steps, first].compactMap(\.self)
-    let profiles = try runs.map { try ScaleProfile.each(of: $0, over: windows) }
-    let beginnings = first == nil ? [] : profiles.compactMap(\.last).compactMap(\.self)
+    let profiles = try runs.map { try ScaleProfile.both(of: $0, first: first, last: steps) }
+    let beginnings = profiles.compactMap(\.first)
     self.init(
       runs: runs.count, layers: runs[0].header.layers.map(\.name),
       weights: runs[0].header.weightShapes,
@@ -61,7 +60,7 @@ public struct RunBaseline: Sendable, Equatable {
         beginnings.count == runs.count ? Window(steps: first, profiles: beginnings) : nil
       },
       end: steps.map { steps in
-        Window(steps: steps, profiles: profiles.map { $0[0] ?? ScaleProfile() })
+        Window(steps: steps, profiles: profiles.map { $0.last ?? ScaleProfile() })
       })
   }
 

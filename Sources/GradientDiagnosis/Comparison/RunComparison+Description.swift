@@ -2,6 +2,7 @@ extension RunComparison.Quantity {
   /// What it is, for a table's head.
   package var title: String {
     switch self {
+    case .weight: "weights (RMS·√inputs)"
     case .delta: "δ (L2 per example) / last layer's"
     case .activation: "output (RMS)"
     case .gradient: "weight gradient / last layer's"
@@ -12,6 +13,7 @@ extension RunComparison.Quantity {
   /// Its short name.
   package var name: String {
     switch self {
+    case .weight: "the weights' scale"
     case .delta: "δ"
     case .activation: "output"
     case .gradient: "weight gradient"

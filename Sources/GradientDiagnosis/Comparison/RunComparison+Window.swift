@@ -1,8 +1,8 @@
 extension RunComparison {
   /// What differs between two runs in some steps.
   public struct Window: Sendable {
-    /// The steps whose medians are compared.
-    public let steps: ClosedRange<Int>
+    /// The steps whose medians are compared; nil where the runs have none in common.
+    public let steps: ClosedRange<Int>?
     /// All that both recorded, in the order of the quantities and, of each, of the layers.
     public let entries: [Entry]
     /// The median loss before; NaN where it is not finite or was not recorded.
@@ -13,14 +13,23 @@ extension RunComparison {
     public let lossNoise: Double?
     /// What the best constant prediction costs, where the run after tells.
     let constantLoss: Double?
+    /// Whether these are the first steps of the runs.
+    let isBeginning: Bool
+
+    /// Nothing to compare.
+    init() {
+      (steps, entries, lossBefore, lossAfter) = (nil, [], .nan, .nan)
+      (lossNoise, constantLoss, isBeginning) = (nil, nil, false)
+    }
 
     /// Holds the profile of a run against those of a baseline, whose layers have these names.
     init(
       of before: RunBaseline.Window, with after: ScaleProfile, _ names: [String],
-      constantLoss: Double?
+      _ constantLoss: Double?, isBeginning: Bool = false
     ) {
       steps = before.steps
       self.constantLoss = constantLoss
+      self.isBeginning = isBeginning
       let losses = before.profiles.compactMap { decades($0.loss) }
       let areKnown = losses.count == before.profiles.count
       lossBefore =

@@ -3,13 +3,15 @@ public import GradientTrace
 /// What differs between two runs, layer by layer, beyond what differs from run to run anyway.
 ///
 /// The medians over a window of steps are compared, the last that both have unless another is asked for; with a baseline also
-/// those of the first steps. Two runs of the same model differ by their seeds; how much, only repeated runs tell. A size has changed where its decimal logarithm
-/// leaves the mean of three or more of those by four times their standard deviation (more while they are few), and by at
-/// least a factor of 2, or a quarter where they are five. Of fewer it takes a factor of 3, and ten times what it strays from
-/// step to step.
+/// those of the first steps. Two runs of the same model differ by their seeds; how much, only repeated runs tell. A size has
+/// changed where its decimal logarithm leaves the mean of three or more of those by four times their standard deviation (more
+/// while they are few), and by at least a factor of 2, or a quarter where they are five. Of fewer it takes a factor of 3, and
+/// ten times what it strays from step to step.
 public struct RunComparison: Sendable {
   /// What is compared.
   public enum Quantity: String, Sendable, CaseIterable, Codable {
+    /// The RMS of a weight times √inputs: what it multiplies the RMS of its inputs by; of the first steps alone.
+    case weight = "weight-scale"
     /// δ per example (L2), next to that of the last layer with weights.
     case delta
     /// The RMS of a layer's output.
@@ -49,8 +51,8 @@ public struct RunComparison: Sendable {
 
   /// What differs in the first steps; nil where only the last are compared.
   public let start: Window?
-  /// What differs in the last steps, or those that were asked for; nil where the runs have none in common.
-  public let end: Window?
+  /// What differs in the last steps, or those that were asked for.
+  public let end: Window
   /// The layers of the run before alone.
   public let removed: [String]
   /// The layers of the run after alone.
@@ -121,28 +123,29 @@ public struct RunComparison: Sendable {
     repeats = baseline.runs
     removed = names.filter { !Set(others).contains($0) }
     added = others.filter { !Set(names).contains($0) }
-    let windows = [baseline.end, baseline.start].compactMap(\.self)
-    let profiles = try ScaleProfile.each(of: after, over: windows.map(\.steps))
-    func window(_ before: RunBaseline.Window, _ profile: ScaleProfile) -> Window {
-      Window(of: before, with: profile, names, constantLoss: after.header.run.constantLoss)
-    }
-    end = baseline.end.map { window($0, profiles[0] ?? ScaleProfile()) }
+    let profiles = try ScaleProfile.both(
+      of: after, first: baseline.firstSteps, last: baseline.steps)
+    let constantLoss = after.header.run.constantLoss
+    end =
+      baseline.end.map {
+        Window(of: $0, with: profiles.last ?? ScaleProfile(), names, constantLoss)
+      } ?? Window()
     // A run that was resumed has no first steps.
-    start = baseline.start.flatMap { start in
-      profiles.last.flatMap(\.self).map { window(start, $0) }
+    start = baseline.start.flatMap { before in
+      profiles.first.map { Window(of: before, with: $0, names, constantLoss, isBeginning: true) }
     }
   }
 
   /// The steps whose medians are compared; nil where the runs have none in common.
-  public var steps: ClosedRange<Int>? { end?.steps }
+  public var steps: ClosedRange<Int>? { end.steps }
   /// All that both recorded there, in the order of the quantities and, of each, of the layers.
-  public var entries: [Entry] { end?.entries ?? [] }
+  public var entries: [Entry] { end.entries }
   /// The median loss before; NaN where it is not finite or was not recorded.
-  public var lossBefore: Double { end?.lossBefore ?? .nan }
+  public var lossBefore: Double { end.lossBefore }
   /// The median loss after.
-  public var lossAfter: Double { end?.lossAfter ?? .nan }
+  public var lossAfter: Double { end.lossAfter }
   /// How many decades of loss are noise; nil where that isn't known.
-  public var lossNoise: Double? { end?.lossNoise }
+  public var lossNoise: Double? { end.lossNoise }
 
   /// The entries of one quantity.
   public func entries(of quantity: Quantity) -> [Entry] {

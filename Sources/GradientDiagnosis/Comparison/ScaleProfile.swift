@@ -31,35 +31,41 @@ struct ScaleProfile: Sendable, Equatable {
     self.loss = loss
   }
 
-  /// Reads several windows in one pass over the steps; nil for one of which no step was recorded.
+  /// Reads the first steps and the last in one pass; nil where none of them was recorded.
   ///
   /// - Throws: What reading the trace throws.
-  static func each(of trace: Trace, over windows: [ClosedRange<Int>]) throws -> [ScaleProfile?] {
-    let graph = LayerGraph(trace.header)
-    var collectors = windows.map { _ in ScaleCollector(trace.header.layers) }
+  static func both(
+    of trace: Trace, first: ClosedRange<Int>?, last: ClosedRange<Int>?
+  ) throws -> (first: ScaleProfile?, last: ScaleProfile?) {
+    let output = LayerGraph(trace.header).weightLayers.last
+    var starts = ScaleCollector(trace.header.layers, RunComparison.Quantity.allCases)
+    var ends = ScaleCollector(trace.header.layers, RunComparison.Quantity.ofLastSteps)
     try trace.forEachStep { record in
-      for (place, steps) in windows.enumerated() where steps.contains(record.step) {
-        collectors[place].observe(record, relativeTo: graph.weightLayers.last)
-      }
+      if first?.contains(record.step) == true { starts.observe(record, relativeTo: output) }
+      if last?.contains(record.step) == true { ends.observe(record, relativeTo: output) }
     }
-    return collectors.map(\.profile)
+    return (starts.profile, ends.profile)
   }
 }
 
 /// The sizes of each step of a window, of which the medians are taken.
 private struct ScaleCollector {
   private let layers: [LayerDescription]
+  private let quantities: [RunComparison.Quantity]
   private var values: [RunComparison.Quantity: [[Double]]] = [:]
   private var losses: [Double] = []
   private var steps = 0
 
-  init(_ layers: [LayerDescription]) { self.layers = layers }
+  init(_ layers: [LayerDescription], _ quantities: [RunComparison.Quantity]) {
+    self.layers = layers
+    self.quantities = quantities
+  }
 
   /// Takes in a step; some quantities stand next to those of the layer `last`.
   mutating func observe(_ record: StepRecord, relativeTo last: Int?) {
     steps += 1
     if let loss = record.loss { losses.append(loss) }
-    for quantity in RunComparison.Quantity.allCases {
+    for quantity in quantities {
       var row = layers.indices.map { layer in
         layer < record.layers.count
           ? record.layers[layer].flatMap {
@@ -109,6 +115,9 @@ extension RunComparison.Quantity {
   /// Whether it stands next to that of the last layer with weights.
   var isRelative: Bool { self == .delta || self == .gradient }
 
+  /// What the last steps are compared by: how large the weights are by then, training has found.
+  static let ofLastSteps = allCases.filter { $0 != .weight }
+
   /// The size at one layer and step; nil where it was not recorded, or is zero by design.
   fileprivate func size(
     of layer: LayerRecord, described description: LayerDescription, in record: StepRecord
@@ -117,12 +126,18 @@ extension RunComparison.Quantity {
     case .activation: return layer.activation?.rms
     case .delta:
       return description.kind == "input" ? nil : layer.delta?.size(perExampleOf: record.examples)
-    case .gradient, .update:
+    case .weight, .gradient, .update:
       guard let place = description.parameters.firstIndex(where: { $0.isWeight && !$0.frozen }),
         place < layer.parameters.count, let weight = layer.parameters[place],
         weight.frozen != true
       else { return nil }
-      return self == .gradient ? weight.gradientRMS : weight.updateRatio
+      switch self {
+      case .gradient: return weight.gradientRMS
+      case .update: return weight.updateRatio
+      default:
+        let inputs = description.parameters[place].shape.dropFirst().reduce(1) { $0 * Double($1) }
+        return weight.rms.map { $0 * inputs.squareRoot() }
+      }
     }
   }
 }
