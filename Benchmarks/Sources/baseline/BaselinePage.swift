@@ -12,9 +12,10 @@ struct BaselinePage {
     # Runs held against baselines
 
     How often `gradcheck assert --baseline` calls a run worse, as `Scripts/flakes` wrote it. Of each model \(seeds) seeds are trained
-    as its file says, each five of them make a baseline, and each run is held against all baselines without its seed; runs
-    with a fault, from \(faultySeeds) seeds, as well. *First* and *last* say where it was seen: in the first 5 steps, in the last 50. Of
-    healthy runs at most \(percent(BaselineRow.mostFalse)) of the pairs may be called worse, of faulty ones at least \(percent(BaselineRow.leastCaught)) have to be.
+    as its file says, from \(Baselines.firstSeed) on, since the limits were set with smaller ones. Each five of them make a baseline, and each
+    run is held against all baselines without its seed; runs with a fault, from \(faultySeeds) seeds, as well. *First* and *last* say
+    where it was seen: in the first 5 steps, in the last 50. Of healthy runs at most \(percent(BaselineRow.mostFalse)) of the pairs may be called
+    worse, of faulty ones at least \(percent(BaselineRow.leastCaught)) have to be.
 
     | model | run | called worse | share | first | last |
     |---|---|---|---|---|---|

@@ -34,19 +34,19 @@ struct BaselineRow: Sendable {
 
   /// Measures a model: baselines of five seeds each, none of them twice, and each run against all those without its seed.
   static func all(
-    of name: String, in examples: String, seeds: Int, faultySeeds: Int
+    of name: String, in examples: String, from first: Int, seeds: Int, faultySeeds: Int
   ) async throws -> [BaselineRow] {
     guard let healthy = try BaselineSubject(name, nil, in: examples) else { return [] }
-    let runs = try await Self.runs(of: healthy, seeds: seeds)
-    let baselines = try stride(from: 0, through: seeds - Self.runs, by: Self.runs).map { first in
-      let places = first..<first + Self.runs
+    let runs = try await Self.runs(of: healthy, from: first, seeds: seeds)
+    let baselines = try stride(from: 0, through: seeds - Self.runs, by: Self.runs).map { start in
+      let places = start..<start + Self.runs
       return (places, try RunBaseline(of: places.map { runs[$0] }))
     }
     func row(_ subject: BaselineSubject, _ runs: [Trace]) throws -> BaselineRow {
       var row = BaselineRow(subject: subject)
       for (place, run) in runs.enumerated() {
         for (places, baseline) in baselines where !places.contains(place) {
-          row.pairs.append(Pair(try RunComparison(of: baseline, with: run), seed: place + 1))
+          row.pairs.append(Pair(try RunComparison(of: baseline, with: run), seed: first + place))
         }
       }
       return row
@@ -54,15 +54,19 @@ struct BaselineRow: Sendable {
     var rows = [try row(healthy, runs)]
     for fault in BaselineFault.allCases {
       guard let faulty = try BaselineSubject(name, fault, in: examples) else { continue }
-      rows.append(try row(faulty, await Self.runs(of: faulty, seeds: faultySeeds)))
+      rows.append(try row(faulty, await Self.runs(of: faulty, from: first, seeds: faultySeeds)))
     }
     return rows
   }
 
-  /// The runs from each seed from 1; the pool has as many threads as the machine cores.
-  private static func runs(of subject: BaselineSubject, seeds: Int) async throws -> [Trace] {
+  /// The runs from so many seeds; the pool has as many threads as the machine cores.
+  private static func runs(
+    of subject: BaselineSubject, from first: Int, seeds: Int
+  ) async throws -> [Trace] {
     try await withThrowingTaskGroup(of: (Int, Trace).self) { group in
-      for seed in 1...seeds { group.addTask { (seed, try subject.run(seed: UInt64(seed))) } }
+      for seed in first..<first + seeds {
+        group.addTask { (seed, try subject.run(seed: UInt64(seed))) }
+      }
       var runs: [(Int, Trace)] = []
       for try await run in group { runs.append(run) }
       return runs.sorted { $0.0 < $1.0 }.map(\.1)

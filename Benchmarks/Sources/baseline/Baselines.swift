@@ -7,10 +7,11 @@ import GradientHealth
 /// many healthy runs are called worse, or too few faulty ones.
 @main
 struct Baselines {
-  /// The examples that were looked at when the limits were set, and two that were not: the transformer and the LSTM.
   static let models = [
     "digits", "digits-convolution", "autoencoder", "digits-lstm", "digits-transformer",
   ]
+  /// Seeds of their own: the limits were set looking at runs of smaller ones.
+  static let firstSeed = 101
   static let seeds = 45
   static let faultySeeds = 20
 
@@ -25,7 +26,7 @@ struct Baselines {
     var rows: [BaselineRow] = []
     for model in arguments.count > 1 ? Array(arguments.dropFirst()) : models {
       rows += try await BaselineRow.all(
-        of: model, in: examples, seeds: seeds, faultySeeds: faultySeeds)
+        of: model, in: examples, from: firstSeed, seeds: seeds, faultySeeds: faultySeeds)
     }
     print(BaselinePage(rows: rows, seeds: seeds, faultySeeds: faultySeeds).text)
     exit(rows.allSatisfy(\.isAsItShouldBe) ? 0 : 1)

@@ -24,8 +24,8 @@ struct Gallery {
   private(set) var others: [Picture] = []
   /// The charts that could not be drawn, with what is missing.
   private(set) var missing: [(id: String, reason: String)] = []
-  /// By the id of its chart, what findings' pictures show below their titles.
-  private var drawn: [String: [(content: [Drawing.Element], picture: Picture)]] = [:]
+  /// By the charts' ids, those of findings.
+  private var drawn: [String: [(chart: any Chart, picture: Picture)]] = [:]
   /// The ids of the charts that nobody has asked for.
   private(set) var unasked: [String] = []
 
@@ -67,16 +67,17 @@ struct Gallery {
   private mutating func picture(
     of chart: any Chart, _ entry: ChartEntry, about finding: Finding
   ) -> Picture {
-    let content = chart.plot(in: Theme.standard.frame, theme: .standard)
     let earlier = drawn[entry.id, default: []]
-    if let same = earlier.first(where: { $0.content == content })
-      ?? (finding.layer == nil ? earlier.first : nil)
-    {
+    func content(_ chart: any Chart) -> [Drawing.Element] {
+      chart.plot(in: Theme.standard.frame, theme: .standard)
+    }
+    let own = earlier.isEmpty ? [] : content(chart)
+    if let same = earlier.first(where: { finding.layer == nil || content($0.chart) == own }) {
       return same.picture
     }
     let layer = earlier.isEmpty ? nil : finding.layer.map(Markdown.fileName)
     let picture = Picture(chart, ([entry.id, layer].compactMap(\.self)).joined(separator: "-"))
-    drawn[entry.id, default: []].append((content, picture))
+    drawn[entry.id, default: []].append((chart, picture))
     return picture
   }
 }
