@@ -118,7 +118,9 @@ struct ChartTests {
     let never = try updates([moving, { _ in 0 }, moving])
     #expect(never.title == "dense-2 does not move at all")
     #expect(
-      try updates([{ _ in 0 }, { _ in 0 }]).title == "dense-1 and dense-2 do not move at all")
+      try updates([{ _ in 0 }, moving, { _ in 0 }]).title
+        == "dense-1 and dense-3 do not move at all")
+    #expect(try updates([{ _ in 0 }, { _ in 0 }]).title == "No weight moves at all")
     let stopped = try updates([{ $0 < 20 ? 0.01 : 0 }, moving])
     #expect(stopped.title == "dense-1 no longer moves from step 20 on")
     for chart in [never, stopped] {
@@ -222,8 +224,8 @@ struct ChartTests {
       .compactMap { element -> Color? in
         if case .disc(_, theme.dotRadius, let color) = element { color } else { nil }
       }
-    // Two of each stand in the key or the plot; of the 13 layers the finding names three.
-    #expect(discs.count { $0 == theme.accent } == 3 + 1)
+    // Of the 13 layers the finding names three; the key shows what is found, and what lies outside the healthy range.
+    #expect(discs.count { $0 == theme.accent } == 3 + 2)
     #expect(discs.count { $0 == theme.data } == 10 + 1)
     let names = try chart(GradientFlowChart.self, of: .exploding()).drawing().texts
       .filter { $0.role == .tick && $0.color == theme.accentInk }
