@@ -288,11 +288,11 @@ extension GradientFlowChart {
     if let ring = layers.first(where: isOutside) {
       items.append((.ring(ring.isAccented ? theme.accent : theme.data), "outside"))
     }
+    if hasSlope { items.append((.line(theme.axis, dashed: true), Self.change(slope))) }
     items += [
       (.area(theme.healthy), "healthy"),
       (.area(color.mixed(with: theme.background, 0.6)), "10–90 % of steps"),
     ]
-    if hasSlope { items.append((.line(theme.axis, dashed: true), Self.change(slope))) }
     // Where there is little room, it goes without saying what a dot is.
     items.append((.dot(color), "median"))
     return Key(items: items)

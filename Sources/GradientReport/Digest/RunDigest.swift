@@ -208,11 +208,17 @@ package struct RunDigest: Sendable {
         weight.parameter < layer.parameters.count,
         let statistics = layer.parameters[weight.parameter], statistics.frozen != true,
         !header.layers[weight.layer].parameters[weight.parameter].frozen,
-        // Weights that are all zero, and stay so, don't move either.
-        let value = statistics.updateRatio ?? (statistics.updateRMS == 0 ? 0 : nil)
+        let value = Self.updateRatio(statistics)
       else { continue }
       ratio[index].add(logarithmOf: value)
     }
+  }
+
+  /// ‖ΔW‖/‖W‖, NaN where that isn't finite; weights that are all zero, and stay so, don't move either.
+  private static func updateRatio(_ weight: ParameterStatistics) -> Double? {
+    guard let change = weight.updateRMS, let size = weight.rms else { return nil }
+    guard change.isFinite, size.isFinite else { return .nan }
+    return change == 0 ? 0 : weight.updateRatio
   }
 
   private mutating func prepareBins(_ change: StepColumns.Change) {

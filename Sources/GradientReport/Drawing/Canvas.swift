@@ -143,9 +143,9 @@ package struct Canvas: ~Copyable {
     }
     let file = text.font.isBold ? font.bold : font.regular
     let points = text.font.size * scale * 72 / 96  // gd takes points at 96 dots per inch
-    // Hinted to whole pixels, a small "rn" becomes an "m": "rnn" would read "mn".
-    let isSmall = text.font.size * scale < Self.legibleSize
-    let string = isSmall ? text.string.replacing("rn", with: "r\u{200A}n") : text.string
+    // Hinted to whole pixels, a small "rn" becomes an "m", and "rnn-1" would read "mn-1": no word is there to tell.
+    let isSmall = text.font.size * scale < Self.legibleSize && !text.font.isBold
+    let string = isSmall ? text.string.replacing(/\brn/, with: "r\u{200A}n") : text.string
     let baseline = Int32(((box.y + text.font.ascent) * scale).rounded())
     Self.textLock.withLock { _ in
       _ = gd.stringFT(
