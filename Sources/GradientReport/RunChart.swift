@@ -22,12 +22,15 @@ public struct RunChart: Sendable {
   public let alternativeText: String
   private let draw: @Sendable (Theme) -> Drawing
 
-  /// Gathers what the chart `id` draws of a run.
+  /// Gathers what the chart `id` draws of a run, beside the one that it is `paired` with, if it is.
   ///
   /// - Throws: An `InputError` about `file` if there is no such chart, or the run has not the data for it; what reading the
   ///   trace throws.
-  public init(_ id: String, of trace: Trace, _ diagnosis: Diagnosis, file: String) throws {
-    try self.init(id, of: RunDigest(trace, diagnosis), diagnosis, file: file)
+  public init(
+    _ id: String, of trace: Trace, paired: Trace? = nil, _ diagnosis: Diagnosis, file: String
+  ) throws {
+    let run = try RunDigest(trace, diagnosis, paired: paired)
+    try self.init(id, of: run, diagnosis, file: file)
   }
 
   /// Gathers what several charts draw of a run, in one pass over its steps.

@@ -118,7 +118,14 @@ struct ChartTests {
     let never = try updates([moving, { _ in 0 }, moving])
     #expect(never.title == "dense-2 does not move at all")
     #expect(
-      try updates([{ _ in 0 }, { _ in 0 }]).title == "dense-1 and dense-2 do not move at all")
+      try updates([{ _ in 0 }, moving, { _ in 0 }]).title
+        == "dense-1 and dense-3 do not move at all")
+    let none = "No weight moves at all"
+    #expect(try updates([{ _ in 0 }, { _ in 0 }]).title == none)
+    #expect(try updates([{ _ in 0 }, { _ in 0 }], about: "dense-1").title == none)
+    #expect(
+      try updates([{ _ in 0 }, { _ in 0 }, moving], about: "dense-1").title
+        == "dense-1 does not move at all")
     let stopped = try updates([{ $0 < 20 ? 0.01 : 0 }, moving])
     #expect(stopped.title == "dense-1 no longer moves from step 20 on")
     for chart in [never, stopped] {
@@ -133,6 +140,27 @@ struct ChartTests {
       #expect(floor)
     }
     #expect(!never.drawing().texts.contains { $0.string == "dense-1: 0" })
+  }
+
+  /// Weights of zero stand still where nothing moves them; of those that are no numbers nothing is said.
+  @Test func weightsOfZeroStandStill() throws {
+    func chart(rms: Double, update: Double) throws -> UpdateRatioChart {
+      let layer = LayerDescription(
+        name: "dense", kind: "dense", parameters: [ParameterDescription(name: "w", shape: [2, 2])])
+      let record = LayerRecord(parameters: [ParameterStatistics(rms: rms, updateRMS: update)])
+      let diagnosis = SampleRun.healthy().diagnosis
+      let trace = Trace(
+        header: TraceHeader(producer: "test", run: RunDescription(), layers: [layer]),
+        steps: [StepRecord(step: 0, layers: [record])])
+      return try UpdateRatioChart(RunDigest(trace, diagnosis), diagnosis, about: nil)
+    }
+    #expect(try chart(rms: 0, update: 0).title == "dense does not move at all")
+    let reason = NotEnoughData("no finite update of a weight in this trace")
+    #expect(throws: reason) { try chart(rms: .infinity, update: 1) }
+    #expect(throws: reason) { try chart(rms: .nan, update: 0) }
+    #expect(throws: NotEnoughData("no updates of a weight in this trace")) {
+      try chart(rms: 0, update: 1)
+    }
   }
 
   @Test func oneUpdateIsADotAndNoneIsNoPicture() throws {
@@ -222,8 +250,8 @@ struct ChartTests {
       .compactMap { element -> Color? in
         if case .disc(_, theme.dotRadius, let color) = element { color } else { nil }
       }
-    // Two of each stand in the key or the plot; of the 13 layers the finding names three.
-    #expect(discs.count { $0 == theme.accent } == 3 + 1)
+    // Of the 13 layers the finding names three; the key shows what is found, and what lies outside the healthy range.
+    #expect(discs.count { $0 == theme.accent } == 3 + 2)
     #expect(discs.count { $0 == theme.data } == 10 + 1)
     let names = try chart(GradientFlowChart.self, of: .exploding()).drawing().texts
       .filter { $0.role == .tick && $0.color == theme.accentInk }

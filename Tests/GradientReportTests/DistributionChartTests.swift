@@ -59,8 +59,8 @@ struct DistributionChartTests {
     var steps: [StepRecord] = []
     try sample.trace.forEachStep { steps.append($0) }
     for step in steps.indices where step >= 100 {
-      for layer in steps[step].layers.indices {
-        guard steps[step].layers[layer]?.delta?.histogram != nil else { continue }
+      for layer in steps[step].layers.indices
+      where steps[step].layers[layer]?.delta?.histogram != nil {
         steps[step].layers[layer]?.delta?.histogram = Log2Histogram(
           counts: .init(repeating: 0, count: Log2Histogram.binCount))
         steps[step].layers[layer]?.delta?.zeros = value == 0 ? 64 : 0
@@ -268,6 +268,12 @@ struct DistributionChartTests {
   func throughTimeSaysWhatIsLost(decades: Double, title: String) throws {
     let chart = try chart("through-time", of: .recurrent(decades: decades))
     #expect(chart.title == title)
+    if abs(decades) == 6 {
+      #expect(chart.alternativeText.contains("dense-1 loses 0.22 decades per time step"))
+    }
+    if decades == -4 {
+      #expect(chart.alternativeText.contains("dense-1 grows by 0.15 decades per time step"))
+    }
     #expect(texts(chart, .caption).contains("steps 350–399"))
     #expect(texts(chart, .caption).contains("steps 0–49"))
     // A layer alone has room for the words at its lines.
@@ -278,8 +284,10 @@ struct DistributionChartTests {
 
   @Test(arguments: [
     ("saturated-activation", "activation-ridges"), ("subnormal-gradient", "delta-ridges"),
-    ("symmetric-initialization", "unit-deltas"), ("vanishing-through-time", "through-time"),
-    ("exploding-through-time", "through-time"),
+    ("symmetric-initialization", "distinct-units"), ("vanishing-through-time", "through-time"),
+    ("exploding-through-time", "through-time"), ("clipping-always-on", "gradient-norm"),
+    ("dormant-units", "feature-scale"), ("collapsed-output", "feature-scale"),
+    ("adversarial-imbalance", "loss"),
   ])
   func aSymptomFindsItsChart(symptom: String, chart: String) {
     #expect(ChartCatalog.entry(showing: symptom).id == chart)

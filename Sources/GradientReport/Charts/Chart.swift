@@ -59,11 +59,11 @@ extension Picture {
     return [
       .text(
         Text(
-          title.fitting(self.title, into: frame.width), at: Point(frame.x, frame.y),
+          title.fitting(words: self.title, into: frame.width), at: Point(frame.x, frame.y),
           .init(.leading, .top), font: title, color: theme.ink, role: .title)),
       .text(
         Text(
-          subtitle.fitting(words, into: frame.width),
+          subtitle.fitting(words: words, into: frame.width),
           at: Point(frame.x, frame.y + title.height + theme.gap / 2), .init(.leading, .top),
           font: subtitle, color: theme.secondaryInk, role: .subtitle)),
     ] + plot(in: frame.inset(top: heading + theme.gap * 1.5), theme: theme)

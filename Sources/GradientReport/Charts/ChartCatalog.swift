@@ -7,8 +7,7 @@ package enum ChartCatalog {
     ChartEntry(
       "loss", LossChart.self,
       shows: [
-        "not-learning", "loss-divergence", "oscillation", "overfitting", "collapsed-output",
-        "adversarial-imbalance",
+        "not-learning", "loss-divergence", "oscillation", "overfitting", "adversarial-imbalance",
       ]),
     ChartEntry(
       "gradient-flow", GradientFlowChart.self,
@@ -25,7 +24,7 @@ package enum ChartCatalog {
       "update-ratio", UpdateRatioChart.self,
       shows: [
         "learning-rate-too-high", "learning-rate-too-low", "untrained-layer",
-        "zero-initialization", "clipping-always-on",
+        "zero-initialization",
       ]),
     ChartEntry("dead-units", DeadUnitChart.self, shows: ["dead-relu"]),
     ChartEntry(
@@ -38,12 +37,16 @@ package enum ChartCatalog {
     ChartEntry("delta-ridges", DeltaRidgesChart.self, shows: ["subnormal-gradient"], .onRequest),
     ChartEntry("activation-fan", ActivationFanChart.self, .onRequest),
     ChartEntry("gradient-fan", GradientFanChart.self, .onRequest),
+    ChartEntry("unit-deltas", UnitDeltasChart.self, .onRequest),
     ChartEntry(
-      "unit-deltas", UnitDeltasChart.self, shows: ["symmetric-initialization"], .onRequest),
+      "distinct-units", DistinctUnitsChart.self, shows: ["symmetric-initialization"], .onRequest),
+    ChartEntry("gradient-norm", GradientNormChart.self, shows: ["clipping-always-on"], .onRequest),
     ChartEntry(
       "through-time", ThroughTimeChart.self,
       shows: ["vanishing-through-time", "exploding-through-time"], .onRequest),
-    ChartEntry("feature-scale", FeatureScaleChart.self, shows: ["unnormalized-input"], .onRequest),
+    ChartEntry(
+      "feature-scale", FeatureScaleChart.self,
+      shows: ["unnormalized-input", "dormant-units", "collapsed-output"], .onRequest),
     ChartEntry("timing", TimingChart.self, .onRequest),
     ChartEntry("gradient-map", GradientMapChart.self, .onRequest),
     ChartEntry(

@@ -50,21 +50,20 @@ package struct GradientFlowChart: Chart {
       steps.count == 1
       ? "step \(steps[0])"
       : "steps \(steps.first ?? 0) to \(steps.last ?? 0)"
-    let unit = run.isDeltaPerExample ? "L2 norm of δ per example" : "RMS of δ's elements"
+    let unit = run.isDeltaPerExample ? "L2 norm per example" : "RMS of its elements"
     subtitle = [
-      "\(unit), output of each weight layer in the backward pass", window,
+      "δ = ∂loss/∂output of each weight layer in the backward pass, \(unit)", window,
       "log scale, input at the left",
     ]
     title = Self.title(layers, byDepth)
     let named = layers.filter(\.isFirstToLookAt) + layers.suffix(1)
     let sizes = named.map { "\($0.name) \(Self.size($0.spread))" }.joined(separator: ", ")
     alternativeText =
-      title
-      + "; median over \(window): \(sizes); slope \(Wording.short(slope)) decades a layer"
+      title + "; median over \(window): \(sizes)"
+      + (Self.isStraight(layers, slope) ? "; \(Self.change(slope))" : "")
   }
 
   package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
-    let reference = layers.last { !$0.spread.isZero }?.spread.median ?? 0
     let values = layers.flatMap { [$0.spread.low, $0.spread.high] } + [reference]
     let band = [reference - Self.healthy.upperBound, reference - Self.healthy.lowerBound]
     // Room for the figures above the highest mark and below the lowest.
@@ -73,7 +72,9 @@ package struct GradientFlowChart: Chart {
     guard let y = Scale(.exponent, covering: values + band, padding: padding) else { return [] }
     let x = Scale(.linear, -0.5...Double(layers.count) - 0.5)
     let axes = Axes(
-      in: content, x: x, y: y, xCaption: "weight layers, in order of depth", yCaption: "δ",
+      in: content, x: x, y: y,
+      xCaption: "weight layers, in order of depth (a decade is a factor of 10)",
+      yCaption: "δ",
       trailing: theme.gap, theme: theme)
     var elements = healthyWedge(around: reference, on: axes, theme)
     elements += axes.elements(namesX: false)
@@ -132,6 +133,27 @@ extension GradientFlowChart {
     return "δ keeps its size \(way), within \(Wording.decades(max(0.1, abs(lost)))) decades"
   }
 
+  /// The decades between a layer's δ and the nearest end of the healthy range at its depth; 0 within it.
+  private func excess(_ layer: Layer, around reference: Double) -> Double {
+    guard let deepest = layers.map(\.depth).max(), let first = layers.map(\.depth).min(),
+      deepest > first, !layer.spread.isZero
+    else { return 0 }
+    let share = Double(deepest - layer.depth) / Double(deepest - first)
+    let lost = reference - layer.spread.median
+    return max(lost - Self.healthy.upperBound * share, Self.healthy.lowerBound * share - lost, 0)
+  }
+
+  /// Whether a layer lies so far outside the healthy range that it is seen.
+  private func isOutside(_ layer: Layer) -> Bool {
+    excess(layer, around: reference) > Self.visible
+  }
+
+  /// The size of δ at the last layer, which the others are held against.
+  private var reference: Double { layers.last { !$0.spread.isZero }?.spread.median ?? 0 }
+
+  /// Less than so many decades beside the healthy range isn't seen.
+  private static let visible = 0.1
+
   private func healthyWedge(
     around reference: Double, on axes: Axes, _ theme: Theme
   ) -> [Drawing.Element] {
@@ -150,14 +172,37 @@ extension GradientFlowChart {
     ]
   }
 
-  /// Two points lie on every line.
-  private var hasSlope: Bool { layers.count { !$0.spread.isZero } > 2 }
+  /// What a layer makes of δ, in words.
+  private static func change(_ slope: Double) -> String {
+    "\(slope < 0 ? "grows by" : "loses") \(Wording.short(abs(slope))) decades a layer"
+  }
+
+  /// How far the layers may lie from a straight line that tells something of them, in decades and as part of all that δ
+  /// changes by.
+  private static let straightness = (decades: 0.3, share: 0.15)
+
+  /// Log10 of δ at depth 0 on the line of the slope.
+  private static func intercept(_ layers: [Layer], _ slope: Double) -> Double {
+    DepthProfile.quantile(
+      layers.map { $0.spread.median - slope * Double($0.depth) }.sorted(), 0.5)
+  }
+
+  /// Whether a line through the layers tells how δ changes; two points lie on every line.
+  private static func isStraight(_ layers: [Layer], _ slope: Double) -> Bool {
+    let known = layers.filter { !$0.spread.isZero }
+    let medians = known.map(\.spread.median)
+    guard known.count > 2, let low = medians.min(), let high = medians.max() else { return false }
+    let start = intercept(known, slope)
+    let limit = max(straightness.decades, straightness.share * (high - low))
+    return known.allSatisfy { abs($0.spread.median - start - slope * Double($0.depth)) <= limit }
+  }
+
+  private var hasSlope: Bool { Self.isStraight(layers, slope) }
 
   private func slopeLine(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
     let points = layers.enumerated().filter { !$0.element.spread.isZero }
-    let intercepts = points.map { $0.element.spread.median - slope * Double($0.element.depth) }
     guard let first = points.first, let last = points.last, hasSlope else { return [] }
-    let intercept = DepthProfile.quantile(intercepts.sorted(), 0.5)
+    let intercept = Self.intercept(points.map(\.element), slope)
     func place(_ point: (offset: Int, element: Layer)) -> Point {
       let value = intercept + slope * Double(point.element.depth)
       return axes.point(
@@ -190,7 +235,12 @@ extension GradientFlowChart {
         axes.point(index, layer.spread.low), axes.point(index, layer.spread.high),
         Stroke(faint, width: radius * 1.2)),
       .disc(center: axes.point(index, layer.spread.median), radius: radius, color),
-    ]
+    ] + (isOutside(layer) ? hole(at: axes.point(index, layer.spread.median), radius, theme) : [])
+  }
+
+  /// What makes a ring of a dot: a layer outside the healthy range.
+  private func hole(at place: Point, _ radius: Double, _ theme: Theme) -> [Drawing.Element] {
+    [.disc(center: place, radius: radius * 0.5, theme.background)]
   }
 
   /// The sizes of the layer to look at and of the last one, which it is held against.
@@ -233,15 +283,18 @@ extension GradientFlowChart {
 
   private func key(_ theme: Theme) -> Key {
     let color = layers.contains { !$0.isAccented } ? theme.data : theme.accent
-    var items: [(Key.Swatch, String)] = [
-      (.dot(color), "median"),
-      (.area(color.mixed(with: theme.background, 0.6)), "10–90 %"),
-      (.area(theme.healthy), "healthy range"),
-    ]
-    if hasSlope {
-      items.append((.line(theme.axis, dashed: true), "\(Wording.short(slope)) decades a layer"))
+    var items: [(Key.Swatch, String)] = []
+    if layers.contains(where: \.isAccented) { items.append((.dot(theme.accent), "finding")) }
+    if let ring = layers.first(where: isOutside) {
+      items.append((.ring(ring.isAccented ? theme.accent : theme.data), "outside"))
     }
-    if layers.contains(where: \.isAccented) { items.insert((.dot(theme.accent), "finding"), at: 0) }
+    if hasSlope { items.append((.line(theme.axis, dashed: true), Self.change(slope))) }
+    items += [
+      (.area(theme.healthy), "healthy"),
+      (.area(color.mixed(with: theme.background, 0.6)), "10–90 % of steps"),
+    ]
+    // Where there is little room, it goes without saying what a dot is.
+    items.append((.dot(color), "median"))
     return Key(items: items)
   }
 }

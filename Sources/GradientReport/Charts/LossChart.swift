@@ -14,6 +14,8 @@ package struct LossChart: Chart {
   /// The smoothed loss as it is drawn, its logarithm on a logarithmic axis; nil for a short run.
   private let smooth: [Double?]?
   private let validation: Series
+  private let runName: String
+  private let paired: PairedLoss?
   private let constantLoss: Double?
   private let firstNonFinite: Int?
   private let isLogarithmic: Bool
@@ -25,8 +27,8 @@ package struct LossChart: Chart {
   ) throws(NotEnoughData) {
     let recorded = run.loss.bins.filter { $0.count > 0 }
     // One finite loss is worth a picture where it shows how soon there was none any more.
-    let least = run.firstNonFiniteLoss == nil ? 2 : 1
-    guard recorded.count >= least, let low = recorded.map(\.low).min(),
+    let fewest = run.firstNonFiniteLoss == nil ? 2 : 1
+    guard recorded.count >= fewest, let low = recorded.map(\.low).min(),
       let high = recorded.map(\.high).max()
     else {
       throw NotEnoughData(
@@ -39,27 +41,35 @@ package struct LossChart: Chart {
     stepCaption = run.stepCaption
     training = run.loss
     validation = run.validation
+    runName = run.header.run.name.map { $0.quotable } ?? "this run"
+    paired = run.paired.flatMap { $0.loss.bins.contains { $0.count > 0 } ? $0 : nil }
     firstNonFinite = run.firstNonFiniteLoss
     // Only a range of more than a decade is worth the harder reading of a logarithmic axis.
     let guess = run.header.run.constantLoss.flatMap { $0.isFinite ? $0 : nil }
     let shown = guess.map { $0 > 0 ? $0 : low } ?? low
-    let isLogarithmic = low > 0 && max(high, shown) > 10 * min(low, shown)
+    let opposite = paired?.loss.bins.filter { $0.count > 0 } ?? []
+    let least = min(low, shown, opposite.map(\.low).min() ?? low)
+    let most = max(high, shown, opposite.map(\.high).max() ?? high)
+    let isLogarithmic = least > 0 && most > 10 * least
     self.isLogarithmic = isLogarithmic
     smooth = run.loss.smoothed { isLogarithmic ? log10($0) : $0 }
     constantLoss = guess.flatMap { !isLogarithmic || $0 > 0 ? $0 : nil }
     events = EventMarks(diagnosis)
-    title = Self.title(run, about: finding) ?? Self.title(run, diagnosis)
+    let title = Self.title(run, about: finding) ?? Self.title(run, diagnosis)
+    self.title = title
     let ending = run.validation.bins.last { $0.count > 0 }?.mean
+    let lines = ending == nil ? "" : "; dashed: validation part"
     subtitle = [
-      "Loss of each step's batch, without the regularizer",
-      "faint: every step, bold: smoothed" + (ending == nil ? "" : ", dashed: validation part"),
+      "Loss of each step's batch" + lines, "without the regularizer",
+      "faint: every step, bold: smoothed",
     ]
+    let end = ending.map { "ends at \(Wording.loss($0))" }
     alternativeText =
-      title + (ending.map { "; the validation loss ends at \(Wording.loss($0))" } ?? "")
+      title + (end.map { title.hasSuffix($0) ? "" : "; the validation loss \($0)" } ?? "")
   }
 
   package func plot(in content: Frame, theme: Theme) -> [Drawing.Element] {
-    let all = (training.bins + validation.bins).filter { $0.count > 0 }
+    let all = (training.bins + validation.bins + (paired?.loss.bins ?? [])).filter { $0.count > 0 }
     var ends = all.flatMap { [place($0.low), place($0.high)] }
     if let constantLoss { ends.append(place(constantLoss)) }
     guard let y = Scale(isLogarithmic ? .exponent : .linear, covering: ends) else { return [] }
@@ -77,6 +87,7 @@ package struct LossChart: Chart {
           Stroke(theme.axis, width: theme.hairline, dash: theme.dash)))
     }
     elements += trainingLines(on: axes, theme)
+    elements += pairedLines(on: axes, theme)
     let dashed = Stroke(theme.data, width: theme.lineWidth, dash: theme.dash)
     let measured = validation.bins.indices.filter { validation.bins[$0].count > 0 }
     elements.append(
@@ -104,8 +115,20 @@ extension LossChart {
       return run.progress.current.map {
         "Training loss swings around \(Wording.loss($0)) and does not settle"
       }
+    case AdversarialImbalance.explanation.id:
+      guard let paired = run.paired, let own = run.progress.current,
+        let other = paired.progress.current
+      else { return nil }
+      let name = run.header.run.name.map { $0.quotable } ?? "this run"
+      return Wording.capitalized(
+        "\(name)'s loss ends at \(Wording.short(own)), \(Self.name(of: paired))'s at \(Wording.short(other))"
+      )
     default: return nil
     }
+  }
+
+  private static func name(of paired: PairedLoss) -> String {
+    paired.name.isEmpty ? "the paired run" : paired.name.quotable
   }
 
   private static func title(_ run: RunDigest, _ diagnosis: Diagnosis) -> String {
@@ -144,6 +167,25 @@ extension LossChart {
     return raw.map { .polyline($0, faint) } + [.polyline(curve, bold)]
   }
 
+  /// The loss of the run that this one trains against.
+  private func pairedLines(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
+    guard let paired else { return [] }
+    let color = theme.series[1]
+    let raw = paired.loss.stretches(place).map { stretch in
+      stretch.map { axes.point(paired.columns.middle($0.column), $0.value) }
+        .filter { axes.plot.x...axes.plot.maxX ~= $0.x }
+    }
+    let faint = Stroke(color.mixed(with: theme.background, 0.7), width: theme.hairline)
+    guard let smooth = paired.loss.smoothed(place) else {
+      return raw.map { .polyline($0, Stroke(color, width: theme.lineWidth)) }
+    }
+    let curve = smooth.enumerated().compactMap { column, value in
+      value.map { axes.point(paired.columns.middle(column), $0) }
+    }.filter { axes.plot.x...axes.plot.maxX ~= $0.x }
+    return raw.map { .polyline($0, faint) }
+      + [.polyline(curve, Stroke(color, width: theme.lineWidth))]
+  }
+
   /// The steps at which there is no loss to draw, since it is not a number any more.
   private func nonFiniteArea(on axes: Axes, _ theme: Theme) -> [Drawing.Element] {
     guard let firstNonFinite else { return [] }
@@ -165,7 +207,15 @@ extension LossChart {
       let last = (smooth?.last { $0 != nil } ?? nil)
         ?? training.bins.last(where: { $0.count > 0 })?.mean.map(place)
     {
-      ends.add("training", at: last, Stroke(theme.data, width: theme.hairline))
+      let name =
+        paired == nil ? "training" : theme.labelFont.fitting(runName, into: theme.nameWidth)
+      ends.add(name, at: last, Stroke(theme.data, width: theme.hairline))
+    }
+    if let paired, let last = paired.loss.bins.last(where: { $0.count > 0 })?.mean {
+      let smooth = paired.loss.smoothed(place)?.last { $0 != nil } ?? nil
+      ends.add(
+        theme.labelFont.fitting(Self.name(of: paired), into: theme.nameWidth),
+        at: smooth ?? place(last), Stroke(theme.series[1], width: theme.hairline))
     }
     if let last = validation.bins.last(where: { $0.count > 0 })?.mean {
       ends.add(

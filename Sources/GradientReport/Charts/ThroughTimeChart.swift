@@ -29,8 +29,15 @@ package struct ThroughTimeChart: Chart {
       slope = theilSenSlope(end.decades)
     }
 
+    /// What a time step makes of δ on its way back, in words.
+    var change: String? {
+      slope.map {
+        "\($0 < 0 ? "grows by" : "loses") \(Wording.short(abs($0))) decades per time step"
+      }
+    }
+
     /// How far δ has come from its size at the last time step, in decades either way.
-    var change: Double { profiles.last?.lost.map(abs) ?? 0 }
+    var distance: Double { profiles.last?.lost.map(abs) ?? 0 }
   }
 
   /// Log10 of δ at each time step, over some steps of the run.
@@ -79,7 +86,8 @@ package struct ThroughTimeChart: Chart {
     }
     let ordered = all.filter(\.isAccented) + all.filter { !$0.isAccented }
     layers = Array(ordered.prefix(Self.layerLimit))
-    title = Self.title(all.first(where: \.isAccented) ?? all.max { $0.change < $1.change } ?? first)
+    title = Self.title(
+      all.first(where: \.isAccented) ?? all.max { $0.distance < $1.distance } ?? first)
     subtitle = [
       "RMS of δ per example at each time step of a recurrent layer's output, in the backward pass",
       "log scale",
@@ -87,7 +95,7 @@ package struct ThroughTimeChart: Chart {
     alternativeText =
       title + "; "
       + layers.compactMap { layer in
-        layer.slope.map { "\(layer.name) \(Wording.short($0)) decades a time step" }
+        layer.change.map { "\(layer.name) \($0)" }
       }.joined(separator: ", ")
   }
 
@@ -101,10 +109,9 @@ package struct ThroughTimeChart: Chart {
       from: content.x + 3 * font.size, to: content.maxX, top: content.y, theme: theme)
     for (index, layer) in layers.enumerated() {
       let frame = places.frames[index]
-      let slope = layer.slope.map { "\(Wording.short($0)) decades a time step" } ?? ""
       elements.append(
         SmallMultiples.heading(
-          layer.name, slope, isAccented: layer.isAccented, in: frame, theme))
+          layer.name, layer.change ?? "", isAccented: layer.isAccented, in: frame, theme))
       elements += panel(
         layer, in: frame.inset(top: SmallMultiples.headingHeight(theme)), places.theme(theme))
     }

@@ -42,8 +42,8 @@ package struct UnitDeltasChart: Chart {
     events = EventMarks(diagnosis)
     title = Self.title(run.names[history.layer], history.windows, last.values)
     subtitle = [
-      "Mean δ of each unit's output per example in the backward pass, over the RMS of the layer's",
-      "a row a unit",
+      "Mean δ of each unit's output in the backward pass, over the layer's RMS",
+      "a row a unit", "measured at the end of each window",
     ]
     let largest = last.values.map(abs).max() ?? 0
     alternativeText =
@@ -105,7 +105,7 @@ extension UnitDeltasChart {
     return low != 0 && high - low < alike * max(abs(low), abs(high))
   }
 
-  /// A row a unit, or a pixel where there are more units; a column reaches from one window's end back to the one before.
+  /// A row a unit, or a pixel where there are more units; each column shows the measurement that is nearest: there is one a window.
   private func raster(in plot: Frame, _ theme: Theme) -> Raster {
     let height = max(1, min(order.count, Int(plot.height)))
     let width = max(1, Int(plot.width))
@@ -116,7 +116,8 @@ extension UnitDeltasChart {
         domain.lowerBound
         + (Double(column) + 0.5) * (domain.upperBound - domain.lowerBound) / Double(width)
       while window + 1 < history.windows.count,
-        Double(history.windows[window].steps.upperBound) + 0.5 < step
+        step - Double(history.windows[window].steps.upperBound)
+          > Double(history.windows[window + 1].steps.lowerBound) - step
       {
         window += 1
       }

@@ -119,7 +119,8 @@ extension UpdateRatioChart {
     let named = known.filter { accented.contains($0.0) }
     func ratio(_ exponent: Double) -> String { Wording.short(pow(10, exponent)) }
     let still = known.filter { $0.1 == -.infinity }.map(\.0)
-    let shown = still.contains(where: accented.contains) ? still.filter(accented.contains) : still
+    let isAboutSome = still.count < rows.count && still.contains(where: accented.contains)
+    let shown = isAboutSome ? still.filter(accented.contains) : still
     if let words = standstill(shown, names, rows, columns) { return words }
     guard
       let least = named.filter({ $0.1 < healthy.lowerBound }).min(by: { $0.1 < $1.1 })

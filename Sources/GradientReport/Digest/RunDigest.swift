@@ -38,8 +38,14 @@ package struct RunDigest: Sendable {
   package private(set) var profile = DepthProfile(capacity: Self.profileSteps)
   /// What every layer recorded in that window.
   package private(set) var window: JudgedWindow
-  /// Where the features of the inputs lie.
+  /// Where the features of the inputs lie, and the outputs of the layers whose units a finding is about.
   package private(set) var features: [InputFeatures] = []
+  /// The norm of the whole gradient, and what clipping leaves of it.
+  package private(set) var gradientNorm: GradientNorm
+  /// How many units of each layer have weights of their own.
+  package private(set) var distinctUnits: [DistinctUnits] = []
+  /// The loss of the run that this one is paired with, if it is.
+  package let paired: PairedLoss?
   /// How long layers take at a step, where that was measured.
   package let times: [LayerTiming]
   /// The layers whose units were watched.
@@ -67,17 +73,23 @@ package struct RunDigest: Sendable {
   /// The kinds of layer with a branch whose output is exactly zero.
   private static let zeroBranch: Set<String> = ["relu", "relu6", "threshold", "hard-sigmoid"]
 
+  /// The findings that are about the outputs of a layer's units.
+  private static let aboutUnits: Set<String> = ["dormant-units", "collapsed-output"]
+
   private let profileEnd: Int
   private let layerWeights: LayerWeights
   /// The indices of the inputs.
   private let inputs: [Int]
+  /// The layers whose units a finding is about, each with the last step at which it was seen.
+  private let judgedUnits: [Int: Int]
   /// For each layer its place in `graph.weightLayers`, if it has one.
   private let rowOfLayer: [Int?]
 
-  /// Folds over `trace`, with an eye on the layers and steps that `diagnosis` names.
+  /// Folds over `trace`, with an eye on the layers and steps that `diagnosis` names, and over the loss of the run that it is
+  /// `paired` with.
   ///
-  /// - Throws: what reading the trace throws.
-  package init(_ trace: Trace, _ diagnosis: Diagnosis) throws {
+  /// - Throws: what reading the traces throws.
+  package init(_ trace: Trace, _ diagnosis: Diagnosis, paired: Trace? = nil) throws {
     header = trace.header
     let graph = LayerGraph(trace.header)
     self.graph = graph
@@ -90,6 +102,8 @@ package struct RunDigest: Sendable {
     rowOfLayer = rows
     let layers = trace.header.layers
     layerWeights = LayerWeights(layers)
+    gradientNorm = GradientNorm(layers)
+    self.paired = try paired.map(PairedLoss.init)
     window = JudgedWindow(layers: layers.count, capacity: Self.profileSteps)
     weights = graph.weightLayers.flatMap { layer in
       let parameters = layers[layer].parameters.indices
@@ -109,6 +123,10 @@ package struct RunDigest: Sendable {
       UnitHistory(layer: $0, units: layers[$0].units ?? 0, capacity: windows)
     }
     inputs = layers.indices.filter { layers[$0].kind == "input" }
+    judgedUnits = Dictionary(
+      diagnosis.findings.filter { Self.aboutUnits.contains($0.id) }.compactMap { finding in
+        layers.firstIndex { $0.name == finding.layer }.map { ($0, finding.lastStep) }
+      }, uniquingKeysWith: max)
     times = try trace.timings().ofLayers(layers.map(\.name))
     profileEnd = diagnosis.root.map(Self.judgedStep) ?? .max
     let noted = diagnosis.findings.compactMap(\.layer)
@@ -152,6 +170,7 @@ package struct RunDigest: Sendable {
     distributions.add(record)
     if record.step <= profileEnd { timeHistories.add(record, layers: header.layers.count) }
     unitDeltas.add(record)
+    distinctUnits.add(record, weights, header)
     // NaN is not zero, so that units look active once numbers have broken.
     if firstNonFiniteLoss ?? firstNonFiniteDelta == nil { addUnits(of: record) }
   }
@@ -176,6 +195,7 @@ package struct RunDigest: Sendable {
     let movements = layerWeights.movements(in: record)
     layerSeries.add(record, movements)
     addFeatures(of: record)
+    gradientNorm.add(record)
     let sizes = addDeltas(of: record)
     if profiled, record.step <= profileEnd, let sizes {
       window.add(record, movements)
@@ -188,11 +208,17 @@ package struct RunDigest: Sendable {
         weight.parameter < layer.parameters.count,
         let statistics = layer.parameters[weight.parameter], statistics.frozen != true,
         !header.layers[weight.layer].parameters[weight.parameter].frozen,
-        // Weights that are all zero, and stay so, don't move either.
-        let value = statistics.updateRatio ?? (statistics.updateRMS == 0 ? 0 : nil)
+        let value = Self.updateRatio(statistics)
       else { continue }
       ratio[index].add(logarithmOf: value)
     }
+  }
+
+  /// ‖ΔW‖/‖W‖, NaN where that isn't finite; weights that are all zero, and stay so, don't move either.
+  private static func updateRatio(_ weight: ParameterStatistics) -> Double? {
+    guard let change = weight.updateRMS, let size = weight.rms else { return nil }
+    guard change.isFinite, size.isFinite else { return .nan }
+    return change == 0 ? 0 : weight.updateRatio
   }
 
   private mutating func prepareBins(_ change: StepColumns.Change) {
@@ -200,6 +226,7 @@ package struct RunDigest: Sendable {
     loss.prepare(change)
     validation.prepare(change)
     layerSeries.prepare(change)
+    gradientNorm.prepare(change)
     for index in delta.indices { delta[index].prepare(change) }
     for index in ratio.indices { ratio[index].prepare(change) }
   }
@@ -244,12 +271,19 @@ package struct RunDigest: Sendable {
     return statistics.nonFinite ?? 0 > 0 || !size.isFinite ? .nan : size
   }
 
-  /// Takes in where an input's features lie the first time that it is told.
+  /// Takes in where an input's features lie the first time that it is told, and the outputs of units the last time.
   private mutating func addFeatures(of record: StepRecord) {
     for index in inputs where !features.contains(where: { $0.layer == index }) {
       guard let layer = layer(index, of: record),
-        let found = InputFeatures(layer: index, layer)
+        let found = InputFeatures(layer: index, step: record.step, layer)
       else { continue }
+      features.append(found)
+    }
+    for (index, last) in judgedUnits where record.step <= last {
+      guard let layer = layer(index, of: record),
+        let found = InputFeatures(layer: index, step: record.step, layer)
+      else { continue }
+      features.removeAll { $0.layer == index }
       features.append(found)
     }
   }

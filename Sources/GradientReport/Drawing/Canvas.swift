@@ -17,6 +17,8 @@ package struct Canvas: ~Copyable {
   private static let textLock = Mutex(())
   /// How much larger shapes are drawn than they are shown.
   private static let supersampling = 2
+  /// The size in pixels from which on letters keep apart.
+  private static let legibleSize = 16.0
   /// Level 9 takes five times as long as level 6, for a tenth of the bytes.
   private static let compression: Int32 = 6
 
@@ -141,10 +143,13 @@ package struct Canvas: ~Copyable {
     }
     let file = text.font.isBold ? font.bold : font.regular
     let points = text.font.size * scale * 72 / 96  // gd takes points at 96 dots per inch
+    // Hinted to whole pixels, a small "rn" becomes an "m", and "rnn-1" would read "mn-1": no word is there to tell.
+    let isSmall = text.font.size * scale < Self.legibleSize && !text.font.isBold
+    let string = isSmall ? text.string.replacing(/\brn/, with: "r\u{200A}n") : text.string
     let baseline = Int32(((box.y + text.font.ascent) * scale).rounded())
     Self.textLock.withLock { _ in
       _ = gd.stringFT(
-        image, nil, color, file, points, 0, Int32((box.x * scale).rounded()), baseline, text.string)
+        image, nil, color, file, points, 0, Int32((box.x * scale).rounded()), baseline, string)
     }
   }
 

@@ -37,6 +37,18 @@ package struct Font: Sendable, Equatable {
     return kept.isEmpty ? "" : kept + "…"
   }
 
+  /// `text`, whole words at its end replaced by an ellipsis where it is wider than `width`.
+  package func fitting(words text: String, into width: Double) -> String {
+    guard self.width(of: text) > width else { return text }
+    var words = text.split(separator: " ")
+    while words.count > 1 {
+      words.removeLast()
+      let shown = words.joined(separator: " ").trimmingSuffix(in: ",;:") + " …"
+      if self.width(of: shown) <= width { return shown }
+    }
+    return fitting(text, into: width)
+  }
+
   /// `name`, its middle replaced by an ellipsis where it is wider than `width`: both ends of a layer's name tell it apart.
   package func fitting(name: String, into width: Double) -> String {
     guard self.width(of: name) > width else { return name }
@@ -90,4 +102,13 @@ package struct Font: Sendable, Equatable {
     1382, 1466, 1214, 1466, 1389, 891, 1466, 1458, 702, 702, 1362, 702, 2134, 1458, 1407, 1466,
     1466, 1010, 1219, 979, 1458, 1335, 1892, 1321, 1335, 1192, 1458, 748, 1458, 1716,
   ]
+}
+
+extension String {
+  /// The text without those of `characters` that it ends with.
+  fileprivate func trimmingSuffix(in characters: String) -> String {
+    var kept = self
+    while let last = kept.last, characters.contains(last) { kept.removeLast() }
+    return kept
+  }
 }

@@ -13,6 +13,7 @@ public struct Report: Sendable {
   private let trace: Trace
   private let diagnosis: Diagnosis
   private let check: GradientCheck?
+  private let paired: Trace?
 
   /// The form of a report.
   public enum Format: String, Sendable, CaseIterable {
@@ -39,10 +40,14 @@ public struct Report: Sendable {
   ///   - trace: what was recorded.
   ///   - diagnosis: what was found in it.
   ///   - check: the numeric check of the model's gradients; nil where there was none.
-  public init(_ trace: Trace, _ diagnosis: Diagnosis, _ check: GradientCheck? = nil) {
+  ///   - paired: what was recorded of the network that this one trained against; nil where there was none.
+  public init(
+    _ trace: Trace, _ diagnosis: Diagnosis, _ check: GradientCheck? = nil, paired: Trace? = nil
+  ) {
     self.trace = trace
     self.diagnosis = diagnosis
     self.check = check
+    self.paired = paired
   }
 
   /// Makes the folder that a report will be written to, so that a long run doesn't end with an error that was there from
@@ -88,7 +93,7 @@ public struct Report: Sendable {
   ) throws -> String {
     let folder = try Self.folder(directory, for: format)
     let start = ContinuousClock.now
-    let run = try RunDigest(trace, diagnosis)
+    let run = try RunDigest(trace, diagnosis, paired: paired)
     let gallery = Gallery(run, diagnosis, charts)
     let gradients = check.map(CheckSection.init)
     let pictures = gallery.pictures + (gradients?.gallery.pictures ?? [])

@@ -42,10 +42,11 @@ struct ChartCommand: ParsableCommand {
 
   func run() throws {
     let recorded = try reading.open(trace)
-    let diagnosis = try pairing.diagnosis(of: recorded, reading, policy: judging.policy())
+    let paired = try pairing.trace(reading)
+    let diagnosis = try Diagnosis(of: recorded, paired: paired, policy: judging.policy())
     try refuse(toReplace: trace, by: output)
     if output.hasSuffix(".png") { tellOfMissingFont() }
-    try RunChart(chart, of: recorded, diagnosis, file: trace).write(
+    try RunChart(chart, of: recorded, paired: paired, diagnosis, file: trace).write(
       to: output, width: size.width, height: size.height, dotsPerInch: dpi,
       appearance: theme)
     reading.tellLeftOut(of: recorded, at: trace)

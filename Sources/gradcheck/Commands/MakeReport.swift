@@ -32,12 +32,13 @@ struct MakeReport: ParsableCommand {
     policy.tellUnknownLayers(among: recorded.header.layers.map(\.name))
     let folder =
       output ?? "gradcheck-report/\(runName(ofFileAt: trace, declared: recorded.header.run.name))"
-    let diagnosis = try pairing.diagnosis(of: recorded, reading, policy: policy)
+    let paired = try pairing.trace(reading)
+    let diagnosis = try Diagnosis(of: recorded, paired: paired, policy: policy)
     reading.tellLeftOut(of: recorded, at: trace)
     // What `run` found out about the gradients lies in the trace.
     let check = try recorded.keptCheck()
     tellOfMissingFont()
-    let report = try Report(recorded, diagnosis, check).write(
+    let report = try Report(recorded, diagnosis, check, paired: paired).write(
       to: folder, as: form.page, charts: charts, embedding: embed, reproducible: reproducible)
     let printing = form.printing
     let screen = Screen(printing)

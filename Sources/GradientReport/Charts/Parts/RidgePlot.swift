@@ -198,15 +198,18 @@ extension RidgePlot {
     let color = row.isAccented ? theme.accent : theme.data
     let middle = baseline - min(height, font.height * 2) / 2
     let start = axes.placeX(sizes.lowerBound), end = axes.placeX(sizes.upperBound)
+    // Behind the line, or before it where there is no room.
+    let isBehind = end + theme.gap + font.width(of: words) <= axes.plot.maxX
     let text = Text(
-      words, at: Point(end + theme.gap, middle), .init(.leading, .middle), font: font,
+      words, at: Point(isBehind ? end + theme.gap : start - theme.gap, middle),
+      .init(isBehind ? .leading : .trailing, .middle), font: font,
       color: row.isAccented ? theme.accentInk : theme.ink, role: .mark)
     return [
       .line(
         Point(start, middle), Point(end, middle),
         Stroke(color.mixed(with: theme.background, 0.55), width: theme.dotRadius)),
       .disc(center: Point(start, middle), radius: theme.dotRadius, color),
-    ] + (text.box.maxX < axes.plot.maxX && height >= font.height ? [.text(text)] : [])
+    ] + (text.box.x >= axes.plot.x && height >= font.height ? [.text(text)] : [])
   }
 
   /// What stands in the place of a ridge where there is no magnitude to draw.

@@ -41,12 +41,14 @@ struct StepMap: Sendable {
     let rowNames = RowNames(names: names, accented: accented, theme: theme)
     let range = valueRange
     let key = key(theme)
-    let bar = ColorBar(range: range, healthy: healthy?.range, theme: theme)
+    // Where nothing has a color, there is none to explain.
+    let hasColors = rows.contains { $0.bins.contains { $0.count > 0 } }
+    let bar = hasColors ? ColorBar(range: range, healthy: healthy?.range, theme: theme) : nil
     let axes = Axes(
       in: content.inset(top: key.items.isEmpty ? 0 : font.height + theme.gap), x: steps, y: nil,
       xCaption: stepCaption,
       leading: rowNames.width + theme.gap, top: events.height(theme: theme),
-      trailing: bar.width + 2 * theme.gap, theme: theme)
+      trailing: (bar?.width ?? 0) + 2 * theme.gap, theme: theme)
     var elements: [Drawing.Element] = [.raster(raster(in: axes.plot, range, theme))]
     elements += axes.elements(grid: false)
     let height = axes.plot.height / Double(names.count)
@@ -54,8 +56,7 @@ struct StepMap: Sendable {
       at: names.indices.map { axes.plot.y + (Double($0) + 0.5) * height },
       end: axes.plot.x - theme.gap)
     elements += events.elements(on: axes, within: content, theme: theme)
-    elements += bar.elements(
-      in: axes.plot, from: axes.plot.maxX + 2 * theme.gap)
+    elements += bar?.elements(in: axes.plot, from: axes.plot.maxX + 2 * theme.gap) ?? []
     return elements
       + key.elements(from: content.x, to: content.maxX, top: content.y, theme: theme)
   }
