@@ -96,6 +96,22 @@ struct CanvasTests {
     #expect(inked > 40)
   }
 
+  /// Small letters are hinted to whole pixels; "rnn-1" must not read "mn-1".
+  @Test func aSmallRIsKeptApartFromTheN() throws {
+    let font = try #require(FontFile.find())
+    for size in [11.0, 12, 13] {
+      let text = Text(
+        "rn", at: Point(5, 10), .init(.leading, .top), font: Font(size), color: Color(0),
+        role: .tick)
+      let canvas = try canvas([.text(text)], font: font)
+      // A column without ink parts the letters.
+      let inked = (0..<60).map { x in (0..<40).contains { canvas.pixel(x, $0).luminance < 0.5 } }
+      let first = try #require(inked.firstIndex(of: true)),
+        last = try #require(inked.lastIndex(of: true))
+      #expect(inked[first...last].contains(false), "at \(size) pixels")
+    }
+  }
+
   @Test func thePictureIsAPNG() throws {
     let bytes = try canvas([]).png()
     #expect(bytes.prefix(8) == Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
