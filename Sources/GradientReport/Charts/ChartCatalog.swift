@@ -28,8 +28,8 @@ package enum ChartCatalog {
       ]),
     ChartEntry("dead-units", DeadUnitChart.self, shows: ["dead-relu"]),
     ChartEntry(
-      "activation-ridges", ActivationRidgesChart.self,
-      shows: ["saturated-activation", "dormant-units"]),
+      "activation-ridges", ActivationRidgesChart.self, shows: ["saturated-activation"],
+      standsInFor: ["dormant-units"]),
     ChartEntry("gradient-ridges", GradientRidgesChart.self),
     ChartEntry(
       "network", NetworkChart.self, shows: ["blocked-gradient"],
@@ -51,7 +51,7 @@ package enum ChartCatalog {
     ChartEntry("gradient-map", GradientMapChart.self, .onRequest),
     ChartEntry(
       "activation-map", ActivationMapChart.self,
-      standsInFor: ["unnormalized-input", "dormant-units"], .onRequest),
+      standsInFor: ["unnormalized-input"], .onRequest),
   ]
 
   /// The chart with an id; nil where there is none.
