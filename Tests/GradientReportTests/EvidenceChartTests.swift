@@ -144,7 +144,7 @@ struct EvidenceChartTests {
     #expect(texts(found, .caption).contains("loss, log scale"))
     // Alone it is a loss like any other.
     let alone = try chart(LossChart.self, [], falling { _ in 8 }, name: "generator")
-    #expect(alone.title == "Training loss stays at 8.00 for 60 steps")
+    #expect(alone.title == "Training loss ends where it began: 8.00 after 60 steps")
     #expect(texts(alone, .mark) == ["training"])
   }
 

@@ -138,7 +138,9 @@ extension LossChart {
     }
     guard let first = run.progress.first, let last = run.progress.current else { return "" }
     let change = (last - first) / max(abs(first), .leastNormalMagnitude)
-    if abs(change) < 0.05 { return "Training loss stays at \(Wording.loss(last)) for \(count)" }
+    if abs(change) < 0.05 {
+      return "Training loss ends where it began: \(Wording.loss(last)) after \(count)"
+    }
     if change < 0, diagnosis.findings.contains(where: { $0.id == NotLearning.explanation.id }) {
       guard let constantLoss = run.header.run.constantLoss, constantLoss.isFinite else {
         return "Training loss hardly falls: from \(Wording.loss(first)) to \(Wording.loss(last)) "
