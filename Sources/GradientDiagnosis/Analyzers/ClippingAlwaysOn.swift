@@ -68,8 +68,7 @@ public struct ClippingAlwaysOn: Analyzer {
           "Clipping acts at \(Wording.percent(share)) of the last \(factors.unordered.count) "
           + "steps and leaves \(Wording.percent(factor)) of the gradient.",
         remedies: [
-          .higherClipping(by: 1 / max(factor, 1e-300)),
-          .higherLearningRate(than: loss.learningRate),
+          .higherClipping(by: 1 / max(factor, 1e-300))
         ])
     ])
   }

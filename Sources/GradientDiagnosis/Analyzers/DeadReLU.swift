@@ -130,9 +130,9 @@ public struct DeadReLU: Analyzer {
     let rate = life.learningRate ?? loss.learningRate
     return switch life.cause.id {
     case "learning-rate":
-      [.lowerLearningRate(than: rate), .leakyReLU, .clipping, .batchNormalization]
-    case "initial-scale": [.zeroBias, .heInitialization, .leakyReLU, .batchNormalization]
-    default: [.normalizeInput, .heInitialization, .leakyReLU, .batchNormalization]
+      [.lowerLearningRate(than: rate), .leakyReLU, .batchNormalization, .clipping]
+    case "initial-scale": [.zeroBias, .leakyReLU, .batchNormalization, .heInitialization]
+    default: [.normalizeInput, .leakyReLU, .batchNormalization, .heInitialization]
     }
   }
 }
@@ -164,7 +164,8 @@ extension DeadReLU {
       "data: inputs that never reach some units, as when they were not normalized",
     ],
     remedies: [
-      .lowerLearningRate(), .leakyReLU, .heInitialization, .normalizeInput, .batchNormalization,
+      .lowerLearningRate(), .leakyReLU, .batchNormalization, .zeroBias, .heInitialization,
+      .normalizeInput,
     ],
     reference: """
       L. Lu, Y. Shin, Y. Su, G. Karniadakis, Dying ReLU and initialization: theory and numerical \

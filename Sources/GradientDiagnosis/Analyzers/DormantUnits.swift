@@ -139,7 +139,7 @@ extension DormantUnits {
       "learning-rate: updates that drove units to where they are off",
       "unknown: a task that does not need so many units",
     ],
-    remedies: [.lowerLearningRate(), .batchNormalization, .zeroBias, .heInitialization],
+    remedies: [.batchNormalization, .zeroBias, .heInitialization, .lowerLearningRate()],
     reference: """
       G. Sokar et al., The dormant neuron phenomenon in deep reinforcement learning, ICML 2023.
       """)

@@ -177,11 +177,12 @@ extension ExplodingGradient {
     let usesReLU = context.header.layers.contains { ActivationKind.reluFamily.contains($0.kind) }
     return switch cause {
     case "initial-scale":
+      // A normalization heals more often, but leaves the weights as they are, which are at fault.
       [
         usesReLU ? .heInitialization : .xavierInitialization, .batchNormalization,
-        .lowerLearningRate(than: rate), .clipping,
+        .clipping, .lowerLearningRate(than: rate),
       ]
-    case "architecture": [.batchNormalization, .lowerLearningRate(than: rate), .clipping]
+    case "architecture": [.batchNormalization, .clipping, .lowerLearningRate(than: rate)]
     default: [.lowerLearningRate(than: rate), .clipping, .warmup, .batchNormalization]
     }
   }
@@ -234,7 +235,7 @@ extension ExplodingGradient {
       "learning-rate: updates of the size of the weights, each of which makes the next one larger",
       "architecture: sums and branches that add up without a normalization",
     ],
-    remedies: [.heInitialization, .lowerLearningRate(), .clipping, .batchNormalization, .warmup],
+    remedies: [.batchNormalization, .heInitialization, .clipping, .lowerLearningRate(), .warmup],
     reference: """
       R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, \
       ICML 2013; K. He et al., Delving deep into rectifiers, ICCV 2015.

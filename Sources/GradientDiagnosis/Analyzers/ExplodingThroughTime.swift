@@ -48,8 +48,8 @@ public struct ExplodingThroughTime: Analyzer {
   /// What grew from the first step on, started so; what came to grow was driven there by the updates.
   private static func remedies(fromTheStart: Bool, _ lowerRate: Remedy) -> [Remedy] {
     fromTheStart
-      ? [.orthogonalInitialization, .clipping, .gatedRecurrence, lowerRate]
-      : [.clipping, .orthogonalInitialization, .gatedRecurrence, lowerRate]
+      ? [.gatedRecurrence, .orthogonalInitialization, .clipping, lowerRate]
+      : [.clipping, .gatedRecurrence, .orthogonalInitialization, lowerRate]
   }
 }
 
@@ -71,7 +71,7 @@ extension ExplodingThroughTime {
       most of a run that has learned little.
       """,
     causes: ["recurrent-weights: a largest singular value above 1"],
-    remedies: [.orthogonalInitialization, .clipping, .gatedRecurrence, .lowerLearningRate()],
+    remedies: [.gatedRecurrence, .orthogonalInitialization, .clipping, .lowerLearningRate()],
     reference: """
       R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, \
       ICML 2013.

@@ -112,7 +112,7 @@ public struct LearningRateTooHigh: Analyzer {
           text: "Steps that large leap over every minimum"
             + (rate.map { ": the learning rate is \(Wording.short($0))." } ?? ".")
         ), message: message(typical, largest),
-        remedies: [.lowerLearningRate(than: rate), .warmup, .clipping, .batchNormalization])
+        remedies: [.lowerLearningRate(than: rate), .clipping, .batchNormalization, .warmup])
     ])
   }
 
@@ -165,7 +165,7 @@ extension LearningRateTooHigh {
       "learning-rate: too high for this network and batch size, or without a warm-up",
       "input-scale: inputs that were not normalized make gradients too large",
     ],
-    remedies: [.lowerLearningRate(), .warmup, .clipping, .batchNormalization],
+    remedies: [.lowerLearningRate(), .clipping, .batchNormalization, .warmup],
     reference: """
       Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, Efficient BackProp (1998), section 4.7; \
       A. Karpathy's rule that ‖ΔW‖/‖W‖ be about 1e-3.

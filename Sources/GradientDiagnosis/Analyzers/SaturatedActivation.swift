@@ -229,7 +229,7 @@ public struct SaturatedActivation: Analyzer {
   private func remedies(_ cause: String) -> [Remedy] {
     switch cause {
     case "input-scale": [.normalizeInput, .batchNormalization, .useReLU]
-    case "initial-scale": [.xavierInitialization, .batchNormalization, .useReLU]
+    case "initial-scale": [.useReLU, .xavierInitialization, .batchNormalization]
     case "learning-rate":
       [.lowerLearningRate(than: loss.learningRate), .batchNormalization, .useReLU]
     default: [.useReLU, .batchNormalization, .lowerLearningRate(than: loss.learningRate)]
@@ -262,7 +262,7 @@ extension SaturatedActivation {
       "learning-rate: an update that pushed the units to their ends",
     ],
     remedies: [
-      .normalizeInput, .xavierInitialization, .batchNormalization, .useReLU, .lowerLearningRate(),
+      .useReLU, .xavierInitialization, .batchNormalization, .normalizeInput, .lowerLearningRate(),
     ],
     reference: """
       X. Glorot and Y. Bengio, Understanding the difficulty of training deep feedforward neural \

@@ -205,7 +205,7 @@ public struct VanishingGradient: Analyzer {
     case "saturating-activation":
       context.levels.count > Self.depthOfPlainReLUs
         ? [.batchNormalization, .residuals, .useReLU] : [.useReLU, .batchNormalization, .residuals]
-    default: [.residuals, .batchNormalization, .fewerLayers]
+    default: [.batchNormalization, .residuals, .fewerLayers]
     }
   }
 }
@@ -241,7 +241,7 @@ extension VanishingGradient {
       "depth: many layers, each of which takes a little, and nothing that bypasses them",
     ],
     remedies: [
-      .useReLU, .heInitialization, .xavierInitialization, .batchNormalization, .residuals,
+      .batchNormalization, .residuals, .useReLU, .heInitialization, .xavierInitialization,
     ],
     reference: """
       S. Hochreiter, Untersuchungen zu dynamischen neuronalen Netzen (1991); X. Glorot and \

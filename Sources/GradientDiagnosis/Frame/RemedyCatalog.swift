@@ -119,8 +119,14 @@ extension Remedy {
         ?? "Raise the clipping limit to a few times the gradient's usual norm.")
   }
 
-  /// A lower learning rate; with the run's own where it is known.
+  /// A lower learning rate, with the run's own where it is known; one above zero where that is below.
   static func lowerLearningRate(than rate: Double? = nil) -> Remedy {
+    if let rate, rate < 0 {
+      return Remedy(
+        id: Remedy.constantRate.id,
+        text: "Train at a constant learning rate above zero, without the schedule that makes it "
+          + "\(Wording.short(rate)).")
+    }
     let text =
       rate.map {
         "Lower the learning rate to \(Wording.short($0 / 10)) or less, a tenth of this run's "
