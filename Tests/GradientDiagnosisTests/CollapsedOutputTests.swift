@@ -21,12 +21,17 @@ import Testing
     let finding = try #require(run.findings(of: CollapsedOutput.self).first)
     #expect(finding.severity == .error)
     #expect(finding.layer == "dense-2")
-    #expect(finding.firstStep == 49 && finding.raisedAtStep == 59)
+    #expect(finding.firstStep == 40 && finding.raisedAtStep == 59)
     #expect(
       finding.message
-        == "dense-2 gives the same answer for every example since step 49: its units differ by 1e-4 "
+        == "dense-2 gives the same answer for every example since step 40: its units differ by 1e-4 "
         + "of their size.")
     #expect(run.liveAlarm("collapsed-output") == 59)
+  }
+
+  @Test func whatTheFirstWindowShowsBeganWithIt() throws {
+    let finding = try #require(run { _ in 1e-4 }.findings(of: CollapsedOutput.self).first)
+    #expect(finding.firstStep == 0 && finding.raisedAtStep == 19)
   }
 
   /// An input that is the same for all examples leaves nothing to learn, whatever the targets; one that varies does not.

@@ -9,9 +9,8 @@ public struct DormantUnits: Analyzer {
   private var latest: [(dormant: Int, units: Int)?]
   private var since: [Int?]
   private var raised: [Int?]
-  /// The first step at which single units were looked at.
-  private var firstLook: Int?
-  private var windows = 0
+  /// For each layer the last step at which its units were looked at: the next window begins after it.
+  private var looks: [Int?]
   private var lastStep = 0
 
   public static let explainedBy = [
@@ -29,6 +28,7 @@ public struct DormantUnits: Analyzer {
     latest = layers.map { _ in nil }
     since = layers.map { _ in nil }
     raised = layers.map { _ in nil }
+    looks = layers.map { _ in nil }
   }
 
   public mutating func observe(_ step: ObservedStep) {
@@ -38,12 +38,12 @@ public struct DormantUnits: Analyzer {
     where layer < step.layers.count && step.layers[layer]?.unitMeans != nil {
       guard let record = step.layers[layer], let found = dormant(layer, record) else { continue }
       latest[place] = found
-      firstLook = firstLook ?? step.step
-      windows += 1
+      let start = looks[place].map { $0 + 1 } ?? loss.firstStep
+      looks[place] = step.step
       let share = Double(found.dormant) / Double(max(found.units, 1))
       if share > context.value(Thresholds.dormantShare, layer: layer) {
         if since[place] != nil { raised[place] = raised[place] ?? step.step }
-        since[place] = since[place] ?? step.step
+        since[place] = since[place] ?? start
       } else {
         (since[place], raised[place]) = (nil, nil)
       }
@@ -92,7 +92,7 @@ public struct DormantUnits: Analyzer {
         message: "\(found.dormant) of \(found.units) units of \(name) say less than "
           + "\(Wording.percent(context.value(Thresholds.dormantScore))) of what its units say on "
           + "average, since step \(first).",
-        remedies: first == firstLook
+        remedies: first == loss.firstStep
           ? [.batchNormalization, .zeroBias, .heInitialization, lowerRate]
           : [lowerRate, .batchNormalization, .heInitialization])
     ])
@@ -101,11 +101,11 @@ public struct DormantUnits: Analyzer {
   private var lowerRate: Remedy { .lowerLearningRate(than: loss.learningRate) }
 
   private func cause(since step: Int) -> Cause {
-    step == firstLook
+    step == loss.firstStep
       ? Cause(
         id: "initial-scale",
-        text: "They were so at the first look, at step \(step): their biases or weights "
-          + "start where the activation is next to zero.")
+        text: "It is so in the first window already: biases or weights start where the activation "
+          + "is next to zero.")
       : Cause(
         id: "unknown",
         text: "Their weights have shrunk, or their inputs have moved to where the activation is "
