@@ -106,7 +106,7 @@ public struct LearningRateTooHigh: Analyzer {
         id: Self.explanation.id, severity: harm, layer: layer, layers: [layer],
         firstStep: sizes.firstLeap?.step ?? loss.firstStep, raisedAtStep: airedAtStep ?? raised,
         lastStep: loss.lastStep, statistic: crossing.statistic, value: crossing.value,
-        threshold: crossing.threshold, healthy: 1e-4...3e-2,
+        threshold: crossing.threshold, healthy: StepSizes.healthy,
         cause: Cause(
           id: "learning-rate",
           text: "Steps that large leap over every minimum"

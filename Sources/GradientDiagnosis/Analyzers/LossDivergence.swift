@@ -60,7 +60,8 @@ public struct LossDivergence: Analyzer {
     }
     guard alarm.isPresent, let raised = alarm.raisedAtStep, let since = highSince else {
       return .clear(
-        "the loss stands at \(Wording.short(excess)) times its start; alarm above \(Wording.short(ratio))"
+        "the loss stands at \(Wording.short(excess)) times \(loss.referenceName); alarm above "
+          + Wording.short(ratio)
       )
     }
     return .found([

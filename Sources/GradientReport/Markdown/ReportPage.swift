@@ -162,6 +162,8 @@ extension ReportPage {
     guard !rows.isEmpty else { return [] }
     return [
       "## What was checked",
+      "A loss “at the start” is that of the first step, “now” the median of the last 50, or of the later "
+        + "half of a run of fewer than 100.",
       Markdown.table(["what", "result", "evidence"], rows).joined(separator: "\n"),
     ]
   }
