@@ -22,9 +22,10 @@ struct GAN {
 
     var random = RandomSource(seed: 1, stream: "gan")
     let generated = try LearnerRecording(
-      generator, to: "generator.gradtrace", plannedSteps: steps, probe: vectors(&random))
+      generator, to: "generator.gradtrace", name: "generator", plannedSteps: steps,
+      probe: vectors(&random))
     let judged = try LearnerRecording(
-      discriminator, to: "discriminator.gradtrace", plannedSteps: steps,
+      discriminator, to: "discriminator.gradtrace", name: "discriminator", plannedSteps: steps,
       probe: images(of: digits, &random))
 
     let real = [Double](repeating: 1, count: batch), drawn = [Double](repeating: 0, count: batch)

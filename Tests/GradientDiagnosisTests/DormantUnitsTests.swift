@@ -26,8 +26,7 @@ import Testing
     #expect(finding.value == 0.4)
     #expect(
       finding.message
-        == "8 of 20 units of gelu-1 say less than 2.5 % of what its units say on average, since step "
-        + "40.")
+        == "8 of 20 units of gelu-1 say less than 2.5 % of what its units say on average.")
   }
 
   @Test func whatIsSoFromTheStartIsNotTheRatesFault() throws {

@@ -41,7 +41,7 @@ import Testing
       finding.message
         == "δ of dense-1 loses 6.0 decades (a factor of 1e6) on its way from time step 16 back to the "
         + "first: what a sequence begins with is not learned.")
-    #expect(finding.cause.text.hasSuffix("here by 0.4 a step."))
+    #expect(finding.cause.text.hasSuffix("here by 0.4, which takes 0.4 decades a step."))
     #expect(run.liveAlarm("vanishing-through-time") == 49)
     #expect(run.findings(of: ExplodingThroughTime.self).isEmpty)
   }

@@ -136,7 +136,7 @@ public struct BlockedGradient: Analyzer {
     switch cause {
     case "dead-units":
       [.lowerLearningRate(than: loss.learningRate), .leakyReLU, .heInitialization]
-    case "initial-scale": [.randomInitialization, .heInitialization, .trainLayer]
+    case "initial-scale": [.randomInitialization, .trainLayer]
     default: [.checkGraph, .heInitialization]
     }
   }
@@ -145,8 +145,8 @@ public struct BlockedGradient: Analyzer {
     if let gate = shutGate(above: layer) {
       return Cause(
         id: "initial-scale",
-        text: "\(context.name(gate)), whose weights are all zero, multiplies what "
-          + "\(context.name(layer)) passes on, and nothing trains it.")
+        text: "\(context.cited(gate)), whose weights are all zero, multiplies what "
+          + "\(context.cited(layer)) passes on, and nothing trains it.")
     }
     let activations = context.layersFollowing(layer).filter {
       ActivationKind.withZeroBranch.contains(context.kind($0))
@@ -154,12 +154,12 @@ public struct BlockedGradient: Analyzer {
     guard let activation = activations.first else {
       return Cause(
         id: "architecture",
-        text: "Nothing between \(context.name(layer)) and the loss has a zero branch: the layer "
+        text: "Nothing between \(context.cited(layer)) and the loss has a zero branch: the layer "
           + "may be detached, multiplied by zero or rounded.")
     }
     return Cause(
       id: "dead-units",
-      text: "\(context.name(activation)) passes nothing back: none of its units fires.")
+      text: "\(context.cited(activation)) passes nothing back: none of its units fires.")
   }
 }
 
@@ -185,7 +185,7 @@ extension BlockedGradient {
       "architecture: a detached tensor, a factor of zero, a rounding in the forward pass",
     ],
     remedies: [
-      .lowerLearningRate(), .leakyReLU, .randomInitialization, .heInitialization, .checkGraph,
+      .randomInitialization, .lowerLearningRate(), .leakyReLU, .heInitialization, .checkGraph,
     ],
     reference: """
       L. Lu, Y. Shin, Y. Su, G. Karniadakis, Dying ReLU and initialization: theory and numerical \

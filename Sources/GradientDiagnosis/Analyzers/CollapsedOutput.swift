@@ -98,20 +98,19 @@ public struct CollapsedOutput: Analyzer {
           + "below \(Wording.short(context.value(Thresholds.collapsedSpread)))")
     }
     let layer = outputs[place]
-    return .found([
-      Finding(
-        id: Self.explanation.id, severity: .error, layer: context.name(layer),
-        layers: collapsed.map { context.name(outputs[$0]) }, firstStep: first,
-        raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "output-spread",
-        value: spread, threshold: context.value(Thresholds.collapsedSpread, layer: layer),
-        healthy: 0.1...1,
-        cause: cause,
-        message: "\(context.name(layer)) gives the same answer for every example since step "
-          + "\(first): its units differ by \(Wording.short(spread)) of their size.",
-        remedies: inputsAreAlike == true
-          ? [.checkColumns]
-          : [.checkTargets, .lowerLearningRate(than: loss.learningRate), .batchNormalization])
-    ])
+    let finding = Finding(
+      id: Self.explanation.id, severity: .error, layer: context.name(layer),
+      layers: collapsed.map { context.name(outputs[$0]) }, firstStep: first,
+      raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "output-spread",
+      value: spread, threshold: context.value(Thresholds.collapsedSpread, layer: layer),
+      healthy: 0.1...1,
+      cause: cause,
+      message: "\(context.cited(layer)) gives the same answer for every example: its units "
+        + "differ by \(Wording.short(spread)) of their size.",
+      remedies: inputsAreAlike == true
+        ? [.checkColumns]
+        : [.checkTargets, .lowerLearningRate(than: loss.learningRate), .batchNormalization])
+    return .found([finding])
   }
 
   private var cause: Cause {

@@ -81,35 +81,36 @@ public struct DormantUnits: Analyzer {
     let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
     let isMajority = share(place) > context.value(Thresholds.dormantMajority, layer: layers[place])
     let name = context.name(layers[place])
-    return .found([
-      Finding(
-        id: Self.explanation.id, severity: learned && !isMajority ? .info : .warning, layer: name,
-        layers: alarmed.map { context.name(layers[$0]) }, firstStep: first,
-        raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "dormant-share",
-        value: share(place),
-        threshold: context.value(Thresholds.dormantShare, layer: layers[place]), healthy: 0...0.2,
-        cause: cause(since: first),
-        message: "\(found.dormant) of \(found.units) units of \(name) say less than "
-          + "\(Wording.percent(context.value(Thresholds.dormantScore))) of what its units say on "
-          + "average, since step \(first).",
-        remedies: first == loss.firstStep
-          ? [.batchNormalization, .zeroBias, .heInitialization, lowerRate]
-          : [lowerRate, .batchNormalization, .heInitialization])
-    ])
+    let finding = Finding(
+      id: Self.explanation.id, severity: learned && !isMajority ? .info : .warning, layer: name,
+      layers: alarmed.map { context.name(layers[$0]) }, firstStep: first,
+      raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "dormant-share",
+      value: share(place),
+      threshold: context.value(Thresholds.dormantShare, layer: layers[place]), healthy: 0...0.2,
+      cause: cause(of: found, since: first),
+      message: "\(found.dormant) of \(found.units) units of \(Wording.name(name)) say less than "
+        + "\(Wording.percent(context.value(Thresholds.dormantScore))) of what its units say on "
+        + "average.",
+      remedies: first == loss.firstStep
+        ? [.batchNormalization, .zeroBias, .heInitialization, lowerRate]
+        : [lowerRate, .batchNormalization, .heInitialization])
+    return .found([finding])
   }
 
   private var lowerRate: Remedy { .lowerLearningRate(than: loss.learningRate) }
 
-  private func cause(since step: Int) -> Cause {
+  private func cause(of found: (dormant: Int, units: Int), since step: Int) -> Cause {
     step == loss.firstStep
       ? Cause(
         id: "initial-scale",
-        text: "It is so in the first window already: biases or weights start where the activation "
-          + "is next to zero.")
+        text:
+          "\(found.dormant) of \(found.units) units are so in the first window already: biases or "
+          + "weights start where the activation is next to zero.")
       : Cause(
         id: "unknown",
-        text: "Their weights have shrunk, or their inputs have moved to where the activation is "
-          + "next to zero.")
+        text:
+          "The weights of \(found.dormant) of \(found.units) units have shrunk, or their inputs have "
+          + "moved to where the activation is next to zero.")
   }
 
   private func share(_ place: Int) -> Double {

@@ -98,8 +98,8 @@ extension ExplodingGradient {
     guard let first = delta.first, let shape = DepthShape(first.values),
       let crossed = shape.growing(context)
     else { return nil }
-    let last = context.name(context.levels[shape.top][0])
-    let layer = context.name(context.levels[shape.bottom][0])
+    let last = context.cited(context.levels[shape.top][0])
+    let layer = context.cited(context.levels[shape.bottom][0])
     let cause = scaleCause(shape)
     return finding(
       shape, severity: severity(harm(ended: ended), shape), since: first.step,
@@ -117,8 +117,8 @@ extension ExplodingGradient {
     guard later.isPresent, let raised = later.raisedAtStep, let since = later.firstStep,
       let last = later.lastStep, let shape = delta.shape
     else { return nil }
-    let top = context.name(context.levels[shape.top][0])
-    let layer = context.name(context.levels[shape.bottom][0])
+    let top = context.cited(context.levels[shape.top][0])
+    let layer = context.cited(context.levels[shape.bottom][0])
     let limit = context.value(Thresholds.explodingLaterGrowth)
     return finding(
       shape, severity: severity(later.worst ?? .info, shape), since: since, raised: raised,
@@ -204,7 +204,7 @@ extension ExplodingGradient {
       lastStep: surge.lastHit, statistic: "z-score", value: surge.largestScore,
       threshold: context.value(Thresholds.explodingZScore), healthy: -6...6, cause: cause,
       message: "The gradient's norm leaps by up to \(Wording.decades(largest)) decades over its "
-        + "own past, since step \(first)\(layer.map { ", most in \($0)" } ?? "").\(rest)",
+        + "own past, since step \(first)\(layer.map { ", most in \(Wording.name($0))" } ?? "").\(rest)",
       remedies: remedies(cause.id))
   }
 }

@@ -34,9 +34,10 @@ public struct ExplodingThroughTime: Analyzer {
         cause: Cause(
           id: "recurrent-weights",
           text: "Every step back in time multiplies δ by the recurrent weights, here by "
-            + "\(Wording.short(Magnitude.power(alarm.decades / Double(max(alarm.timeSteps - 1, 1))))) a step."
+            + "\(Wording.short(Magnitude.power(alarm.decadesPerTimeStep))), which adds "
+            + "\(Wording.short(alarm.decadesPerTimeStep)) decades a step."
         ),
-        message: "δ of \(context.name(layer)) \(alarm.stands ? "grows" : "grew") by "
+        message: "δ of \(context.cited(layer)) \(alarm.stands ? "grows" : "grew") by "
           + "\(Wording.decades(alarm.decades)) decades (\(Wording.factor(alarm.decades))) on its way "
           + "from time step \(alarm.timeSteps) back to the first\(alarm.until).",
         remedies: Self.remedies(

@@ -83,8 +83,8 @@ public struct LearningRateTooHigh: Analyzer {
   /// What is said where nothing is wrong.
   private var quiet: String {
     guard let typical = sizes.typical, let largest = sizes.largest else { return "" }
-    return "the fastest layer moves by \(Wording.short(typical)) of its weights a step, at most by "
-      + Wording.short(largest.ratio)
+    return "the fastest layer usually moves by \(Wording.short(typical)) of its weights a step, at "
+      + "most by \(Wording.movement(largest.ratio))"
   }
 
   private func conclusion() -> Outcome {
@@ -109,8 +109,8 @@ public struct LearningRateTooHigh: Analyzer {
         threshold: crossing.threshold, healthy: StepSizes.healthy,
         cause: Cause(
           id: "learning-rate",
-          text: "Steps that large leap over every minimum"
-            + (rate.map { ": the learning rate is \(Wording.short($0))." } ?? ".")
+          text: "Steps of this length overshoot every minimum"
+            + (rate.map { "; the learning rate is \(Wording.short($0))." } ?? ".")
         ), message: message(typical, largest),
         remedies: [.lowerLearningRate(than: rate), .clipping, .batchNormalization, .warmup])
     ])
@@ -119,9 +119,13 @@ public struct LearningRateTooHigh: Analyzer {
   private func message(_ typical: Double, _ largest: StepSizes.Leap) -> String {
     let now = loss.current.map { Wording.loss($0) } ?? "not known"
     let first = loss.first.map { ", \(Wording.loss($0)) at the start" } ?? ""
-    return "The fastest layer moves by \(Wording.short(typical)) of its weights a step; the update "
-      + "of step \(largest.step) moved \(context.name(largest.layer)) by "
-      + "\(Wording.short(largest.ratio)) times its own size. The loss is thrown about: "
+    let hasFallen =
+      (loss.current ?? .infinity)
+      < (1 - context.value(Thresholds.learningFall)) * (loss.first ?? -.infinity)
+    return
+      "The fastest layer usually moves by \(Wording.short(typical)) of its weights a step; the update "
+      + "of step \(largest.step) moved \(context.cited(largest.layer)) by "
+      + "\(Wording.movement(largest.ratio)). The loss \(hasFallen ? "falls too little" : "is thrown about"): "
       + "\(now) now\(first)."
   }
 

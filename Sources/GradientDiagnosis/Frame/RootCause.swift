@@ -110,8 +110,9 @@ struct CausalChain {
     findings = order.map { index in
       var finding = found[index]
       finding.causedBy = causes[index].flatMap { order.firstIndex(of: $0) }
+      guard finding.causedBy != nil else { return finding }
       // It goes when its cause is mended; advice of its own could only contradict that.
-      if finding.causedBy != nil { finding.remedies = [] }
+      finding.remedies = []
       return finding
     }
     self.root = root == nil ? nil : 0

@@ -61,7 +61,7 @@ struct CorpusPage {
       \(rivals.joined(separator: "\n"))
 
       Steps to the alarm, live, over \(score.delays.count) runs whose fault was named in the end, from its first full window
-      (\(Trainer.window) steps; of a number that is none, its own step; of δ that fades through time only later in a run, and
+      (\(Trainer.window) steps; of a NaN, its own step; of δ that fades through time only later in a run, and
       of a loss that had fallen more than half as far as the twin's and climbed back, the first window that shows it):
       \(Self.spread(score.delaysAfterWindow)).
       From the fault itself: \(Self.spread(score.delays)). Alarms before a fault began: \(score.early).
