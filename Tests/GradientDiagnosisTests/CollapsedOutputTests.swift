@@ -59,6 +59,8 @@ import Testing
     #expect(diagnosis.root?.id == "dead-relu")
     let collapsed = try #require(diagnosis.findings.first { $0.id == "collapsed-output" })
     #expect(collapsed.causedBy == 0)
+    // Somewhere in the first window, and not before the units died.
+    #expect(diagnosis.root?.firstStep == 4 && collapsed.firstStep == 4)
   }
 
   @Test func smallDifferencesThatTellAndAnswersOfZeroAreHealthy() {

@@ -98,7 +98,7 @@ public struct CollapsedOutput: Analyzer {
           + "below \(Wording.short(context.value(Thresholds.collapsedSpread)))")
     }
     let layer = outputs[place]
-    let finding = Finding(
+    var finding = Finding(
       id: Self.explanation.id, severity: .error, layer: context.name(layer),
       layers: collapsed.map { context.name(outputs[$0]) }, firstStep: first,
       raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "output-spread",
@@ -110,6 +110,7 @@ public struct CollapsedOutput: Analyzer {
       remedies: inputsAreAlike == true
         ? [.checkColumns]
         : [.checkTargets, .lowerLearningRate(than: loss.learningRate), .batchNormalization])
+    finding.isDatedByWindow = true
     return .found([finding])
   }
 

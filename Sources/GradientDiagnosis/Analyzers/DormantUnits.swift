@@ -81,7 +81,7 @@ public struct DormantUnits: Analyzer {
     let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
     let isMajority = share(place) > context.value(Thresholds.dormantMajority, layer: layers[place])
     let name = context.name(layers[place])
-    let finding = Finding(
+    var finding = Finding(
       id: Self.explanation.id, severity: learned && !isMajority ? .info : .warning, layer: name,
       layers: alarmed.map { context.name(layers[$0]) }, firstStep: first,
       raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "dormant-share",
@@ -94,6 +94,7 @@ public struct DormantUnits: Analyzer {
       remedies: first == loss.firstStep
         ? [.batchNormalization, .zeroBias, .heInitialization, lowerRate]
         : [lowerRate, .batchNormalization, .heInitialization])
+    finding.isDatedByWindow = true
     return .found([finding])
   }
 

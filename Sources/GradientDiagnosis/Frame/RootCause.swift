@@ -110,9 +110,12 @@ struct CausalChain {
     findings = order.map { index in
       var finding = found[index]
       finding.causedBy = causes[index].flatMap { order.firstIndex(of: $0) }
-      guard finding.causedBy != nil else { return finding }
+      guard let cause = causes[index] else { return finding }
       // It goes when its cause is mended; advice of its own could only contradict that.
       finding.remedies = []
+      if finding.isDatedByWindow, found[cause].firstStep <= finding.raisedAtStep {
+        finding.firstStep = max(finding.firstStep, found[cause].firstStep)
+      }
       return finding
     }
     self.root = root == nil ? nil : 0
