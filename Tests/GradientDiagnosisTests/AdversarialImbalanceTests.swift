@@ -6,7 +6,7 @@ import Testing
 @Suite struct AdversarialImbalanceTests {
   private func player(_ loss: @escaping (_ step: Int) -> Double) -> SyntheticRun {
     var run = SyntheticRun(depth: 2)
-    run.run.constantLoss = nil
+    run.run = RunDescription(plannedSteps: 100)
     run.loss = loss
     return run
   }
@@ -20,12 +20,30 @@ import Testing
     // The loser's loss diverges, which is worse than the imbalance alone.
     #expect(finding.severity == .error)
     #expect(finding.value > 1.5)
-    #expect(finding.message.hasPrefix("The paired run has won: this run's loss stands at "))
+    #expect(
+      finding.message.hasPrefix("The winner is the paired run: the loss of this run stands at "))
     #expect(finding.remedies.first?.id == "balance-players")
     let mirrored = try Diagnosis(of: discriminator.trace, paired: generator.trace)
     let won = try #require(mirrored.findings.first { $0.id == "adversarial-imbalance" })
-    #expect(won.message.hasPrefix("This run has won: "))
+    #expect(won.message.hasPrefix("The winner is this run: "))
     #expect(won.severity == .warning && won.value == -finding.value)
+  }
+
+  @Test func thePlayersAreNamed() throws {
+    var (own, other) = (generator, discriminator)
+    own.run.name = "generator"
+    other.run.name = "gan/critic"
+    let diagnosis = try Diagnosis(of: own.trace, paired: other.trace)
+    let finding = try #require(diagnosis.findings.first { $0.id == "adversarial-imbalance" })
+    #expect(
+      finding.message.hasPrefix("The winner is gan/critic: the loss of ‘generator’ stands at "))
+    #expect(
+      finding.cause.text.hasPrefix(
+        "Of the two gan/critic learns faster than ‘generator’ can follow;"))
+    #expect(
+      finding.remedies.first?.text
+        == "Lower the learning rate of gan/critic, or let ‘generator’ take several steps for each of "
+        + "its.")
   }
 
   @Test func losesThatSwingAreHealthy() throws {

@@ -60,7 +60,7 @@ import Testing
     #expect(finding.layer == "dense-2" && finding.cause.id == "initial-scale")
     #expect(
       finding.cause.text
-        == "gate, whose weights are all zero, multiplies what dense-2 passes on, and nothing trains it."
+        == "‘gate’, whose weights are all zero, multiplies what dense-2 passes on, and nothing trains it."
     )
     #expect(finding.remedies.first?.id == "random-initialization")
     // A gate of small weights, and one that its bias holds open.

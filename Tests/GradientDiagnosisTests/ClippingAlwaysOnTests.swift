@@ -21,8 +21,33 @@ import Testing
       finding.message
         == "Clipping acts at 100 % of the last 50 steps and leaves 0.2 % of the gradient."
     )
-    #expect(finding.remedies.first?.text == "Raise the clipping limit, to 500 times this run's.")
+    #expect(
+      finding.remedies.map(\.text) == [
+        "Raise the clipping limit from 0.0018 to 0.91, 500 times as much: the gradient's usual norm."
+      ])
+    let silent = self.run { 0.002 + 0.0001 * Double($0 % 5) }
+    #expect(
+      silent.findings(of: ClippingAlwaysOn.self).first?.remedies.first?.text
+        == "Raise the clipping limit to 450 times this run's, which is the gradient's usual norm.")
     #expect(run.liveAlarm("clipping-always-on") == 59)
+  }
+
+  /// Where the gradient is always cut down to one norm, that is the limit.
+  @Test func theLimitIsNamedWhereTheTraceTellsIt() throws {
+    var run = run { _ in nil }
+    run.gradient = { _, step in 0.05 + 0.001 * Double(step % 7) }
+    let numbers = 2 * (64.0 * 64 + 64)
+    run.edit = { record in
+      let rms = record.layers[1]?.parameters[0]?.gradientRMS ?? 0
+      record.clipFactor = 0.01 / (rms * numbers.squareRoot())
+    }
+    let finding = try #require(run.findings(of: ClippingAlwaysOn.self).first)
+    #expect(
+      finding.cause.text.hasPrefix("The limit, 0.01, lies far below the gradient's usual size."))
+    #expect(
+      finding.remedies.first?.text
+        == "Raise the clipping limit from 0.01 to 4.8, 480 times as much: the gradient's usual norm."
+    )
   }
 
   @Test func aRunThatLearnsAllTheSameIsANote() {

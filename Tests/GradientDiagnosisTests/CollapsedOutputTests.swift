@@ -21,12 +21,17 @@ import Testing
     let finding = try #require(run.findings(of: CollapsedOutput.self).first)
     #expect(finding.severity == .error)
     #expect(finding.layer == "dense-2")
-    #expect(finding.firstStep == 49 && finding.raisedAtStep == 59)
+    #expect(finding.firstStep == 40 && finding.raisedAtStep == 59)
     #expect(
       finding.message
-        == "dense-2 gives the same answer for every example since step 49: its units differ by 1e-4 "
-        + "of their size.")
+        == "dense-2 gives the same answer for every example: its units differ by 1e-4 of their size."
+    )
     #expect(run.liveAlarm("collapsed-output") == 59)
+  }
+
+  @Test func whatTheFirstWindowShowsBeganWithIt() throws {
+    let finding = try #require(run { _ in 1e-4 }.findings(of: CollapsedOutput.self).first)
+    #expect(finding.firstStep == 0 && finding.raisedAtStep == 19)
   }
 
   /// An input that is the same for all examples leaves nothing to learn, whatever the targets; one that varies does not.
@@ -52,7 +57,10 @@ import Testing
     run.active = { _, step, _ in step < 5 ? 32 : 0 }
     let diagnosis = try run.diagnosis()
     #expect(diagnosis.root?.id == "dead-relu")
-    #expect(diagnosis.findings.first { $0.id == "collapsed-output" }?.causedBy == 0)
+    let collapsed = try #require(diagnosis.findings.first { $0.id == "collapsed-output" })
+    #expect(collapsed.causedBy == 0)
+    // Somewhere in the first window, and not before the units died.
+    #expect(diagnosis.root?.firstStep == 4 && collapsed.firstStep == 4)
   }
 
   @Test func smallDifferencesThatTellAndAnswersOfZeroAreHealthy() {

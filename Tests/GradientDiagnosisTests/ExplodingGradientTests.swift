@@ -82,8 +82,8 @@ import Testing
     #expect(finding.cause.id == "learning-rate")
     #expect(
       finding.cause.text
-        == "The update of step 29 moved dense-2 by 0.8 times its own size at learning rate 0.1; "
-        + "such steps make the next gradient larger still.")
+        == "The update of step 29, at learning rate 0.1, moved dense-2 by 0.8 times its own size; such "
+        + "steps make the next gradient larger still.")
     #expect(
       finding.remedies.first
         == Remedy(

@@ -23,11 +23,19 @@ import Testing
     #expect(finding.cause.id == "learning-rate")
     #expect(
       finding.message.hasPrefix(
-        "The fastest layer moves by 0.001 of its weights a step; the update of step 0 moved dense-2 "
-          + "by 0.9 times its own size. The loss is thrown about: "))
+        "The fastest layer usually moves by 0.001 of its weights a step; the update of step 0 moved "
+          + "dense-2 by 0.9 times its own size. The loss is thrown about: 2.60 now, 2.40 at the "
+          + "start."))
     #expect(
       finding.remedies.first?.text
         == "Lower the learning rate to 1 or less, a tenth of this run's 10.")
+  }
+
+  @Test func aLossThatFallsIsNotSaidToBeThrownAbout() throws {
+    var run = leaping
+    run.loss = { 2.6 - 0.004 * Double($0) }
+    let finding = try #require(run.findings(of: LearningRateTooHigh.self).first)
+    #expect(finding.message.hasSuffix("The loss falls too little: 2.30 now, 2.60 at the start."))
   }
 
   @Test func largeStepsWithoutALeapCount() throws {

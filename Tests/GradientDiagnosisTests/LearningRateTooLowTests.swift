@@ -19,8 +19,8 @@ import Testing
     #expect(finding.cause.id == "learning-rate")
     #expect(
       finding.message
-        == "No layer moves by more than 1e-6 of its weights a step, and the loss has gone from 2.40 "
-        + "to 2.39 in 100 steps.")
+        == "No layer moves by more than 1e-6 of its weights a step on average, and the loss has gone "
+        + "from 2.40 to 2.39 in 100 steps.")
     #expect(finding.remedies.map(\.id) == ["higher-learning-rate", "adaptive-optimizer"])
     #expect(slow.liveAlarm("learning-rate-too-low") == 59)
   }

@@ -31,6 +31,32 @@ import Testing
     #expect(finding.remedies.first?.id == remedy)
   }
 
+  /// Steps that are small already are not to be made smaller.
+  @Test func whatGoesUphillIsNotToBeSlowedDown() throws {
+    var run = diverging
+    run.updateRatio = { _, _ in 1e-3 }
+    let finding = try #require(run.findings(of: LossDivergence.self).first)
+    #expect(finding.remedies.map(\.id) == ["check-sign", "check-targets"])
+  }
+
+  @Test func aRateBelowZeroIsNamed() throws {
+    var run = diverging
+    run.learningRate = -0.1
+    let finding = try #require(run.findings(of: LossDivergence.self).first)
+    #expect(
+      finding.cause
+        == Cause(
+          id: "learning-rate",
+          text: "The learning rate is -0.1, below zero: every step climbs the loss."))
+    #expect(
+      finding.remedies.first
+        == Remedy(
+          id: "constant-learning-rate",
+          text: "Train at a constant learning rate above zero, without the schedule that makes it "
+            + "-0.1."))
+    #expect(finding.remedies.map(\.id) == ["constant-learning-rate", "check-sign"])
+  }
+
   /// A number that overflows after huge steps tells of them itself; after ordinary ones the climb does.
   @Test func isTheRootOfAnOverflowThatItsStepsDoNotExplain() throws {
     var run = diverging

@@ -40,7 +40,7 @@ import Testing
     ),
     (
       .parameter,
-      "dense-1/weight has 3 values that are NaN or infinite at step 30, in the update pass."
+      "dense-1/weight has 3 values that are NaN or infinite at step 30, in the update."
     ),
   ])
   func followsTheOrderOfTheStep(_ tensor: SyntheticRun.Tensor, _ message: String) throws {
@@ -59,7 +59,9 @@ import Testing
     #expect(finding.layer == nil)
     #expect(
       finding.message
-        == "The loss is NaN or infinite at step 5, in the loss. It was 2.00 at the step before.")
+        == "The loss is the first value that is NaN or infinite, at step 5. It was 2.00 at the step "
+        + "before.")
+    #expect(finding.layers == [], "what is broken by the loss is not where it broke")
   }
 
   @Test func isRaisedAtOnceEvenInTheFirstSteps() {
@@ -87,7 +89,8 @@ import Testing
     #expect(finding.cause.id == "learning-rate")
     #expect(
       finding.cause.text
-        == "The step before moved dense-3 by 2 times its own size at learning rate 0.1.")
+        == "The update of step 29, at learning rate 0.1, moved dense-3 by 2 times its own size; what "
+        + "the network computes with such weights overflows.")
     let context = AnalysisContext(header: run.header)
     var fold = NonFinite(context)
     for var record in poisoned.records {

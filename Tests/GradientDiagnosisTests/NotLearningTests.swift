@@ -45,9 +45,9 @@ import Testing
     preflight.overfit = Preflight.Overfit(examples: 4, steps: 12)
     #expect(
       try finding(preflight).cause.text
-        == "Before the run 4 examples could be learned by heart, in 12 steps of adam: gradients "
-        + "arrive and the units suffice, which leaves the learning rate, the optimizer, the length "
-        + "of the run and the data.")
+        == "Before the run 4 examples were learned by heart in 12 steps of adam, so gradients arrive "
+        + "and there are units enough. What remains is the learning rate, the optimizer, the length "
+        + "of the run, or the data.")
     #expect(try finding(preflight).remedies.first?.id == "check-targets")
     preflight.overfit?.steps = nil
     preflight.warnings = [
@@ -66,8 +66,17 @@ import Testing
     let finding = try #require(run.findings(of: NotLearning.self).first)
     #expect(
       finding.message
-        == "The loss has fallen too little: 2.35 now, 4.00 at the start; the best constant "
+        == "The loss has fallen by 41 % only: 2.35 now, 4.00 at the start; the best constant "
         + "prediction costs 2.30.")
+  }
+
+  /// What it has fallen by is said, and that the rest is too little.
+  @Test func aLossThatHasFallenIsNotSaidNotTo() throws {
+    var run = flat
+    run.loss = { $0 == 0 ? 3.12 : 2.81 }
+    let finding = try #require(run.findings(of: NotLearning.self).first)
+    #expect(
+      finding.message.hasPrefix("The loss has fallen by 9.9 % only: 2.81 now, 3.12 at the start; "))
   }
 
   @Test func aLossThatFellOrStartedLowIsClear() {

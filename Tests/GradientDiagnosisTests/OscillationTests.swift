@@ -34,6 +34,16 @@ import Testing
     let finding = try #require(run.findings(of: Oscillation.self).first)
     #expect(finding.message.hasPrefix("The loss turns every 7 steps, "))
     #expect(finding.cause.text.contains("momentum"))
+    #expect(
+      finding.remedies.map(\.id) == ["lower-learning-rate", "lower-momentum", "larger-batch"])
+  }
+
+  /// Nothing is larger than a batch of all examples, and what turns at each step has no momentum.
+  @Test func offersWhatTheRunCanTake() throws {
+    var run = run { 1.2 + ($0 % 2 == 0 ? 0.5 : -0.5) }
+    run.run.examplesPerEpoch = 64
+    let finding = try #require(run.findings(of: Oscillation.self).first)
+    #expect(finding.remedies.map(\.id) == ["lower-learning-rate"])
   }
 
   @Test func noiseAFallAndASpikeAreHealthy() {

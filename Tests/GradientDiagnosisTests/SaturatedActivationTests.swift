@@ -41,7 +41,7 @@ import Testing
     let finding = try #require(run.findings(of: SaturatedActivation.self).first)
     #expect(finding.cause.id == "initial-scale")
     #expect(finding.cause.text.hasPrefix("The weights of dense-2 start at 16 times the scale"))
-    #expect(finding.remedies.first?.id == "xavier-initialization")
+    #expect(finding.remedies.map(\.id).prefix(2) == ["use-relu", "xavier-initialization"])
   }
 
   @Test func aLargeInputIsTheCause() throws {

@@ -27,6 +27,25 @@ import Testing
     #expect(run.liveAlarm("subnormal-gradient") == 49)
   }
 
+  /// δ that is as small in all layers was so at the loss.
+  @Test func whatStartsSmallIsTheLosssFault() throws {
+    var run = run { _ in 0.5 }
+    let fading = try #require(run.findings(of: SubnormalGradient.self).first)
+    #expect(fading.cause.id == "depth")
+    #expect(fading.remedies.map(\.id) == ["scale-loss", "use-relu", "residual-connections"])
+    run.edit = { record in
+      for layer in [1, 3, 5] {
+        let count = record.layers[layer]?.delta?.count
+        record.layers[layer]?.delta?.subnormal = count
+      }
+    }
+    let small = try #require(run.findings(of: SubnormalGradient.self).first)
+    #expect(small.layers == ["dense-1", "dense-2", "dense-3"])
+    #expect(small.cause.id == "loss-scale")
+    #expect(small.cause.text.hasPrefix("δ is that small at the loss already: it stands at 2.31."))
+    #expect(small.remedies.map(\.id) == ["scale-loss"])
+  }
+
   @Test func isANoteInARunThatLearns() {
     var run = run { _ in 0.5 }
     run.loss = { 2.3 / (1 + Double($0)) }

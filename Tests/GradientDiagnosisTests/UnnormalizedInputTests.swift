@@ -30,7 +30,8 @@ import Testing
     #expect(finding.remedies.first?.id == "normalize-input")
     #expect(
       finding.message
-        == "The values of input have an RMS of 150, and the loss has not fallen as it should.")
+        == "The values of ‘input’ have an RMS of 150, and the loss has not fallen as it should.")
+    #expect(finding.headline == "unnormalized input, since step 0")
     #expect(large.liveAlarm("unnormalized-input") == 49)
   }
 
@@ -68,7 +69,7 @@ import Testing
     run.loss = { 2.3 / (1 + 0.1 * Double($0)) }
     #expect(
       run.outcome(of: UnnormalizedInput.self)
-        == .clear("the values of input have an RMS of 150, which has done no harm"))
+        == .clear("the values of ‘input’ have an RMS of 150, which has done no harm"))
     run.loss = { 2.3 - 0.8 * min(1, Double($0) / 30) }
     #expect(run.findings(of: UnnormalizedInput.self).first?.severity == .warning)
   }

@@ -88,6 +88,19 @@ import Testing
     #expect(finding.remedies.first?.id == "he-initialization")
   }
 
+  /// One layer of tiny weights among ordinary ones is named.
+  @Test func aSingleLayerOfSmallWeightsIsNamed() throws {
+    var run = vanishing
+    run.activation = "relu"
+    run.initialRMS = (2.0 / 64).squareRoot()
+    run.editHeader = { $0.layers[11].parameters[0].initialRMS = 1e-9 }
+    let finding = try #require(run.findings(of: VanishingGradient.self).first)
+    #expect(finding.cause.id == "initial-scale")
+    #expect(
+      finding.cause.text
+        == "The weights of dense-6 start at 5.7e-9 times the scale that keeps δ.")
+  }
+
   @Test func underflowIsVanishedButAHardZeroIsNot() {
     var run = vanishing
     run.depth = 60

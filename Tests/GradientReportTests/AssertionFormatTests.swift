@@ -131,7 +131,7 @@ import Testing
         "::error file=models/digits.yaml,line=9,title=gradcheck%3A gradients::wrong"))
     #expect(
       lines[1] == "::error file=models/digits.yaml,line=7,title=gradcheck%3A vanishing-gradient::"
-        + "vanishing-gradient (error) in hidden, since step 3: hidden is 100 %25 wrong.%0A"
+        + "vanishing-gradient (error) in ‘hidden’, since step 3: hidden is 100 %25 wrong.%0A"
         + "Why: Nobody knows.%0ATry: Try this. Or: try that.")
     #expect(
       lines[2].hasPrefix(

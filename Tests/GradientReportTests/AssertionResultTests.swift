@@ -75,7 +75,7 @@ import Testing
     #expect(
       failed.summary.filter { !$0.hasPrefix("the ") && !$0.hasPrefix("a ") } == [
         "wrong gradient in my-layer: my-layer/weight",
-        "vanishing-gradient (error) in hidden, since step 3: hidden is 100 % wrong.",
+        "vanishing-gradient (error) in ‘hidden’, since step 3: hidden is 100 % wrong.",
         "Why: Nobody knows.", "Try: Try this. Or: try that.", "Besides: oscillation",
       ])
     #expect(SampleAssertion.healthy().summary.isEmpty)

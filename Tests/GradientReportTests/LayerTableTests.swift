@@ -89,6 +89,14 @@ struct LayerTableTests {
         + "dense-1/weight dense-9 2 input dense")
   }
 
+  /// A name in quotes is a layer's, whatever it looks like; on the page it is code.
+  @Test func aNameInQuotesIsCode() throws {
+    let table = try table(.vanishing(layers: 2) { $0 == 1 ? "first" : "last" })
+    #expect(
+      table.linked("from ‘last’, first to (‘first’): ‘gate’ ‘")
+        == "from [`last`](#layer-3), first to ([`first`](#layer-1)): `gate` ‘")
+  }
+
   @Test func aNameThatCouldBeAWordOrANumberIsNoLink() throws {
     for name in ["dense", "1", "…", "(", ""] {
       let table = try table(.vanishing(layers: 2) { _ in name })

@@ -22,6 +22,14 @@ struct MarkdownTests {
   }
 
   @Test(arguments: [
+    ("‘first’ learns", "`first` learns"), ("in ‘a*b’, *c*", "in `a*b`, \\*c\\*"),
+    ("no ‘end", "no ‘end"), ("it's dense-1's", "it's dense-1's"),
+  ])
+  func aNameInQuotesIsCodeInASentence(sentence: String, markdown: String) {
+    #expect(Markdown.sentence(sentence) == markdown)
+  }
+
+  @Test(arguments: [
     ("relu-2", "relu-2"), ("../../etc/passwd", "-./../etc-passwd"), ("a b\n<c>", "a-b--c-"),
     ("层", "-"), ("", ""),
   ])

@@ -163,7 +163,7 @@ final class ReportTests {
     let check = GradientCheck(seed: 7, evaluations: 1200, tensors: [tensor])
     try report(.healthy(), check).write(to: folder)
     let text = try page()
-    #expect(text.hasPrefix("# WRONG GRADIENT in swish\n"))
+    #expect(text.hasPrefix("# WRONG GRADIENT in `swish`\n"))
     #expect(
       text.contains(
         "**Wrong.** 3 of 200 checked entries of `swish/input` differ from the numeric gradient: the analytic gradient is the numeric one times 2.000."

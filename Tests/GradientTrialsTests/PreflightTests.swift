@@ -80,7 +80,7 @@ import Testing
     #expect(result.warnings == [])
     #expect(
       result.passed.first { $0.id == "example-independence" }?.evidence
-        == "exactly, in each of 3 layers; centered and batch-norm-1 mixes them on purpose")
+        == "exactly, in each of 3 layers; ‘centered’ and batch-norm-1 mixes them on purpose")
   }
 
   @Test func aDetachedParameterIsNamed() throws {

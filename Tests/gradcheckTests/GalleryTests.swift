@@ -94,7 +94,8 @@ import Testing
     #expect(["ERROR", "WARNING", "UNCLEAR"].contains(verdict))
     // "Dead ReLU in relu-2, since step 2", "Overfitting in the whole network, since step 53".
     let parts = try #require(
-      headline.wholeMatch(of: /([^,]+) in ([^,…]+( … [^,…]+)?|.+ and \d+ more), since step \d+/),
+      headline.wholeMatch(
+        of: /([^,]+?)(?: in ([^,…]+( … [^,…]+)?|.+ and \d+ more))?, since step \d+/),
       "\(headline)")
     let symptom = parts.output.1.lowercased().replacing(" ", with: "-")
     #expect(symptom == (id == "non-finite" ? "non-finite-values" : id))

@@ -12,7 +12,7 @@ struct CureExaminationTests {
     let run = try #require(
       try CureExamination(family("dense-2-tanh-momentum/zeros"), seed: 1))
     #expect(run.isHealed && run.isHealedByFirst)
-    #expect(run.healers.first == "random-initialization")
+    #expect(run.trials.first { $0.heals }?.remedy == "random-initialization")
     #expect(
       run.story.hasPrefix("zero-initialization (initial-scale); random-initialization: heals"))
     let page = CuresPage(runs: [run]).text

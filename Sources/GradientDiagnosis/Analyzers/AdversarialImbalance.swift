@@ -42,6 +42,8 @@ public struct AdversarialImbalance: Analyzer {
           + "starts; alarm where these are \(Wording.factor(limit)) apart")
     }
     let isLosing = balance > 0
+    let names = names
+    let (winner, loser) = isLosing ? (names.other, names.own) : (names.own, names.other)
     return .found([
       Finding(
         id: Self.explanation.id, severity: .warning, layer: nil, firstStep: own.firstStep,
@@ -49,12 +51,22 @@ public struct AdversarialImbalance: Analyzer {
         threshold: isLosing ? limit : -limit, healthy: -1...1,
         cause: Cause(
           id: "learning-rate",
-          text: "The winner learns faster than the loser can follow; its answers then hold no "
-            + "slope that the other could learn from."),
-        message: "\(isLosing ? "The paired run" : "This run") has won: this run's loss stands at "
-          + "\(Wording.short(mine)) times its start, the paired one's at \(Wording.short(theirs)).",
-        remedies: [.balancePlayers, .labelSmoothing])
+          text:
+            "Of the two \(winner) learns faster than \(loser) can follow; where it is always right or "
+            + "always wrong, its answers have no slope to learn from."),
+        message: "The winner is \(winner): the loss of \(names.own) stands at "
+          + "\(Wording.short(mine)) times \(own.referenceName), that of \(names.other) at "
+          + "\(Wording.short(theirs)).",
+        remedies: [.balancePlayers(winner: winner, loser: loser), .labelSmoothing])
     ])
+  }
+
+  /// What the two runs are called in a sentence.
+  private var names: (own: String, other: String) {
+    guard let own = context.header.run.name, let other = context.pairedName, own != other else {
+      return ("this run", "the paired run")
+    }
+    return (Wording.name(own), Wording.name(other))
   }
 }
 
@@ -77,7 +89,7 @@ extension AdversarialImbalance {
     causes: [
       "learning-rate: one of the two learns too fast, or takes too many steps to the other's"
     ],
-    remedies: [.balancePlayers, .labelSmoothing],
+    remedies: [.balancePlayers(), .labelSmoothing],
     reference: """
       M. Arjovsky and L. Bottou, Towards principled methods for training generative adversarial \
       networks, ICLR 2017.

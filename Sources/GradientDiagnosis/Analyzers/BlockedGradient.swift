@@ -161,7 +161,7 @@ public struct BlockedGradient: Analyzer {
     switch cause {
     case "dead-units":
       [.lowerLearningRate(than: loss.learningRate), .leakyReLU, .heInitialization]
-    case "initial-scale": [.randomInitialization, .heInitialization, .trainLayer]
+    case "initial-scale": [.randomInitialization, .trainLayer]
     case "loss-scale": [.scaleLoss, .checkGraph]
     default: [.checkGraph, .heInitialization]
     }
@@ -171,8 +171,8 @@ public struct BlockedGradient: Analyzer {
     if let gate = shutGate(above: layer) {
       return Cause(
         id: "initial-scale",
-        text: "\(context.name(gate)), whose weights are all zero, multiplies what "
-          + "\(context.name(layer)) passes on, and nothing trains it.")
+        text: "\(context.cited(gate)), whose weights are all zero, multiplies what "
+          + "\(context.cited(layer)) passes on, and nothing trains it.")
     }
     let activations = context.layersFollowing(layer).filter {
       ActivationKind.withZeroBranch.contains(context.kind($0))
@@ -187,12 +187,12 @@ public struct BlockedGradient: Analyzer {
       }
       return Cause(
         id: "architecture",
-        text: "Nothing between \(context.name(layer)) and the loss has a zero branch: the layer "
+        text: "Nothing between \(context.cited(layer)) and the loss has a zero branch: the layer "
           + "may be detached, multiplied by zero or rounded.")
     }
     return Cause(
       id: "dead-units",
-      text: "\(context.name(activation)) passes nothing back: none of its units fires.")
+      text: "\(context.cited(activation)) passes nothing back: none of its units fires.")
   }
 }
 
@@ -222,7 +222,7 @@ extension BlockedGradient {
       "architecture: a detached tensor, a factor of zero, a rounding in the forward pass",
     ],
     remedies: [
-      .lowerLearningRate(), .leakyReLU, .randomInitialization, .heInitialization, .scaleLoss,
+      .randomInitialization, .lowerLearningRate(), .leakyReLU, .heInitialization, .scaleLoss,
       .checkGraph,
     ],
     reference: """

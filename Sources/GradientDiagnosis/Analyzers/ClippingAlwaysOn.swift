@@ -5,6 +5,8 @@ public struct ClippingAlwaysOn: Analyzer {
   private let context: AnalysisContext
   private var loss: LossProgress
   private var factors = RollingWindow<Double>(capacity: Evaluation.window)
+  /// The norm that the gradient was cut down to, where the trace tells all of it; 0 where it was not cut or doesn't tell.
+  private var norms = RollingWindow<Double>(capacity: Evaluation.window)
   private var alarm = Hysteresis()
   private var count = 0
   private var clipped = 0
@@ -24,6 +26,7 @@ public struct ClippingAlwaysOn: Analyzer {
     loss.observe(step.record)
     guard let factor = step.record.clipFactor, factor.isFinite else { return }
     factors.append(factor)
+    norms.append(factor < 1 ? factor * (gradientNorm(step.record) ?? 0) : 0)
     count += 1
     clipped += factor < 1 ? 1 : 0
     if count >= Evaluation.window, Evaluation.isDue(after: count) { evaluate() }
@@ -34,6 +37,28 @@ public struct ClippingAlwaysOn: Analyzer {
       share > context.value(Thresholds.clippingShare)
       && (median(factors.unordered) ?? 1) < context.value(Thresholds.clippingFactor)
     alarm.note(isOver ? .warning : nil, over: loss.firstStep...max(loss.firstStep, loss.lastStep))
+  }
+
+  /// The L2 norm of the gradient of all parameters, before clipping; nil where one of them doesn't tell.
+  private func gradientNorm(_ step: StepRecord) -> Double? {
+    var sum = 0.0
+    for (layer, described) in context.header.layers.enumerated() {
+      for (place, parameter) in described.parameters.enumerated() where !parameter.frozen {
+        guard layer < step.layers.count, let record = step.layers[layer],
+          place < record.parameters.count, let rms = record.parameters[place]?.gradientRMS
+        else { return nil }
+        sum += rms * rms * parameter.shape.reduce(1) { $0 * Double($1) }
+      }
+    }
+    return sum.squareRoot()
+  }
+
+  /// The limit, if clipping is by the global norm: then the gradient is cut down to it at each step.
+  private var limit: Double? {
+    guard let low = norms.unordered.min(), let high = norms.unordered.max(), low > 0,
+      high.isFinite, high < 1.01 * low
+    else { return nil }
+    return median(norms.unordered)
   }
 
   /// The share of the window's steps at which clipping acted.
@@ -62,14 +87,15 @@ public struct ClippingAlwaysOn: Analyzer {
         threshold: context.value(Thresholds.clippingShare), healthy: 0...0.5,
         cause: Cause(
           id: "clipping",
-          text: "The limit lies far below the gradient's usual size. It is no safeguard then but a "
-            + "second learning rate, \(Wording.short(factor)) times the first."),
+          text:
+            "The limit\(limit.map { ", \(Wording.short($0))," } ?? "") lies far below the gradient's "
+            + "usual size. It no longer guards against the rare large step, but makes every step "
+            + "\(Wording.short(1 / max(factor, 1e-300))) times smaller."),
         message:
           "Clipping acts at \(Wording.percent(share)) of the last \(factors.unordered.count) "
           + "steps and leaves \(Wording.percent(factor)) of the gradient.",
         remedies: [
-          .higherClipping(by: 1 / max(factor, 1e-300)),
-          .higherLearningRate(than: loss.learningRate),
+          .higherClipping(by: 1 / max(factor, 1e-300), from: limit)
         ])
     ])
   }

@@ -9,6 +9,8 @@ public struct CollapsedOutput: Analyzer {
   private var spreads: [Double?]
   private var since: [Int?]
   private var windows: [Int]
+  /// For each output the last step at which its answers were looked at: the next window begins after it.
+  private var looks: [Int?]
   private var raised: [Int?]
   private var lastStep = 0
   /// Whether the inputs were alike for all examples, as last seen; nil where no input tells.
@@ -30,6 +32,7 @@ public struct CollapsedOutput: Analyzer {
     spreads = outputs.map { _ in nil }
     since = outputs.map { _ in nil }
     windows = outputs.map { _ in 0 }
+    looks = outputs.map { _ in nil }
     raised = outputs.map { _ in nil }
   }
 
@@ -42,11 +45,13 @@ public struct CollapsedOutput: Analyzer {
         let record = step.layers[layer], let spread = Self.spread(record)
       else { continue }
       spreads[place] = spread
+      let start = looks[place].map { $0 + 1 } ?? loss.firstStep
+      looks[place] = step.step
       guard spread < context.value(Thresholds.collapsedSpread, layer: layer) else {
         (since[place], windows[place], raised[place]) = (nil, 0, nil)
         continue
       }
-      since[place] = since[place] ?? step.step
+      since[place] = since[place] ?? start
       windows[place] += 1
       if windows[place] == Self.leastWindows { raised[place] = step.step }
     }
@@ -93,20 +98,20 @@ public struct CollapsedOutput: Analyzer {
           + "below \(Wording.short(context.value(Thresholds.collapsedSpread)))")
     }
     let layer = outputs[place]
-    return .found([
-      Finding(
-        id: Self.explanation.id, severity: .error, layer: context.name(layer),
-        layers: collapsed.map { context.name(outputs[$0]) }, firstStep: first,
-        raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "output-spread",
-        value: spread, threshold: context.value(Thresholds.collapsedSpread, layer: layer),
-        healthy: 0.1...1,
-        cause: cause,
-        message: "\(context.name(layer)) gives the same answer for every example since step "
-          + "\(first): its units differ by \(Wording.short(spread)) of their size.",
-        remedies: inputsAreAlike == true
-          ? [.checkColumns]
-          : [.checkTargets, .lowerLearningRate(than: loss.learningRate), .batchNormalization])
-    ])
+    var finding = Finding(
+      id: Self.explanation.id, severity: .error, layer: context.name(layer),
+      layers: collapsed.map { context.name(outputs[$0]) }, firstStep: first,
+      raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "output-spread",
+      value: spread, threshold: context.value(Thresholds.collapsedSpread, layer: layer),
+      healthy: 0.1...1,
+      cause: cause,
+      message: "\(context.cited(layer)) gives the same answer for every example: its units "
+        + "differ by \(Wording.short(spread)) of their size.",
+      remedies: inputsAreAlike == true
+        ? [.checkColumns]
+        : [.checkTargets, .lowerLearningRate(than: loss.learningRate), .batchNormalization])
+    finding.isDatedByWindow = true
+    return .found([finding])
   }
 
   private var cause: Cause {

@@ -78,7 +78,7 @@ public struct DeadReLU: Analyzer {
     guard isOver(largest, Thresholds.deadNote) else {
       let share = Wording.percent(max(0, largest.excess))
       return .clear(
-        "at most \(share) of a layer's units are dead beyond chance (\(context.name(largest.layer))); "
+        "at most \(share) of a layer's units are dead beyond chance (\(context.cited(largest.layer))); "
           + "alarm above \(Wording.percent(context.value(Thresholds.deadExcess)))")
     }
     var note = finding(largest, among: [largest], Thresholds.deadExcess)
@@ -114,14 +114,14 @@ public struct DeadReLU: Analyzer {
     let fed = feeders.isEmpty ? "" : ", fed by \(Wording.list(feeders, contiguous: false)),"
     let baseline =
       worst.chanceIsMeasured
-      ? "chance would explain \(Wording.count(worst.expectedDead))"
+      ? "chance would explain \(worst.expectedDead == 0 ? "none" : Wording.count(worst.expectedDead))"
       : "\(Wording.count(worst.expectedDead)) of them may have been so at the start"
     let back = worst.revived > 0 ? " Of the others \(worst.revived) died and came back." : ""
     let since =
       life.haveFired
       ? "no longer fire for any example (half of them fired last by step \(life.step))"
       : "have fired for no example since step \(life.step)"
-    return "\(worst.deadCount) of \(worst.units) units of \(context.name(worst.layer))\(fed) "
+    return "\(worst.deadCount) of \(worst.units) units of \(context.cited(worst.layer))\(fed) "
       + "\(since); \(baseline).\(back)"
       + (life.update.map { " \($0)" } ?? "")
   }
@@ -130,9 +130,9 @@ public struct DeadReLU: Analyzer {
     let rate = life.learningRate ?? loss.learningRate
     return switch life.cause.id {
     case "learning-rate":
-      [.lowerLearningRate(than: rate), .leakyReLU, .clipping, .batchNormalization]
-    case "initial-scale": [.zeroBias, .heInitialization, .leakyReLU, .batchNormalization]
-    default: [.normalizeInput, .heInitialization, .leakyReLU, .batchNormalization]
+      [.lowerLearningRate(than: rate), .leakyReLU, .batchNormalization, .clipping]
+    case "initial-scale": [.zeroBias, .leakyReLU, .batchNormalization, .heInitialization]
+    default: [.normalizeInput, .leakyReLU, .batchNormalization, .heInitialization]
     }
   }
 }
@@ -164,7 +164,8 @@ extension DeadReLU {
       "data: inputs that never reach some units, as when they were not normalized",
     ],
     remedies: [
-      .lowerLearningRate(), .leakyReLU, .heInitialization, .normalizeInput, .batchNormalization,
+      .lowerLearningRate(), .leakyReLU, .batchNormalization, .zeroBias, .heInitialization,
+      .normalizeInput,
     ],
     reference: """
       L. Lu, Y. Shin, Y. Su, G. Karniadakis, Dying ReLU and initialization: theory and numerical \

@@ -9,9 +9,8 @@ public struct DormantUnits: Analyzer {
   private var latest: [(dormant: Int, units: Int)?]
   private var since: [Int?]
   private var raised: [Int?]
-  /// The first step at which single units were looked at.
-  private var firstLook: Int?
-  private var windows = 0
+  /// For each layer the last step at which its units were looked at: the next window begins after it.
+  private var looks: [Int?]
   private var lastStep = 0
 
   public static let explainedBy = [
@@ -29,6 +28,7 @@ public struct DormantUnits: Analyzer {
     latest = layers.map { _ in nil }
     since = layers.map { _ in nil }
     raised = layers.map { _ in nil }
+    looks = layers.map { _ in nil }
   }
 
   public mutating func observe(_ step: ObservedStep) {
@@ -38,12 +38,12 @@ public struct DormantUnits: Analyzer {
     where layer < step.layers.count && step.layers[layer]?.unitMeans != nil {
       guard let record = step.layers[layer], let found = dormant(layer, record) else { continue }
       latest[place] = found
-      firstLook = firstLook ?? step.step
-      windows += 1
+      let start = looks[place].map { $0 + 1 } ?? loss.firstStep
+      looks[place] = step.step
       let share = Double(found.dormant) / Double(max(found.units, 1))
       if share > context.value(Thresholds.dormantShare, layer: layer) {
         if since[place] != nil { raised[place] = raised[place] ?? step.step }
-        since[place] = since[place] ?? step.step
+        since[place] = since[place] ?? start
       } else {
         (since[place], raised[place]) = (nil, nil)
       }
@@ -81,35 +81,37 @@ public struct DormantUnits: Analyzer {
     let learned = (loss.fall ?? 0) > context.value(Thresholds.learningFall)
     let isMajority = share(place) > context.value(Thresholds.dormantMajority, layer: layers[place])
     let name = context.name(layers[place])
-    return .found([
-      Finding(
-        id: Self.explanation.id, severity: learned && !isMajority ? .info : .warning, layer: name,
-        layers: alarmed.map { context.name(layers[$0]) }, firstStep: first,
-        raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "dormant-share",
-        value: share(place),
-        threshold: context.value(Thresholds.dormantShare, layer: layers[place]), healthy: 0...0.2,
-        cause: cause(since: first),
-        message: "\(found.dormant) of \(found.units) units of \(name) say less than "
-          + "\(Wording.percent(context.value(Thresholds.dormantScore))) of what its units say on "
-          + "average, since step \(first).",
-        remedies: first == firstLook
-          ? [.batchNormalization, .zeroBias, .heInitialization, lowerRate]
-          : [lowerRate, .batchNormalization, .heInitialization])
-    ])
+    var finding = Finding(
+      id: Self.explanation.id, severity: learned && !isMajority ? .info : .warning, layer: name,
+      layers: alarmed.map { context.name(layers[$0]) }, firstStep: first,
+      raisedAtStep: raised[place] ?? lastStep, lastStep: lastStep, statistic: "dormant-share",
+      value: share(place),
+      threshold: context.value(Thresholds.dormantShare, layer: layers[place]), healthy: 0...0.2,
+      cause: cause(of: found, since: first),
+      message: "\(found.dormant) of \(found.units) units of \(Wording.name(name)) say less than "
+        + "\(Wording.percent(context.value(Thresholds.dormantScore))) of what its units say on "
+        + "average.",
+      remedies: first == loss.firstStep
+        ? [.batchNormalization, .zeroBias, .heInitialization, lowerRate]
+        : [lowerRate, .batchNormalization, .heInitialization])
+    finding.isDatedByWindow = true
+    return .found([finding])
   }
 
   private var lowerRate: Remedy { .lowerLearningRate(than: loss.learningRate) }
 
-  private func cause(since step: Int) -> Cause {
-    step == firstLook
+  private func cause(of found: (dormant: Int, units: Int), since step: Int) -> Cause {
+    step == loss.firstStep
       ? Cause(
         id: "initial-scale",
-        text: "They were so at the first look, at step \(step): their biases or weights "
-          + "start where the activation is next to zero.")
+        text:
+          "\(found.dormant) of \(found.units) units are so in the first window already: biases or "
+          + "weights start where the activation is next to zero.")
       : Cause(
         id: "unknown",
-        text: "Their weights have shrunk, or their inputs have moved to where the activation is "
-          + "next to zero.")
+        text:
+          "The weights of \(found.dormant) of \(found.units) units have shrunk, or their inputs have "
+          + "moved to where the activation is next to zero.")
   }
 
   private func share(_ place: Int) -> Double {
@@ -139,7 +141,7 @@ extension DormantUnits {
       "learning-rate: updates that drove units to where they are off",
       "unknown: a task that does not need so many units",
     ],
-    remedies: [.lowerLearningRate(), .batchNormalization, .zeroBias, .heInitialization],
+    remedies: [.batchNormalization, .zeroBias, .heInitialization, .lowerLearningRate()],
     reference: """
       G. Sokar et al., The dormant neuron phenomenon in deep reinforcement learning, ICML 2023.
       """)

@@ -98,8 +98,8 @@ extension ExplodingGradient {
     guard let first = delta.first, let shape = DepthShape(first.values),
       let crossed = shape.growing(context)
     else { return nil }
-    let last = context.name(context.levels[shape.top][0])
-    let layer = context.name(context.levels[shape.bottom][0])
+    let last = context.cited(context.levels[shape.top][0])
+    let layer = context.cited(context.levels[shape.bottom][0])
     let cause = scaleCause(shape)
     return finding(
       shape, severity: severity(harm(ended: ended), shape), since: first.step,
@@ -117,8 +117,8 @@ extension ExplodingGradient {
     guard later.isPresent, let raised = later.raisedAtStep, let since = later.firstStep,
       let last = later.lastStep, let shape = delta.shape
     else { return nil }
-    let top = context.name(context.levels[shape.top][0])
-    let layer = context.name(context.levels[shape.bottom][0])
+    let top = context.cited(context.levels[shape.top][0])
+    let layer = context.cited(context.levels[shape.bottom][0])
     let limit = context.value(Thresholds.explodingLaterGrowth)
     return finding(
       shape, severity: severity(later.worst ?? .info, shape), since: since, raised: raised,
@@ -177,11 +177,12 @@ extension ExplodingGradient {
     let usesReLU = context.header.layers.contains { ActivationKind.reluFamily.contains($0.kind) }
     return switch cause {
     case "initial-scale":
+      // A normalization heals more often, but leaves the weights as they are, which are at fault.
       [
         usesReLU ? .heInitialization : .xavierInitialization, .batchNormalization,
-        .lowerLearningRate(than: rate), .clipping,
+        .clipping, .lowerLearningRate(than: rate),
       ]
-    case "architecture": [.batchNormalization, .lowerLearningRate(than: rate), .clipping]
+    case "architecture": [.batchNormalization, .clipping, .lowerLearningRate(than: rate)]
     default: [.lowerLearningRate(than: rate), .clipping, .warmup, .batchNormalization]
     }
   }
@@ -203,7 +204,7 @@ extension ExplodingGradient {
       lastStep: surge.lastHit, statistic: "z-score", value: surge.largestScore,
       threshold: context.value(Thresholds.explodingZScore), healthy: -6...6, cause: cause,
       message: "The gradient's norm leaps by up to \(Wording.decades(largest)) decades over its "
-        + "own past, since step \(first)\(layer.map { ", most in \($0)" } ?? "").\(rest)",
+        + "own past, since step \(first)\(layer.map { ", most in \(Wording.name($0))" } ?? "").\(rest)",
       remedies: remedies(cause.id))
   }
 }
@@ -234,7 +235,7 @@ extension ExplodingGradient {
       "learning-rate: updates of the size of the weights, each of which makes the next one larger",
       "architecture: sums and branches that add up without a normalization",
     ],
-    remedies: [.heInitialization, .lowerLearningRate(), .clipping, .batchNormalization, .warmup],
+    remedies: [.batchNormalization, .heInitialization, .clipping, .lowerLearningRate(), .warmup],
     reference: """
       R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, \
       ICML 2013; K. He et al., Delving deep into rectifiers, ICCV 2015.

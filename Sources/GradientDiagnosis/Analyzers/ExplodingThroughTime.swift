@@ -34,9 +34,10 @@ public struct ExplodingThroughTime: Analyzer {
         cause: Cause(
           id: "recurrent-weights",
           text: "Every step back in time multiplies δ by the recurrent weights, here by "
-            + "\(Wording.short(Magnitude.power(alarm.decades / Double(max(alarm.timeSteps - 1, 1))))) a step."
+            + "\(Wording.short(Magnitude.power(alarm.decadesPerTimeStep))), which adds "
+            + "\(Wording.short(alarm.decadesPerTimeStep)) decades a step."
         ),
-        message: "δ of \(context.name(layer)) \(alarm.stands ? "grows" : "grew") by "
+        message: "δ of \(context.cited(layer)) \(alarm.stands ? "grows" : "grew") by "
           + "\(Wording.decades(alarm.decades)) decades (\(Wording.factor(alarm.decades))) on its way "
           + "from time step \(alarm.timeSteps) back to the first\(alarm.until).",
         remedies: Self.remedies(
@@ -48,8 +49,8 @@ public struct ExplodingThroughTime: Analyzer {
   /// What grew from the first step on, started so; what came to grow was driven there by the updates.
   private static func remedies(fromTheStart: Bool, _ lowerRate: Remedy) -> [Remedy] {
     fromTheStart
-      ? [.orthogonalInitialization, .clipping, .gatedRecurrence, lowerRate]
-      : [.clipping, .orthogonalInitialization, .gatedRecurrence, lowerRate]
+      ? [.gatedRecurrence, .orthogonalInitialization, .clipping, lowerRate]
+      : [.clipping, .gatedRecurrence, .orthogonalInitialization, lowerRate]
   }
 }
 
@@ -71,7 +72,7 @@ extension ExplodingThroughTime {
       most of a run that has learned little.
       """,
     causes: ["recurrent-weights: a largest singular value above 1"],
-    remedies: [.orthogonalInitialization, .clipping, .gatedRecurrence, .lowerLearningRate()],
+    remedies: [.gatedRecurrence, .orthogonalInitialization, .clipping, .lowerLearningRate()],
     reference: """
       R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, \
       ICML 2013.

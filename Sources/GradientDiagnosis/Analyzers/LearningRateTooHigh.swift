@@ -83,8 +83,8 @@ public struct LearningRateTooHigh: Analyzer {
   /// What is said where nothing is wrong.
   private var quiet: String {
     guard let typical = sizes.typical, let largest = sizes.largest else { return "" }
-    return "the fastest layer moves by \(Wording.short(typical)) of its weights a step, at most by "
-      + Wording.short(largest.ratio)
+    return "the fastest layer usually moves by \(Wording.short(typical)) of its weights a step, at "
+      + "most by \(Wording.movement(largest.ratio))"
   }
 
   private func conclusion() -> Outcome {
@@ -106,22 +106,26 @@ public struct LearningRateTooHigh: Analyzer {
         id: Self.explanation.id, severity: harm, layer: layer, layers: [layer],
         firstStep: sizes.firstLeap?.step ?? loss.firstStep, raisedAtStep: airedAtStep ?? raised,
         lastStep: loss.lastStep, statistic: crossing.statistic, value: crossing.value,
-        threshold: crossing.threshold, healthy: 1e-4...3e-2,
+        threshold: crossing.threshold, healthy: StepSizes.healthy,
         cause: Cause(
           id: "learning-rate",
-          text: "Steps that large leap over every minimum"
-            + (rate.map { ": the learning rate is \(Wording.short($0))." } ?? ".")
+          text: "Steps of this length overshoot every minimum"
+            + (rate.map { "; the learning rate is \(Wording.short($0))." } ?? ".")
         ), message: message(typical, largest),
-        remedies: [.lowerLearningRate(than: rate), .warmup, .clipping, .batchNormalization])
+        remedies: [.lowerLearningRate(than: rate), .clipping, .batchNormalization, .warmup])
     ])
   }
 
   private func message(_ typical: Double, _ largest: StepSizes.Leap) -> String {
     let now = loss.current.map { Wording.loss($0) } ?? "not known"
     let first = loss.first.map { ", \(Wording.loss($0)) at the start" } ?? ""
-    return "The fastest layer moves by \(Wording.short(typical)) of its weights a step; the update "
-      + "of step \(largest.step) moved \(context.name(largest.layer)) by "
-      + "\(Wording.short(largest.ratio)) times its own size. The loss is thrown about: "
+    let hasFallen =
+      (loss.current ?? .infinity)
+      < (1 - context.value(Thresholds.learningFall)) * (loss.first ?? -.infinity)
+    return
+      "The fastest layer usually moves by \(Wording.short(typical)) of its weights a step; the update "
+      + "of step \(largest.step) moved \(context.cited(largest.layer)) by "
+      + "\(Wording.movement(largest.ratio)). The loss \(hasFallen ? "falls too little" : "is thrown about"): "
       + "\(now) now\(first)."
   }
 
@@ -165,7 +169,7 @@ extension LearningRateTooHigh {
       "learning-rate: too high for this network and batch size, or without a warm-up",
       "input-scale: inputs that were not normalized make gradients too large",
     ],
-    remedies: [.lowerLearningRate(), .warmup, .clipping, .batchNormalization],
+    remedies: [.lowerLearningRate(), .clipping, .batchNormalization, .warmup],
     reference: """
       Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, Efficient BackProp (1998), section 4.7; \
       A. Karpathy's rule that ‖ΔW‖/‖W‖ be about 1e-3.

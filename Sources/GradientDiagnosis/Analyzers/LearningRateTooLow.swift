@@ -121,7 +121,7 @@ public struct LearningRateTooLow: Analyzer {
       let start = loss.start, let current = loss.current
     else {
       return .clear(
-        "the fastest layer moves by \(Wording.short(usual)) of its weights a step; alarm below "
+        "the fastest layer moves by \(Wording.short(usual)) of its weights a step on average; alarm below "
           + "\(Wording.short(limit)), if the loss does not fall")
     }
     let rate = loss.learningRate
@@ -130,11 +130,12 @@ public struct LearningRateTooLow: Analyzer {
       Finding(
         id: Self.explanation.id, severity: hardlyFell ? .error : .warning, layer: nil,
         firstStep: loss.firstStep, raisedAtStep: raised, lastStep: loss.lastStep,
-        statistic: "update-ratio", value: usual, threshold: limit, healthy: 1e-4...3e-2,
+        statistic: "update-ratio", value: usual, threshold: limit, healthy: StepSizes.healthy,
         cause: cause(usual),
         message: "No layer moves"
-          + (usual > 0 ? " by more than \(Wording.short(usual)) of its weights a step" : " at all")
-          + ", and the loss has gone from \(Wording.loss(start)) to \(Wording.loss(current)) in "
+          + (usual > 0
+            ? " by more than \(Wording.short(usual)) of its weights a step on average" : " at all")
+          + ", and the loss has gone from \(Wording.loss(loss.first ?? start)) to \(Wording.loss(current)) in "
           + "\(Wording.count(loss.count)) steps.",
         remedies: [.higherLearningRate(than: rate)]
           + (usual > 0 ? [.adaptiveOptimizer] : [.scaleLoss, .adaptiveOptimizer]))
@@ -146,8 +147,8 @@ public struct LearningRateTooLow: Analyzer {
     return Cause(
       id: "learning-rate",
       text: usual > 0
-        ? "At \(Wording.short(usual)) of its weights a step, even the fastest layer needs "
-          + "\(Wording.short(1 / usual)) steps to become another" + rate
+        ? "At \(Wording.short(usual)) of its weights a step, even the fastest layer takes "
+          + "\(Wording.short(1 / usual)) steps to move by the size of its own weights" + rate
         : "Every update is lost to rounding: learning rate times gradient lies below the last digit "
           + "of every weight" + rate)
   }

@@ -116,8 +116,8 @@ public struct LocalBottleneck: Analyzer {
               + "\(Wording.short(Magnitude.power(worst.drop)))th of δ, while the other layers keep "
               + "it: a factor, a flat activation, or weights of another scale."),
         message: "δ loses \(Wording.decades(worst.drop)) decades "
-          + "(\(Wording.factor(worst.drop))) between \(context.name(layer)) and "
-          + "\(context.name(starved)) alone, since step \(first).",
+          + "(\(Wording.factor(worst.drop))) between \(context.cited(layer)) and "
+          + "\(context.cited(starved)) alone, since step \(first).",
         remedies: shrinking.map { [$0.remedy, .batchNormalization, .residuals] }
           ?? [.batchNormalization, .residuals, .checkGraph],
         evidence: delta.evidence(context))

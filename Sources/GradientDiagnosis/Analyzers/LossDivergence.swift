@@ -60,7 +60,8 @@ public struct LossDivergence: Analyzer {
     }
     guard alarm.isPresent, let raised = alarm.raisedAtStep, let since = highSince else {
       return .clear(
-        "the loss stands at \(Wording.short(excess)) times its start; alarm above \(Wording.short(ratio))"
+        "the loss stands at \(Wording.short(excess)) times \(loss.referenceName); alarm above "
+          + Wording.short(ratio)
       )
     }
     return .found([
@@ -72,8 +73,7 @@ public struct LossDivergence: Analyzer {
         message: "The loss has diverged: from \(Wording.loss(first)) at the start to "
           + "\(Wording.loss(current)), above \(Wording.loss(reference * ratio)) ever since step "
           + "\(since).",
-        remedies: (smallSteps == nil ? [] : [.checkSign])
-          + [.lowerLearningRate(than: loss.learningRate), .clipping, .warmup])
+        remedies: remedies)
     ])
   }
 
@@ -85,7 +85,22 @@ public struct LossDivergence: Analyzer {
     return largest
   }
 
+  /// A step at a rate below zero goes uphill, however small it is; others that are small are not to be made smaller still.
+  private var remedies: [Remedy] {
+    let lower = Remedy.lowerLearningRate(than: loss.learningRate)
+    if isUphill { return [lower, .checkSign] }
+    return smallSteps == nil ? [lower, .clipping, .warmup] : [.checkSign, .checkTargets]
+  }
+
+  private var isUphill: Bool { loss.learningRate.map { $0 < 0 } ?? false }
+
   private var cause: Cause {
+    if isUphill, let rate = loss.learningRate {
+      return Cause(
+        id: "learning-rate",
+        text: "The learning rate is \(Wording.short(rate)), below zero: every step climbs the loss."
+      )
+    }
     if let smallSteps {
       return Cause(
         id: "unknown",
@@ -118,10 +133,12 @@ extension LossDivergence {
       that can be negative are not judged. A loss that is no longer finite belongs to non-finite.
       """,
     causes: [
-      "learning-rate: steps that leap over the minimum",
+      "learning-rate: steps that leap over the minimum, or a rate below zero, as a schedule can make it",
       "exploding gradients, or units that died and left the last layer alone",
       "unknown: a wrong sign in the update or the loss, where the steps are of ordinary size",
     ],
-    remedies: [.lowerLearningRate(), .clipping, .warmup, .checkSign],
+    remedies: [
+      .constantRate, .checkSign, .checkTargets, .lowerLearningRate(), .clipping, .warmup,
+    ],
     reference: "Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, Efficient BackProp (1998), section 4.7.")
 }

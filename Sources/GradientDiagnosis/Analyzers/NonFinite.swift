@@ -62,11 +62,13 @@ public struct NonFinite: Analyzer {
       Finding(
         id: Self.explanation.id,
         severity: recovered ? (wasSkipped ? .info : .warning) : .error,
-        layer: origin.layer.map(context.name), layers: affected.sorted().map(context.name),
+        layer: origin.layer.map(context.name),
+        // What is broken after the loss is broken by it.
+        layers: origin.layer == nil ? [] : affected.sorted().map(context.name),
         firstStep: origin.step, raisedAtStep: origin.step, lastStep: lastStep,
         statistic: "non-finite-values", value: Double(origin.count), threshold: 0, healthy: 0...0,
         cause: cause,
-        message: "\(origin.sentence) at step \(origin.step), \(origin.phase.place).\(last)\(end)",
+        message: "\(origin.sentence) at step \(origin.step)\(origin.phase.place).\(last)\(end)",
         remedies: remedies(cause.id))
     ])
   }
@@ -76,11 +78,13 @@ public struct NonFinite: Analyzer {
       return Cause(id: "data", text: "The values are in the data, before any layer.")
     }
     if let largest = largestUpdate, largest.ratio > context.value(Thresholds.explodingUpdate) {
-      let rate = previous?.learningRate.map { " at learning rate \(Wording.short($0))" } ?? ""
+      let rate = previous?.learningRate.map { ", at learning rate \(Wording.short($0))," } ?? ""
       return Cause(
         id: "learning-rate",
-        text: "The step before moved \(largest.layer) by \(Wording.short(largest.ratio)) times its "
-          + "own size\(rate).")
+        text:
+          "The update of step \(previous?.step ?? origin.step)\(rate) moved \(largest.layer) by "
+          + "\(Wording.movement(largest.ratio)); what the network computes with such weights "
+          + "overflows.")
     }
     if let growth = growthOverDepth, growth > 3 {
       return Cause(
@@ -98,7 +102,7 @@ public struct NonFinite: Analyzer {
     guard let previous else { return nil }
     return context.graph.weightLayers.compactMap { layer -> (layer: String, ratio: Double)? in
       previous.updateDecades(layer, context.weights[layer]).map {
-        (context.name(layer), Magnitude.power($0))
+        (context.cited(layer), Magnitude.power($0))
       }
     }.max { $0.ratio < $1.ratio }
   }

@@ -51,9 +51,10 @@ public struct NotLearning: Analyzer {
     if fall < -threshold, current < start - threshold * abs(start) {
       return .notChecked("the loss still falls: \(now); \(yardstick)")
     }
+    let gain = first == 0 ? 0 : (first - current) / abs(first)
     let verdict =
-      first - current > threshold * abs(first)
-      ? "The loss has fallen too little" : "The loss has not fallen"
+      gain < Self.leastGain
+      ? "The loss has not fallen" : "The loss has fallen by \(Wording.percent(gain)) only"
     return .found([
       Finding(
         id: Self.explanation.id, severity: .warning, layer: nil, firstStep: loss.firstStep,
@@ -64,6 +65,9 @@ public struct NotLearning: Analyzer {
         remedies: unlearnable?.remedies ?? remedies)
     ])
   }
+
+  /// The share of its start by which a loss must have fallen for that to be told.
+  private static let leastGain = 0.005
 
   private var remedies: [Remedy] {
     let recurrent = context.header.layers.lazy.map(\.kind).first {
@@ -86,9 +90,9 @@ public struct NotLearning: Analyzer {
     }
     return Cause(
       id: "unknown",
-      text: "Before the run \(overfit.examples) examples could be learned by heart, in "
-        + "\(Wording.count(steps)) steps of adam: gradients arrive and the units suffice, which "
-        + "leaves the learning rate, the optimizer, the length of the run and the data.")
+      text: "Before the run \(overfit.examples) examples were learned by heart in "
+        + "\(Wording.steps(steps)) of adam, so gradients arrive and there are units enough. What "
+        + "remains is the learning rate, the optimizer, the length of the run, or the data.")
   }
 
   /// What the loss is held against.

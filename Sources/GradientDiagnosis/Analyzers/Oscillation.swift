@@ -9,6 +9,8 @@ public struct Oscillation: Analyzer {
   /// The last swing that was over the thresholds: where it comes and goes, the alarm stands for 5 judgments.
   private var latest: LossRhythm.Swing?
   private var strongest = 0.0
+  /// The examples of the last step.
+  private var batch: Int?
 
   public static let explainedBy = [
     CausalLink("unnormalized-input"), CausalLink("learning-rate-too-high"),
@@ -23,6 +25,7 @@ public struct Oscillation: Analyzer {
 
   public mutating func observe(_ step: ObservedStep) {
     let before = rhythm.count
+    batch = step.examples ?? batch
     loss.observe(step.record)
     rhythm.observe(step.record)
     if rhythm.count > before, rhythm.count >= Evaluation.window,
@@ -48,6 +51,12 @@ public struct Oscillation: Analyzer {
       && swing.height > context.value(Thresholds.oscillationHeight) * abs(current)
       && swing.height > context.value(Thresholds.oscillationShare) * abs(baseline)
       && swing.height > swing.progress
+  }
+
+  /// Whether a batch is a whole epoch, so that there is none larger.
+  private var takesAllExamples: Bool {
+    guard let all = context.header.run.examplesPerEpoch, let batch else { return false }
+    return batch >= all
   }
 
   public func outcome(ended: Bool) -> Outcome {
@@ -77,12 +86,14 @@ public struct Oscillation: Analyzer {
         healthy: -0.4...1,
         cause: Cause(
           id: "learning-rate",
-          text: "Each step crosses the valley and climbs the other side"
-            + (swing.halfPeriod == 1 ? "" : "; momentum makes the swing longer")
-            + (rate.map { ": the learning rate is \(Wording.short($0))." } ?? ".")),
+          text: "The steps overshoot the minimum and come back"
+            + (swing.halfPeriod == 1 ? "" : "; with momentum it takes several of them to turn")
+            + (rate.map { ". The learning rate is \(Wording.short($0))." } ?? ".")),
         message: "The loss turns \(beat), by \(Wording.loss(swing.height)) around "
           + "\(Wording.loss(current)), since step \(first), and does not settle.",
-        remedies: [.lowerLearningRate(than: rate), .lowerMomentum, .largerBatch])
+        remedies: [.lowerLearningRate(than: rate)]
+          + (swing.halfPeriod == 1 ? [] : [.lowerMomentum])
+          + (takesAllExamples ? [] : [.largerBatch]))
     ])
   }
 }

@@ -91,9 +91,9 @@ public struct Overfitting: Analyzer {
           id: "data",
           text: "What is still learned after step \(best.step) holds for the training examples "
             + "alone: the network is large for so few of them, or trained for too long."),
-        message: "The validation loss was lowest at step \(best.step), \(Wording.loss(best.loss)); "
-          + "it has climbed to \(Wording.loss(now)) since, while the training loss went on "
-          + "falling. Stop at step \(best.step).",
+        message: "The validation loss was lowest at step \(best.step), where it was "
+          + "\(Wording.loss(best.loss)); it has climbed to \(Wording.loss(now)) since (median of its last "
+          + "\(sinceBest.elements.count) measurements), while the training loss went on falling.",
         remedies: [.stopEarly(at: best.step), .weightDecay, .dropout, .moreData])
     ])
   }

@@ -180,7 +180,7 @@ public struct SaturatedActivation: Analyzer {
       raisedAtStep: airedAtStep[place] ?? alarms[place].raisedAtStep ?? since(place),
       lastStep: alarms[place].lastStep ?? since(place), statistic: "saturated-share",
       value: share, threshold: limit(place), healthy: 0...0.3, cause: cause,
-      message: "\(Wording.percent(share)) of the outputs of \(context.name(layer)) stand at its "
+      message: "\(Wording.percent(share)) of the outputs of \(context.cited(layer)) stand at its "
         + "flat ends, since step \(since(place))\(lost ?? "").",
       remedies: remedies(cause.id),
       evidence: Evidence(
@@ -193,7 +193,7 @@ public struct SaturatedActivation: Analyzer {
   }
 
   private func cause(_ place: Int) -> Cause {
-    let name = feeders[place].map(context.name) ?? context.name(layers[place].feeding)
+    let name = feeders[place].map(context.cited) ?? context.cited(layers[place].feeding)
     if since(place) <= (firstStep ?? 0) {
       if let scale = inputScales[place], scale > Self.largeInput {
         return Cause(
@@ -216,8 +216,8 @@ public struct SaturatedActivation: Analyzer {
     {
       return Cause(
         id: "learning-rate",
-        text: "The update of step \(push.update.step) moved \(context.name(push.layer)) by "
-          + "\(Wording.short(push.update.ratio)) times its own size.")
+        text: "The update of step \(push.update.step) moved \(context.cited(push.layer)) by "
+          + "\(Wording.movement(push.update.ratio)).")
     }
     return Cause(
       id: "unknown", text: "Neither the scale at the start nor a single large update explains it.")
@@ -229,7 +229,7 @@ public struct SaturatedActivation: Analyzer {
   private func remedies(_ cause: String) -> [Remedy] {
     switch cause {
     case "input-scale": [.normalizeInput, .batchNormalization, .useReLU]
-    case "initial-scale": [.xavierInitialization, .batchNormalization, .useReLU]
+    case "initial-scale": [.useReLU, .xavierInitialization, .batchNormalization]
     case "learning-rate":
       [.lowerLearningRate(than: loss.learningRate), .batchNormalization, .useReLU]
     default: [.useReLU, .batchNormalization, .lowerLearningRate(than: loss.learningRate)]
@@ -262,7 +262,7 @@ extension SaturatedActivation {
       "learning-rate: an update that pushed the units to their ends",
     ],
     remedies: [
-      .normalizeInput, .xavierInitialization, .batchNormalization, .useReLU, .lowerLearningRate(),
+      .useReLU, .xavierInitialization, .batchNormalization, .normalizeInput, .lowerLearningRate(),
     ],
     reference: """
       X. Glorot and Y. Bengio, Understanding the difficulty of training deep feedforward neural \

@@ -47,6 +47,19 @@ public struct SubnormalGradient: Analyzer {
       .max { $0.share < $1.share }
   }
 
+  /// Whether δ is as small as that already in the layers nearest the loss: then it started so.
+  private var startsSmall: Bool {
+    let nearest = context.levels.last ?? []
+    return layers.indices.contains { place in
+      nearest.contains(layers[place]) && isOver(place)
+    }
+  }
+
+  private func isOver(_ place: Int) -> Bool {
+    shares.median(of: place)
+      .map { $0 > context.value(Thresholds.subnormalShare, layer: layers[place]) } ?? false
+  }
+
   /// Whether the loss has fallen: by half, or by a little that it didn't start with by luck.
   private var hasLearned: Bool {
     guard let fall = loss.fall, let start = loss.start, let current = loss.current else {
@@ -75,19 +88,34 @@ public struct SubnormalGradient: Analyzer {
     let name = context.name(worst.layer)
     return .found([
       Finding(
-        id: Self.explanation.id, severity: mayLearn ? .info : .warning, layer: name, layers: [name],
+        id: Self.explanation.id, severity: mayLearn ? .info : .warning, layer: name,
+        layers: layers.indices.filter(isOver).map { layers[$0] }.sorted().map(context.name),
         firstStep: first, raisedAtStep: raised, lastStep: loss.lastStep,
         statistic: "subnormal-share", value: worst.share,
         threshold: context.value(Thresholds.subnormalShare, layer: worst.layer), healthy: 0...0.01,
-        cause: Cause(
-          id: "loss-scale",
-          text: "Below 1e-38 a single-precision number has fewer digits the smaller it is, down to "
-            + "none at 1e-45; many processors compute with such numbers many times more slowly."),
+        cause: cause,
         message:
-          "\(Wording.percent(worst.share)) of δ at \(name) is subnormal since step \(first): "
+          "\(Wording.percent(worst.share)) of δ at \(Wording.name(name)) is subnormal since step \(first): "
           + "next comes zero.",
-        remedies: [.scaleLoss, .useReLU, .residuals])
+        remedies: startsSmall ? [.scaleLoss] : [.scaleLoss, .useReLU, .residuals])
     ])
+  }
+
+  private var cause: Cause {
+    let digits =
+      "Below 1e-38 a single-precision number has fewer digits the smaller it is, down to none at "
+      + "1e-45."
+    guard startsSmall else {
+      return Cause(
+        id: "depth",
+        text: "δ fades on its way from the loss, where it still has all its digits. \(digits)")
+    }
+    let size = loss.current.map { ": it stands at \(Wording.loss($0))" } ?? ""
+    return Cause(
+      id: "loss-scale",
+      text:
+        "δ is that small at the loss already\(size). The loss has a tiny weight, or is divided by "
+        + "something huge. \(digits)")
   }
 }
 
@@ -108,7 +136,7 @@ extension SubnormalGradient {
       fallen, else a note.
       """,
     causes: [
-      "another symptom: δ that vanishes over depth or time",
+      "depth: δ that vanishes over depth or time",
       "loss-scale: a loss that was multiplied by something tiny",
     ],
     remedies: [.scaleLoss, .useReLU, .residuals],

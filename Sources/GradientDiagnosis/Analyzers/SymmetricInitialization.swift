@@ -42,7 +42,7 @@ public struct SymmetricInitialization: Analyzer {
             + "same update, at every step."),
         message: "All units of \(list) have had the same weights since step \(since): "
           + (layers.count == 1 ? "the layer is worth one unit." : "each layer is worth one unit."),
-        remedies: [.randomInitialization, .heInitialization, .xavierInitialization])
+        remedies: [.randomInitialization])
     ])
   }
 }
@@ -65,7 +65,7 @@ extension SymmetricInitialization {
       update, as one of constants below random weights, is healthy.
       """,
     causes: ["initial-scale: a constant initializer in successive layers"],
-    remedies: [.randomInitialization, .heInitialization, .xavierInitialization],
+    remedies: [.randomInitialization],
     reference: """
       I. Goodfellow, Y. Bengio, A. Courville, Deep Learning (2016), section 8.4: breaking symmetry.
       """)

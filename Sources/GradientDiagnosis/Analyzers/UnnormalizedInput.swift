@@ -92,9 +92,10 @@ public struct UnnormalizedInput: Analyzer {
         threshold: worst.crossed.threshold, healthy: 0...worst.crossed.threshold,
         cause: Cause(
           id: "input-scale",
-          text: "Initial weights are made for inputs of size 1 around 0. What is larger drives "
-            + "units to their ends and makes gradients as much larger; what is uneven makes the "
-            + "loss a narrow valley, in which no one learning rate fits."),
+          text:
+            "Initial weights are made for inputs of size 1 around 0. Larger ones saturate or kill "
+            + "units and make gradients as much larger; uneven ones would each need a learning rate "
+            + "of their own."),
         message:
           "\(Wording.capitalized(description(worst))), and the loss has not fallen as it should.",
         remedies: [
@@ -104,7 +105,7 @@ public struct UnnormalizedInput: Analyzer {
   }
 
   private func description(_ worst: (scale: FeatureScale, crossed: DepthShape.Crossing)) -> String {
-    let name = context.name(worst.scale.layer)
+    let name = context.cited(worst.scale.layer)
     return switch worst.crossed.statistic {
     case "input-size":
       "the values of \(name) have an RMS of \(Wording.short(Magnitude.power(worst.crossed.value)))"

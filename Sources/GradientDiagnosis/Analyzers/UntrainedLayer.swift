@@ -147,7 +147,7 @@ public struct UntrainedLayer: Analyzer {
             + "parameters, or a rate of zero.")
         : Cause(
           id: "architecture",
-          text: "δ reaches what \(context.name(worst.layer)) feeds, but not the layer itself: its "
+          text: "δ reaches what \(context.cited(worst.layer)) feeds, but not the layer itself: its "
             + "output is detached on the way."),
       message: "\(list) \(does) not move in any of \(Wording.count(worst.recorded)) steps, while "
         + "other layers learn\(isLeftOut ? ", though a gradient arrives" : " and no gradient arrives").",

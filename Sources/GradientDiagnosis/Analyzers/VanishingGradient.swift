@@ -150,8 +150,8 @@ public struct VanishingGradient: Analyzer {
   }
 
   private func message(_ shape: DepthShape, layer: Int, since step: Int) -> String {
-    let last = context.name(context.levels[shape.top][0])
-    let first = context.name(layer)
+    let last = context.cited(context.levels[shape.top][0])
+    let first = context.cited(layer)
     let lost = Wording.decades(shape.attenuation)
     let moves = update(shape).map { update in
       update <= Magnitude.zeroUpdate
@@ -165,18 +165,25 @@ public struct VanishingGradient: Analyzer {
 
   private func cause(_ shape: DepthShape) -> Cause {
     let above = context.levels[(shape.bottom + 1)...shape.top].flatMap { $0 }
-    let gains = above.compactMap(weights.gain)
+    let scales = above.compactMap { layer in weights.gain(layer).map { (layer: layer, gain: $0) } }
+    let gains = scales.map(\.gain)
     let lostByWeights = -gains.reduce(0, +) * Double(above.count) / Double(max(1, gains.count))
     let between = Set(
       context.levels[shape.bottom..<shape.top].joined()
         .flatMap(context.layersFollowing).map(context.kind))
     let saturating = between.intersection(ActivationKind.saturating).sorted()
-    if lostByWeights > shape.attenuation / 2, let gain = median(gains) {
+    if lostByWeights > shape.attenuation / 2, let gain = median(gains),
+      let smallest = scales.min(by: { $0.gain < $1.gain })
+    {
+      let shrinksEverywhere = -gain * Double(above.count) > lostByWeights / 2
+      let factor = Wording.short(Magnitude.power(shrinksEverywhere ? gain : smallest.gain))
       return Cause(
         id: "initial-scale",
-        text:
-          "The weights start at \(Wording.short(Magnitude.power(gain))) times the scale that keeps δ, "
-          + "and every layer shrinks it once more.")
+        text: shrinksEverywhere
+          ? "The weights start at \(factor) times the scale that keeps δ, and every layer shrinks it "
+            + "once more."
+          : "The weights of \(context.cited(smallest.layer)) start at \(factor) times the scale that "
+            + "keeps δ.")
     }
     if let activation = saturating.first {
       let bound =
@@ -205,7 +212,7 @@ public struct VanishingGradient: Analyzer {
     case "saturating-activation":
       context.levels.count > Self.depthOfPlainReLUs
         ? [.batchNormalization, .residuals, .useReLU] : [.useReLU, .batchNormalization, .residuals]
-    default: [.residuals, .batchNormalization, .fewerLayers]
+    default: [.batchNormalization, .residuals, .fewerLayers]
     }
   }
 }
@@ -241,7 +248,7 @@ extension VanishingGradient {
       "depth: many layers, each of which takes a little, and nothing that bypasses them",
     ],
     remedies: [
-      .useReLU, .heInitialization, .xavierInitialization, .batchNormalization, .residuals,
+      .batchNormalization, .residuals, .useReLU, .heInitialization, .xavierInitialization,
     ],
     reference: """
       S. Hochreiter, Untersuchungen zu dynamischen neuronalen Netzen (1991); X. Glorot and \

@@ -36,9 +36,10 @@ public struct VanishingThroughTime: Analyzer {
         cause: Cause(
           id: "recurrent-weights",
           text: "Every step back in time multiplies δ by the recurrent weights and the slope of "
-            + "the activation, here by \(Wording.short(Magnitude.power(-alarm.decades / Double(max(alarm.timeSteps - 1, 1))))) a step."
+            + "the activation, here by \(Wording.short(Magnitude.power(-alarm.decadesPerTimeStep))), which takes "
+            + "\(Wording.short(alarm.decadesPerTimeStep)) decades a step."
         ),
-        message: "δ of \(context.name(layer)) \(alarm.stands ? "loses" : "lost") "
+        message: "δ of \(context.cited(layer)) \(alarm.stands ? "loses" : "lost") "
           + "\(Wording.decades(alarm.decades)) decades (\(Wording.factor(alarm.decades))) on its way "
           + "from time step \(alarm.timeSteps) back to the first\(alarm.until): what a sequence begins "
           + "with \(alarm.stands ? "is" : "was") not learned.",

@@ -44,11 +44,11 @@ public struct ZeroInitialization: Analyzer {
         cause: Cause(
           id: "initial-scale",
           text: "A weight's gradient is δ times its input, and δ passes back through the weights "
-            + "above: where both are zero nothing tells a weight which way to go."),
+            + "above: where input and weights are zero, no weight is told which way to go."),
         message: stuck.isEmpty
           ? "The weights of \(list) started at zero, and all units of a layer have stayed alike."
           : "The weights of \(list) are exactly zero since step \(since), and no update moves them.",
-        remedies: [.randomInitialization, .heInitialization, .xavierInitialization])
+        remedies: [.randomInitialization])
     ])
   }
 
@@ -83,7 +83,7 @@ extension ZeroInitialization {
       second update and is healthy, and so is a head that nothing uses.
       """,
     causes: ["initial-scale: an initializer of zeros in more than a last layer"],
-    remedies: [.randomInitialization, .heInitialization, .xavierInitialization],
+    remedies: [.randomInitialization],
     reference: """
       I. Goodfellow, Y. Bengio, A. Courville, Deep Learning (2016), section 8.4: breaking symmetry.
       """)

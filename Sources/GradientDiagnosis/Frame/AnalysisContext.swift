@@ -10,6 +10,8 @@ public struct AnalysisContext: Sendable {
   public let policy: HealthPolicy
   /// What was found out before the first step, where somebody looked.
   public let preflight: Preflight?
+  /// The name of the run that this one is paired with, where it has one.
+  package internal(set) var pairedName: String?
   /// For each layer, whether some path from an input to an output goes around it.
   package let bypassed: [Bool]
   /// For each layer, whether it feeds a layer with weights, through however many others.
@@ -36,6 +38,9 @@ public struct AnalysisContext: Sendable {
 
   /// The name of the layer at `index`.
   package func name(_ index: Int) -> String { header.layers[index].name }
+
+  /// The name of the layer at `index` as it stands in a sentence.
+  package func cited(_ index: Int) -> String { Wording.name(name(index)) }
 
   /// The catalog id of the layer at `index`.
   package func kind(_ index: Int) -> String { header.layers[index].kind }

@@ -98,8 +98,12 @@ extension Finding {
   /// What and where: `vanishing gradient in dense-1 … dense-8`.
   var place: String {
     let names = layers.isEmpty ? layer.map { [$0] } ?? [] : layers
-    let list = names.isEmpty ? "" : " in \(Wording.list(names, contiguous: true))"
-    return Wording.symptom(id) + list
+    let symptom = Wording.symptom(id)
+    // An unnormalized input is told of the input, whatever else there is to say where.
+    guard let first = names.first, names.count > 1 || !symptom.hasSuffix(" \(first)") else {
+      return symptom
+    }
+    return "\(symptom) in \(Wording.list(names, contiguous: true))"
   }
 }
 

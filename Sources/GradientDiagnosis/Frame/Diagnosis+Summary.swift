@@ -22,7 +22,7 @@ extension Diagnosis {
   /// The lines of a finding's summary.
   package func lines(of finding: Finding) -> [String] {
     var lines = [
-      "\(finding.id) (\(finding.severity.rawValue)) in \(finding.layer ?? "the whole run"), "
+      "\(finding.id) (\(finding.severity.rawValue)) in \(finding.layer.map(Wording.name) ?? "the whole run"), "
         + "since step \(finding.firstStep): \(finding.message)",
       "Why: \(finding.cause.text)",
     ]

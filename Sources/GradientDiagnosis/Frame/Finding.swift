@@ -32,6 +32,8 @@ public struct Finding: Sendable, Equatable {
   public var layers: [String]
   /// The step that the fault dates from: an event's own step, or the first step of the first window over the threshold.
   public var firstStep: Int
+  /// Whether the first step is that of a window which was looked at only as it ended, so that it may have begun later.
+  package var isDatedByWindow = false
   /// The step at which the alarm was raised.
   public var raisedAtStep: Int
   /// The last step at which the symptom was seen.

@@ -17,7 +17,10 @@ public struct LiveDiagnosis: Sendable {
   public init(
     header: TraceHeader, policy: HealthPolicy = .standard, preflight: Preflight? = nil
   ) {
-    let context = AnalysisContext(header: header, policy: policy, preflight: preflight)
+    self.init(AnalysisContext(header: header, policy: policy, preflight: preflight))
+  }
+
+  init(_ context: AnalysisContext) {
     self.context = context
     analyzers = AnalyzerCatalog.all.map { $0.init(context) }
   }
@@ -62,8 +65,10 @@ extension Diagnosis {
   ///
   /// - Throws: What reading the traces, and the preflight kept in `trace`, throws; a sick run is a result, no error.
   public init(of trace: Trace, paired: Trace? = nil, policy: HealthPolicy = .standard) throws {
-    var live = LiveDiagnosis(
+    var context = AnalysisContext(
       header: trace.header, policy: policy, preflight: try Preflight.kept(in: trace))
+    context.pairedName = paired?.header.run.name
+    var live = LiveDiagnosis(context)
     try paired?.forEachStep { live.observe(paired: $0) }
     try trace.forEachStep { live.observe($0) }
     self = live.diagnosis()

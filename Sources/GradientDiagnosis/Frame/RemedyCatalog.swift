@@ -20,7 +20,8 @@ extension Remedy {
   static let clipping = Remedy(
     id: "gradient-clipping", text: "Clip the gradient by its global norm, say at 1.")
   static let warmup = Remedy(
-    id: "warmup", text: "Let the learning rate rise over the first steps.")
+    id: "warmup",
+    text: "Let the learning rate rise from near zero over the first 100 steps or more.")
   package static let constantRate = Remedy(
     id: "constant-learning-rate",
     text: "Train at a constant learning rate first, without a schedule.")
@@ -32,21 +33,25 @@ extension Remedy {
     text: "Normalize the input: mean 0 and standard deviation 1 for each feature.")
   package static let randomInitialization = Remedy(
     id: "random-initialization",
-    text: "Draw the initial weights at random; only a last layer may start at zero.")
+    text:
+      "Draw the initial weights at random, by He's scale before a ReLU and by Xavier's elsewhere; "
+      + "only a last layer may start at zero.")
   static let adaptiveOptimizer = Remedy(
     id: "adaptive-optimizer",
     text: "Use adam, whose steps do not follow the gradient's size.")
   static let trainLayer = Remedy(
     id: "train-layer",
-    text: "Hand the layer's parameters to the optimizer, or mark them as frozen if that is meant.")
+    text:
+      "Hand the layer's parameters to the optimizer, with a learning rate above zero. If they are "
+      + "to rest, say so: ‘frozen: true’ in a model file, ‘requires_grad_(False)’ in PyTorch.")
   static let weightDecay = Remedy(
-    id: "weight-decay", text: "Add weight decay, which keeps the weights small.")
+    id: "weight-decay", text: "Add weight decay, 0.01 at first, which keeps the weights small.")
   static let dropout = Remedy(
     id: "dropout", text: "Add dropout before the last layers, at a rate of 0.2 to 0.5.")
   static let moreData = Remedy(
     id: "more-data", text: "Train on more examples, or on varied copies of those there are.")
   static let lowerMomentum = Remedy(
-    id: "lower-momentum", text: "Lower the momentum, say to 0.9.")
+    id: "lower-momentum", text: "Lower the momentum, to 0.9 or less.")
   static let largerBatch = Remedy(
     id: "larger-batch", text: "Use larger batches, whose gradients are less noisy.")
   static let scaleLoss = Remedy(
@@ -64,9 +69,6 @@ extension Remedy {
     text: "Use orthogonal initialization for the recurrent weights, which keeps δ at one size.")
   static let shorterSequences = Remedy(
     id: "shorter-sequences", text: "Cut the sequences into shorter pieces.")
-  static let balancePlayers = Remedy(
-    id: "balance-players",
-    text: "Lower the winner's learning rate, or give the loser more steps to each of its.")
   static let labelSmoothing = Remedy(
     id: "label-smoothing",
     text: "Ask the discriminator for 0.9 instead of 1, so that it is never quite sure.")
@@ -83,7 +85,7 @@ extension Remedy {
     text: "Check which columns of the data the network is given, and that they vary.")
   static let checkSign = Remedy(
     id: "check-sign",
-    text: "Check the sign of the update and of the loss: a step goes against the gradient.")
+    text: "Check the sign of the update and of the loss: a step must go against the gradient.")
   package static let checkTargets = Remedy(
     id: "check-targets", text: "Check that the targets belong to the inputs and fit the loss.")
   static let guardOperations = Remedy(
@@ -116,20 +118,43 @@ extension Remedy {
   static func stopEarly(at step: Int? = nil) -> Remedy {
     Remedy(
       id: "stop-early",
-      text: step.map { "Stop at step \($0), or give training a patience on the validation loss." }
-        ?? "Stop where the validation loss is lowest: give training a patience.")
+      text: step.map {
+        "Stop at step \($0), or stop early: end training once the validation loss has not fallen for "
+          + "5 epochs, say."
+      } ?? "Stop early: end training once the validation loss has not fallen for 5 epochs, say.")
   }
 
-  /// A higher limit of clipping; `factor` times the present one where it is known.
-  static func higherClipping(by factor: Double? = nil) -> Remedy {
+  /// Two networks that learn at one pace again; with their names where they are known.
+  static func balancePlayers(
+    winner: String = "the winner", loser: String = "the loser"
+  ) -> Remedy {
     Remedy(
-      id: "higher-clipping-limit",
-      text: factor.map { "Raise the clipping limit, to \(Wording.short($0)) times this run's." }
-        ?? "Raise the clipping limit to a few times the gradient's usual norm.")
+      id: "balance-players",
+      text:
+        "Lower the learning rate of \(winner), or let \(loser) take several steps for each of its.")
   }
 
-  /// A lower learning rate; with the run's own where it is known.
+  /// A higher limit of clipping: `factor` times the present one where that is known, in figures where the limit is too.
+  static func higherClipping(by factor: Double? = nil, from limit: Double? = nil) -> Remedy {
+    let text =
+      factor.map { factor in
+        let times = "\(Wording.short(factor)) times"
+        return limit.map {
+          "Raise the clipping limit from \(Wording.short($0)) to \(Wording.short($0 * factor)), \(times) "
+            + "as much: the gradient's usual norm."
+        } ?? "Raise the clipping limit to \(times) this run's, which is the gradient's usual norm."
+      } ?? "Raise the clipping limit to a few times the gradient's usual norm."
+    return Remedy(id: "higher-clipping-limit", text: text)
+  }
+
+  /// A lower learning rate, with the run's own where it is known; one above zero where that is below.
   static func lowerLearningRate(than rate: Double? = nil) -> Remedy {
+    if let rate, rate < 0 {
+      return Remedy(
+        id: Remedy.constantRate.id,
+        text: "Train at a constant learning rate above zero, without the schedule that makes it "
+          + "\(Wording.short(rate)).")
+    }
     let text =
       rate.map {
         "Lower the learning rate to \(Wording.short($0 / 10)) or less, a tenth of this run's "

@@ -133,8 +133,12 @@ struct CausalChain {
     findings = order.map { index in
       var finding = found[index]
       finding.causedBy = causes[index].flatMap { order.firstIndex(of: $0) }
+      guard let cause = causes[index] else { return finding }
       // It goes when its cause is mended; advice of its own could only contradict that.
-      if finding.causedBy != nil { finding.remedies = [] }
+      finding.remedies = []
+      if finding.isDatedByWindow, found[cause].firstStep <= finding.raisedAtStep {
+        finding.firstStep = max(finding.firstStep, found[cause].firstStep)
+      }
       return finding
     }
     self.root = root == nil ? nil : 0

@@ -55,6 +55,16 @@ package enum Wording {
     String(format: "%.1f\u{a0}%%", share * 100)
   }
 
+  /// How far an update moves weights, by its size next to theirs after it: `0.6 times its own size`.
+  ///
+  /// What is many times as large as the weights were stands at about their size afterwards.
+  package static func movement(_ ratio: Double, ofMany: Bool = false) -> String {
+    guard (0.95...1.05).contains(ratio) else {
+      return "\(short(ratio)) times \(ofMany ? "their" : "its") own size"
+    }
+    return "as much as \(ofMany ? "they" : "all its weights") amount to, or more"
+  }
+
   /// A whole number with its thousands grouped: `4,096`.
   package static func count(_ value: Int) -> String { value.grouped }
 
@@ -69,8 +79,18 @@ package enum Wording {
       ? count(steps.lowerBound) : "\(count(steps.lowerBound)) to \(count(steps.upperBound))"
   }
 
-  /// Names in their order, a long list cut short: `dense-1 … dense-8`, `a and b`, `a, b and 5 more`.
-  package static func list(_ names: [String], contiguous: Bool) -> String {
+  /// A layer's name in a sentence; one that could be read as a word of it stands in quotes: `dense-1`, `‘first’`.
+  package static func name(_ name: String) -> String {
+    name.allSatisfy(\.isLetter) && !name.isEmpty ? "‘\(name)’" : name
+  }
+
+  /// The names of layers in their order, a long list cut short: `dense-1 … dense-8`, `a1 and b1`, `a1, b1 and 5 more`.
+  package static func list(_ layers: [String], contiguous: Bool) -> String {
+    joined(layers.map(name), contiguous: contiguous)
+  }
+
+  /// Texts in their order, a long list cut short.
+  package static func joined(_ names: [String], contiguous: Bool = false) -> String {
     switch names.count {
     case 0: "no layer"
     case 1: names[0]

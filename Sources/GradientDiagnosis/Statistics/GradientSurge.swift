@@ -70,12 +70,12 @@ struct GradientSurge: Sendable {
         id: "unknown",
         text: "The updates are of ordinary size: an unusual batch, or a steep place of the loss.")
     }
-    let rate = learningRate.map { " at learning rate \(Wording.short($0))" } ?? ""
+    let rate = learningRate.map { ", at learning rate \(Wording.short($0))," } ?? ""
     return Cause(
       id: "learning-rate",
-      text: "The update of step \(largestUpdate.step) moved \(context.name(largestUpdate.layer)) "
-        + "by \(Wording.short(largestUpdate.ratio)) times its own size\(rate); such steps make "
-        + "the next gradient larger still.")
+      text: "The update of step \(largestUpdate.step)\(rate) moved "
+        + "\(context.cited(largestUpdate.layer)) by \(Wording.movement(largestUpdate.ratio)); such "
+        + "steps make the next gradient larger still.")
   }
 
   private mutating func raise(at step: Int) {

@@ -17,7 +17,7 @@ struct LifeStory {
   ) {
     let deaths = activity.deaths
     let feeders = context.weightLayersFeeding(activity.layer)
-    let fed = feeders.first.map(context.name) ?? context.name(activity.layer)
+    let fed = feeders.first.map(context.cited) ?? context.cited(activity.layer)
     haveFired = deaths.steps.count > deaths.neverActive
     guard haveFired else {
       step = start
@@ -45,14 +45,15 @@ struct LifeStory {
       return
     }
     let rate = killer.update.learningRate.map { ", at learning rate \(Wording.short($0))," } ?? ""
-    let size = Wording.short(killer.update.ratio)
+    let ratio = killer.update.ratio
     update =
-      "The update of step \(killer.update.step)\(rate) moved \(context.name(killer.layer)) by "
-      + "\(size) times its own size."
+      "The update of step \(killer.update.step)\(rate) moved \(context.cited(killer.layer)) by "
+      + "\(Wording.movement(ratio))."
     cause = Cause(
       id: "learning-rate",
-      text: "A step of \(size) times the weights' own size pushes units below zero for every "
-        + "example, where a ReLU has no slope to bring them back.")
+      text:
+        "A step that moves the weights by \(Wording.movement(ratio, ofMany: true)) pushes units "
+        + "below zero for every example, where a ReLU has no slope to bring them back.")
     learningRate = killer.update.learningRate
   }
 

@@ -39,10 +39,10 @@ package struct LossProgress: Sendable {
     recent.append(loss)
   }
 
-  /// The loss of the first step that told it.
+  /// The loss at the start, as texts and charts tell it: that of the first step.
   package var first: Double? { beginning.first }
 
-  /// The median loss of the first 5 steps.
+  /// The median loss of the first 5 steps, by which is judged.
   var start: Double? { median(beginning) }
 
   /// The median loss of the last 50 steps, of the later half of a shorter run.
@@ -97,6 +97,11 @@ package struct LossProgress: Sendable {
     guard let start else { return nil }
     let level = max(start, constantLoss ?? start)
     return level > 0 && start > 0 ? level : nil
+  }
+
+  /// What the reference is, in a sentence: the first steps, or what a constant answer costs where that is more.
+  var referenceName: String {
+    reference == start ? "that of its first 5 steps" : "that of the best constant prediction"
   }
 
   /// How many times the reference the current loss is; nil for losses that are not above zero.

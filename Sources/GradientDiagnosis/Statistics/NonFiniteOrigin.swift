@@ -6,8 +6,14 @@ struct NonFiniteOrigin: Sendable {
   enum Phase: String, Sendable {
     case forward, loss, backward, update
 
-    /// The phase in a sentence.
-    var place: String { self == .loss ? "in the loss" : "in the \(rawValue) pass" }
+    /// The phase as the end of a sentence; the loss is one itself.
+    var place: String {
+      switch self {
+      case .forward, .backward: ", in the \(rawValue) pass"
+      case .loss: ""
+      case .update: ", in the update"
+      }
+    }
   }
 
   let step: Int
@@ -24,7 +30,7 @@ struct NonFiniteOrigin: Sendable {
   /// What is not finite, as the beginning of a sentence.
   var sentence: String {
     let subject = tensor.prefix(1) == "t" ? "T" + tensor.dropFirst() : tensor
-    guard layer != nil else { return "\(subject) is NaN or infinite" }
+    guard layer != nil else { return "\(subject) is the first value that is NaN or infinite," }
     let values = count == 1 ? "a value that is" : "\(Wording.count(count)) values that are"
     return "\(subject) has \(values) NaN or infinite"
   }
@@ -107,7 +113,7 @@ private struct Place {
     guard let activation = record.activation, activation.hasBadValues else { return nil }
     return NonFiniteOrigin(
       step: step, phase: .forward, layer: layer, count: activation.nonFinite ?? 1,
-      tensor: "the output of \(description.name)",
+      tensor: "the output of \(Wording.name(description.name))",
       lastHealthy: healthy(before?.activation?.rms, before?.activation?.max))
   }
 
@@ -115,7 +121,7 @@ private struct Place {
     guard let delta = record.delta, delta.hasBadValues else { return nil }
     return NonFiniteOrigin(
       step: step, phase: .backward, layer: layer, count: delta.nonFinite ?? 1,
-      tensor: "δ of \(description.name)",
+      tensor: "δ of \(Wording.name(description.name))",
       lastHealthy: healthy(before?.delta?.rms, before?.delta?.max))
   }
 

@@ -1,7 +1,11 @@
 import GradientTrace
 
 /// How far single updates carry the weights: at each step the largest update:weight ratio of any layer.
-struct StepSizes: Sendable {
+package struct StepSizes: Sendable {
+  /// The update:weight ratios between the one that is too low and the one that is too high.
+  package static let healthy: ClosedRange<Double> =
+    Thresholds.lowRateUpdate.standard...Thresholds.highRateUpdate.standard
+
   /// One update of one layer's weights.
   struct Leap: Sendable {
     var step: Int

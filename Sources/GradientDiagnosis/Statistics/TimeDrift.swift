@@ -16,6 +16,9 @@ struct TimeDrift: Sendable {
     var raisedAtStep: Int
     var lastStep: Int
 
+    /// The decades for each step back in time.
+    var decadesPerTimeStep: Double { decades / Double(max(timeSteps - 1, 1)) }
+
     /// Up to which step it was there, in a sentence about what no longer stands.
     var until: String { stands ? "" : ", up to step \(lastStep)" }
   }

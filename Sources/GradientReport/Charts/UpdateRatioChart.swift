@@ -20,8 +20,10 @@ package struct UpdateRatioChart: Chart {
   /// More lines than this can't be told apart.
   private static let lineLimit = 8
   /// log10 of the ratio in healthy runs.
-  static let healthy = -4.5...(-1.0)
-  private static let healthyLabel = "healthy: 3e-5 to 0.1"
+  static let healthy = log10(StepSizes.healthy.lowerBound)...log10(StepSizes.healthy.upperBound)
+  private static let healthyLabel =
+    "healthy: \(Wording.short(StepSizes.healthy.lowerBound)) to "
+    + Wording.short(StepSizes.healthy.upperBound)
 
   package init(
     _ run: RunDigest, _ diagnosis: Diagnosis, about finding: Finding?

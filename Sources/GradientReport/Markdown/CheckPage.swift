@@ -53,7 +53,7 @@ struct CheckPage {
       case .fail: "FAIL"
       case .unverifiable: "UNVERIFIABLE"
       }
-    return "\(label): \(Markdown.text(section.headline))"
+    return "\(label): \(Markdown.sentence(section.headline))"
   }
 
   /// How much was checked, in one line.

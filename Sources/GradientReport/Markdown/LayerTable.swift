@@ -53,19 +53,25 @@ struct LayerTable {
 
   /// Plain text in which the names of layers lead to their rows.
   ///
-  /// A name that could be a word or a number (`input`, `0`) is left as it is.
+  /// A name that could be a word or a number (`input`, `0`) is left as it is, unless it stands in quotes, for which it then
+  /// stands as code.
   func linked(_ text: String) -> String {
     text.split(separator: " ", omittingEmptySubsequences: false).map { word in
-      let opening = word.prefix { "(\"".contains($0) }
+      let opening = word.prefix { "(\"‘".contains($0) }
       let rest = word.dropFirst(opening.count)
       var name = rest
-      while let last = name.last, ".,;:)\"…".contains(last) { name = name.dropLast() }
+      while let last = name.last, ".,;:)\"’…".contains(last) { name = name.dropLast() }
+      let after = rest.dropFirst(name.count)
+      if opening.hasSuffix("‘"), after.hasPrefix("’") {
+        return Markdown.text(String(opening.dropLast())) + link(String(name))
+          + Markdown.text(String(after.dropFirst()))
+      }
       guard name.contains(where: \.isLetter), name.contains(where: { !$0.isLetter }),
         let place = places[String(name)]
       else { return Markdown.text(String(word)) }
       return Markdown.text(String(opening))
         + Markdown.link(Markdown.text(String(name)), to: Self.anchor(place))
-        + Markdown.text(String(rest.dropFirst(name.count)))
+        + Markdown.text(String(after))
     }.joined(separator: " ")
   }
 
@@ -96,7 +102,8 @@ struct LayerTable {
       return "No step of this run has finite values."
     }
     let steps = first == last ? "Step \(first)" : "Medians over steps \(first) to \(last)"
-    return "\(steps), the window that is judged; update : weight is ‖ΔW‖/‖W‖ of one step."
+    return
+      "\(steps), the window that is judged; update : weight is ‖ΔW‖/‖W‖ of one step, W being the weights after it."
   }
 
   private func cells(of layer: Int) -> [String] {

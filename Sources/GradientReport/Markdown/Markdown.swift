@@ -19,6 +19,17 @@ enum Markdown {
     return result.replacing("://", with: "&#58;//").replacing("www.", with: "www&#46;")
   }
 
+  /// A sentence about layers: plain text in which the names that stand in quotes stand as code.
+  static func sentence(_ sentence: String) -> String {
+    let parts = sentence.split(separator: "‘", omittingEmptySubsequences: false)
+    return parts.enumerated().map { place, part in
+      guard place > 0, let end = part.firstIndex(of: "’") else {
+        return text((place > 0 ? "‘" : "") + part)
+      }
+      return code(String(part[..<end])) + text(String(part[part.index(after: end)...]))
+    }.joined()
+  }
+
   /// A name as code, in which nothing has a meaning; it may stand in a table.
   static func code(_ name: String) -> String {
     let shown = name.isEmpty ? " " : name.quotable

@@ -7,10 +7,10 @@ extension ReportPage {
     return ["## Before the first step"]
       + warnings.flatMap { warning in
         [
-          "**\(Markdown.text(Wording.capitalized(warning.headline))).** "
-            + Markdown.text(warning.message),
+          "**\(Markdown.sentence(Wording.capitalized(warning.headline))).** "
+            + Markdown.sentence(warning.message),
           "**Cause.** \(Markdown.text(warning.cause.text)) **What to try.** "
-            + Markdown.text(Remedy.list(warning.remedies)),
+            + Markdown.sentence(Remedy.list(warning.remedies)),
         ]
       }
   }
@@ -23,7 +23,7 @@ extension ReportPage {
 
   private func section(_ index: Int, _ finding: Finding) -> [String] {
     var blocks = [
-      "### \(Markdown.anchor("finding-\(index + 1)"))\(index + 1). \(Markdown.text(Wording.capitalized(finding.headline))) "
+      "### \(Markdown.anchor("finding-\(index + 1)"))\(index + 1). \(Markdown.sentence(Wording.capitalized(finding.headline))) "
         + "(\(rank(index)))",
       layers.linked(finding.message),
     ]
@@ -36,10 +36,10 @@ extension ReportPage {
     }
     blocks.append(figures(finding).joined(separator: "\n"))
     guard let cause = finding.causedBy else {
-      blocks.append("**Cause.** \(Markdown.text(finding.cause.text))")
+      blocks.append("**Cause.** \(layers.linked(finding.cause.text))")
       if !finding.remedies.isEmpty {
         let list = finding.remedies.enumerated().map {
-          "\($0.offset + 1). \(Markdown.text($0.element.text))"
+          "\($0.offset + 1). \(Markdown.sentence($0.element.text))"
         }
         blocks.append("**What to try, best first:**")
         blocks.append(list.joined(separator: "\n"))
@@ -48,7 +48,7 @@ extension ReportPage {
     }
     blocks.append(
       "**Cause.** It follows from \(Self.finding(cause)), "
-        + "\(Markdown.text(Wording.symptom(diagnosis.findings[cause].id))). \(Markdown.text(finding.cause.text))"
+        + "\(Markdown.text(Wording.symptom(diagnosis.findings[cause].id))). \(layers.linked(finding.cause.text))"
     )
     blocks.append("**What to try.** Mend \(Self.finding(diagnosis.origin(of: cause))) first.")
     return blocks
@@ -73,8 +73,8 @@ extension ReportPage {
     let more = named.count > 5 ? " and \(named.count - 5) more" : ""
     return Markdown.table(
       [
-        "first step", "alarm at step", "last step", Markdown.text(statistic.name), "alarm beyond",
-        "healthy", "layers",
+        "first step", "alarm at step", "last step", Markdown.text(statistic.name),
+        statistic.alarm(at: finding.value, finding.threshold), "healthy", "layers",
       ],
       [
         [

@@ -77,7 +77,7 @@ extension ReportPage {
   var verdictName: String { (hasWrongGradient ? .error : diagnosis.verdict).rawValue }
 
   private var heading: String {
-    "\(label)\(hasWrongGradient ? "" : ":") \(Markdown.text(headline))"
+    "\(label)\(hasWrongGradient ? "" : ":") \(Markdown.sentence(headline))"
   }
 
   /// The one picture of the first screen.
@@ -119,7 +119,7 @@ extension ReportPage {
     }
     return [
       "**What.** \(layers.linked(leading.message))",
-      "**Why.** \(Markdown.text(leading.cause.text))",
+      "**Why.** \(layers.linked(leading.cause.text))",
       "**What to do.** " + advice(leading),
     ]
   }
@@ -129,8 +129,8 @@ extension ReportPage {
       return
         "No remedy is known for this cause; look at \(finding.layer.map(layers.link) ?? "the settings") first."
     }
-    let others = finding.remedies.dropFirst().prefix(2).map { Markdown.text($0.alternative) }
-    return (["**\(Markdown.text(first.text))**"] + others).joined(separator: " Or: ")
+    let others = finding.remedies.dropFirst().prefix(2).map { Markdown.sentence($0.alternative) }
+    return (["**\(Markdown.sentence(first.text))**"] + others).joined(separator: " Or: ")
   }
 }
 
@@ -153,15 +153,17 @@ extension ReportPage {
 
   private var fine: [String] {
     let passed = diagnosis.passed.map {
-      [Markdown.text(Wording.symptom($0.id)), "not found", Markdown.text($0.evidence)]
+      [Markdown.text(Wording.symptom($0.id)), "not found", Markdown.sentence($0.evidence)]
     }
     let unknown = diagnosis.notChecked.map {
-      [Markdown.text(Wording.symptom($0.id)), "not checked", Markdown.text($0.reason)]
+      [Markdown.text(Wording.symptom($0.id)), "not checked", Markdown.sentence($0.reason)]
     }
     let rows = gradientRows + preflightRows + passed + unknown
     guard !rows.isEmpty else { return [] }
     return [
       "## What was checked",
+      "A loss “at the start” is that of the first step, “now” the median of the last 50, or of the later "
+        + "half of a run of fewer than 100.",
       Markdown.table(["what", "result", "evidence"], rows).joined(separator: "\n"),
     ]
   }
@@ -200,10 +202,10 @@ extension ReportPage {
     return Preflight.Check.allCases.compactMap { check in
       let id = check.rawValue
       if let warning = preflight.warnings.first(where: { $0.check == check }) {
-        return [check.title, "**no**", Markdown.text(warning.message)]
+        return [check.title, "**no**", Markdown.sentence(warning.message)]
       }
       if let passed = preflight.passed.first(where: { $0.id == id }) {
-        return [check.title, "yes", Markdown.text(passed.evidence)]
+        return [check.title, "yes", Markdown.sentence(passed.evidence)]
       }
       return preflight.notChecked.first { $0.id == id }
         .map { [check.title, "not checked", Markdown.text($0.reason)] }

@@ -137,7 +137,9 @@ public struct Cure: Sendable {
     if let map = try? LayerMap(recipe), !map.misfits(of: recipe).isEmpty {
       remedies = [.fitOutput] + remedies.filter { $0.id != Remedy.fitOutput.id }
     }
-    if !recipe.trainer.schedule.isEmpty, remedies.contains(where: \.changesTheRate) {
+    if !recipe.trainer.schedule.isEmpty, remedies.contains(where: \.changesTheRate),
+      !remedies.contains(where: { $0.id == Remedy.constantRate.id })
+    {
       remedies.append(.constantRate)
     }
     return remedies

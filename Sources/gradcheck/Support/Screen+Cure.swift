@@ -80,7 +80,7 @@ extension Trial {
   fileprivate var remains: String {
     let found = diagnosis.findings.filter { $0.severity > .info }.map { Wording.symptom($0.id) }
     if found.isEmpty { return hasLearned ? "" : "the loss has not fallen" }
-    return Wording.list(found, contiguous: false)
+    return Wording.joined(found)
   }
 }
 

@@ -58,7 +58,7 @@ import Testing
     #expect(cure.attempts.first?.heals == true)
   }
 
-  @Test func orthogonalWeightsHealADeltaThatGrowsThroughTime() throws {
+  @Test func gatesAndOrthogonalWeightsHealADeltaThatGrowsThroughTime() throws {
     let file = try folder.model(
       "growing",
       layers: [
@@ -66,8 +66,9 @@ import Testing
       ], input: "[8, 8]")
     let cure = try cure(file)
     #expect(cure.finding?.id == "exploding-through-time")
-    #expect(cure.attempts.first?.remedies.map(\.id) == ["orthogonal-initialization"])
-    #expect(cure.attempts.first?.heals == true)
+    #expect(cure.attempts.first?.remedies.map(\.id) == ["use-lstm"])
+    #expect(try attempt("use-lstm", in: cure).heals)
+    #expect(try attempt("orthogonal-initialization", in: cure).heals)
   }
 
   @Test func aWeightOfOneHealsALossThatIsTooSmallForItsNumbers() throws {

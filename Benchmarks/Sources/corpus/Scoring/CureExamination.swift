@@ -27,9 +27,11 @@ struct CureExamination: Sendable {
   /// Whether the first remedy that was offered heals.
   var isHealedByFirst: Bool { cure.attempts.first?.heals ?? false }
 
-  /// The remedies that heal, in the order in which they were offered.
-  var healers: [String] {
-    cure.attempts.filter(\.heals).map { $0.remedies.map(\.id).joined(separator: " + ") }
+  /// The remedies that were tried, in the order in which they were offered, and whether each heals.
+  var trials: [(remedy: String, heals: Bool)] {
+    cure.attempts.filter { $0.trial != nil }.map {
+      ($0.remedies.map(\.id).joined(separator: " + "), $0.heals)
+    }
   }
 
   /// What was found and tried, in words.

@@ -26,6 +26,8 @@ struct CuresPage {
 
     ## By planted fault
 
+    How often each remedy heals stands beside how often it was tried: what is offered depends on the cause.
+
     | planted | runs | some remedy | the first one | which heal |
     |---|---|---|---|---|
     \(Set(runs.map(\.planted)).sorted().map(rowOfFault).joined(separator: "\n"))
@@ -58,9 +60,11 @@ struct CuresPage {
 
   private func rowOfFault(_ planted: String) -> String {
     let runs = runs.filter { $0.planted == planted }
-    let healers = Dictionary(grouping: runs.flatMap(\.healers)) { $0 }.mapValues(\.count)
-      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    let healers = Dictionary(grouping: runs.flatMap(\.trials), by: \.remedy)
+      .map { (remedy: $0.key, healed: $0.value.count(where: \.heals), tried: $0.value.count) }
+      .filter { $0.healed > 0 }
+      .sorted { ($1.healed, $0.remedy) < ($0.healed, $1.remedy) }
+      .map { "\($0.remedy) \($0.healed)/\($0.tried)" }.joined(separator: ", ")
     return "| \(planted) | \(runs.count) | \(share(runs, where: \.isHealed)) "
       + "| \(share(runs, where: \.isHealedByFirst)) | \(healers) |"
   }

@@ -45,14 +45,21 @@ enum InitializationTreatments {
       ].compactMap { name, own in own is Constant ? (place: place, name: name) : nil }
     }
     guard !starts.isEmpty else { throw Inapplicable("no layer's weights start all alike") }
-    return [
-      try recipe.dose("random start of \(starts.count.counted("layer"))") {
-        recipe throws(Inapplicable) in
-        for start in starts {
-          try recipe.apply(.setArgument(layer: start.place, name: start.name, nil))
-        }
-      }
-    ]
+    var doses: [Dose] = []
+    // The network's choice first, then He's scale, which is larger.
+    for (suffix, value) in [("", nil), (" by he-normal", ArgumentValue.text("he-normal"))] {
+      let label = "random start of \(starts.count.counted("layer"))\(suffix)"
+      doses.append(
+        try recipe.dose(label) { recipe throws(Inapplicable) in
+          for start in starts {
+            let isRecurrent = start.name == "recurrent-initializer"
+            try recipe.apply(
+              .setArgument(
+                layer: start.place, name: start.name, isRecurrent ? nil : value))
+          }
+        })
+    }
+    return doses
   }
 
   private static let zeroBias = Treatment("zero-bias") { recipe, _ throws(Inapplicable) in
