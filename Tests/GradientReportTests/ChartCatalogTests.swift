@@ -44,7 +44,7 @@ struct ChartCatalogTests {
     }
     #expect(ids("saturated-activation") == ["activation-ridges", "gradient-flow", "loss"])
     #expect(ids("subnormal-gradient") == ["delta-ridges", "delta-map", "loss"])
-    #expect(ids("symmetric-initialization") == ["unit-deltas", "network", "loss"])
+    #expect(ids("symmetric-initialization") == ["distinct-units", "network", "loss"])
     #expect(ids("overfitting") == ["loss"])
   }
 

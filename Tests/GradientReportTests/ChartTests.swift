@@ -154,7 +154,7 @@ struct ChartTests {
         steps: [StepRecord(step: 0, layers: [record])])
       return try UpdateRatioChart(RunDigest(trace, diagnosis), diagnosis, about: nil)
     }
-    #expect(try chart(rms: 0, update: 0).title == "dense does not move at all")
+    #expect(try chart(rms: 0, update: 0).title == "‘dense’ does not move at all")
     let reason = NotEnoughData("no finite update of a weight in this trace")
     #expect(throws: reason) { try chart(rms: .infinity, update: 1) }
     #expect(throws: reason) { try chart(rms: .nan, update: 0) }

@@ -47,7 +47,7 @@ extension DeltaMapChart {
       let start = rows[zero].startOfZeros
     {
       let step = run.columns.ranges[start].lowerBound
-      return "δ of \(names[zero]) is exactly zero from step \(step) on"
+      return "δ of \(Wording.name(names[zero])) is exactly zero from step \(step) on"
     }
     // The same window as the chart over depth, so that both name the same figure.
     let spreads = recorded.map { run.profile.spread(of: run.graph.weightLayers[$0])?.median }
@@ -61,6 +61,6 @@ extension DeltaMapChart {
       let most = spreads.firstIndex(of: high)
     else { return "δ has about the same size in all layers \(time)" }
     return
-      "δ of \(names[least]) is \(Wording.decades(high - low)) decades below that of \(names[most]) \(time)"
+      "δ of \(Wording.name(names[least])) is \(Wording.decades(high - low)) decades below that of \(Wording.name(names[most])) \(time)"
   }
 }

@@ -33,16 +33,19 @@ package struct Distributions: Sendable {
   /// What was recorded of a quantity at the end of a window.
   package struct Window: Sendable {
     package let step: Int
+    /// What the loss was divided by, which δ per example was multiplied with after it was computed.
+    package let lossDivisor: Double
     /// The distribution of each layer, in the header's order.
     fileprivate let layers: [Distribution?]
     fileprivate let content: Content
     /// What the windows after it hold that there was less to see in; nil where there is none.
     package fileprivate(set) var later: Content?
 
-    fileprivate init?(_ step: Int, _ layers: [Distribution?]) {
+    fileprivate init?(_ record: StepRecord, _ layers: [Distribution?]) {
       let known = layers.compactMap(\.self)
       guard !known.isEmpty else { return nil }
-      self.step = step
+      step = record.step
+      lossDivisor = record.lossDivisor ?? 1
       self.layers = layers
       let isFinite = known.allSatisfy { $0.nonFinite == 0 }
       let isEmpty = known.allSatisfy { $0.magnitudes == 0 }
@@ -109,7 +112,7 @@ extension Distributions {
       }
     }
     for quantity in Quantity.allCases {
-      judge(quantity, Window(record.step, found[quantity.rawValue]))
+      judge(quantity, Window(record, found[quantity.rawValue]))
     }
     let change = columns.add(record.step...record.step)
     for index in fans.indices {

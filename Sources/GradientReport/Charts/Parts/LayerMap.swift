@@ -33,7 +33,7 @@ struct LayerMap: Sendable {
       accented: Set(
         recorded.indices.filter { run.header.layers[recorded[$0].layer].name == looked }),
       events: EventMarks(diagnosis))
-    title = Self.title(map.rows, map.names, run.columns, words)
+    title = Self.title(map.rows, map.names.map(Wording.name), run.columns, words)
   }
 
   /// What of the map matters most: values that are none, zeros, a drift, a spread over the layers.

@@ -1,4 +1,5 @@
 import Foundation
+import GradientDiagnosis
 import GradientTrace
 
 /// Distributions over depth: one ridge a layer on a common axis of magnitudes, or a map where there are many.
@@ -78,7 +79,7 @@ extension RidgePlot {
     }
     var all = rows.domain
     // The RMS may lie far above what most of the elements are.
-    if showsSubnormals { all = min(all.lowerBound, Self.leastNormal)...all.upperBound }
+    if showsSubnormals { all = min(all.lowerBound, leastNormal)...all.upperBound }
     let spare = max(all.upperBound - all.lowerBound, 0.5) * 0.015
     let isRidge = rows.rows.contains { $0.shownBins != nil || $0.heap > 0 }
     return all.lowerBound - (isRidge ? 0 : 0.5)...all.upperBound + (isRidge ? spare : 0.5)
@@ -118,13 +119,16 @@ extension RidgePlot {
     }
     if rows.rows.contains(where: { $0.sizes != nil }) {
       items.append((.dot(theme.data), "RMS, with a line to the largest"))
-      if showsSubnormals { items.append((.area(zoneColor), "subnormal: below 1.2e-38")) }
+      if showsSubnormals {
+        let examples = rows.scale == 1 ? "" : " × \(Wording.short(rows.scale)) examples"
+        items.append((.area(zoneColor), "subnormal: below 1.2e-38\(examples)"))
+      }
     }
     return Key(items: items)
   }
 
-  /// Log10 of the smallest number that has full precision.
-  private static let leastNormal = log10(Double(Float.leastNormalMagnitude))
+  /// Log10 of the smallest magnitude that was computed in full precision.
+  private var leastNormal: Double { log10(Double(Float.leastNormalMagnitude) * rows.scale) }
 
   /// Whether there are numbers that lose their digits in a row that lies beyond the bins.
   private var showsSubnormals: Bool {
@@ -137,7 +141,7 @@ extension RidgePlot {
   ) -> [Drawing.Element] {
     zip(rows.rows, baselines).compactMap { row, baseline in
       let isTiny = row.sizes != nil && showsSubnormals
-      guard let flatEnd = row.flatEnd ?? (isTiny ? Self.leastNormal : nil) else { return nil }
+      guard let flatEnd = row.flatEnd ?? (isTiny ? leastNormal : nil) else { return nil }
       let end = min(axes.placeX(flatEnd), axes.plot.maxX)
       guard end > axes.plot.x else { return nil }
       return .rectangle(

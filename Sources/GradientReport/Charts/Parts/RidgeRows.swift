@@ -7,6 +7,8 @@ struct RidgeRows: Sendable {
   let rows: [RidgeRow]
   /// The step at which the distributions were taken.
   private let step: Int
+  /// What the magnitudes were multiplied with after they were computed: δ per example by what the loss was divided by.
+  let scale: Double
   /// What the windows after that one hold, where there is less to see in them.
   private let later: Distributions.Content?
   /// The magnitudes, as log10, that the axis spans.
@@ -39,6 +41,7 @@ struct RidgeRows: Sendable {
       throw NotEnoughData("no histograms of \(noun) in this trace")
     }
     step = window.step
+    scale = quantity == .delta ? window.lossDivisor : 1
     later = window.later
     let spans = rows.compactMap(\.span)
     guard let low = spans.map(\.lowerBound).min(), let high = spans.map(\.upperBound).max() else {
