@@ -46,24 +46,24 @@ struct LayerMapTests {
       ])
     #expect(
       try titles { _ in 1e-3 } == [
-        "The output of b ends 3.0 decades below that of a",
-        "The weight gradient of b ends 3.0 decades below that of a",
+        "The output of ‘b’ ends 3.0 decades below that of ‘a’",
+        "The weight gradient of ‘b’ ends 3.0 decades below that of ‘a’",
       ])
     // That gradients shrink while a model learns is nothing to tell.
     #expect(
       try titles { pow(10, -Double($0) / 9.5) } == [
-        "The output of b shrinks by 2.0 decades during the run",
-        "The weight gradient of b ends 2.0 decades below that of a",
+        "The output of ‘b’ shrinks by 2.0 decades during the run",
+        "The weight gradient of ‘b’ ends 2.0 decades below that of ‘a’",
       ])
     #expect(
       try titles { $0 < 7 ? 1 : 0 } == [
-        "The output of b is exactly zero from step 7 on",
-        "The weight gradient of b is exactly zero from step 7 on",
+        "The output of ‘b’ is exactly zero from step 7 on",
+        "The weight gradient of ‘b’ is exactly zero from step 7 on",
       ])
     #expect(
       try titles { $0 < 7 ? 1 : .infinity } == [
-        "The output of b is not finite at step 7",
-        "The weight gradient of b is not finite at step 7",
+        "The output of ‘b’ is not finite at step 7",
+        "The weight gradient of ‘b’ is not finite at step 7",
       ])
   }
 

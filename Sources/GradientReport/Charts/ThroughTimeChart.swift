@@ -26,7 +26,9 @@ package struct ThroughTimeChart: Chart {
       guard let end = profiles.last else { return nil }
       self.name = name
       self.isAccented = isAccented
-      slope = theilSenSlope(end.decades)
+      slope = end.lost.flatMap { lost in
+        lost.isFinite ? lost / Double(end.decades.count - 1) : nil
+      }
     }
 
     /// What a time step makes of δ on its way back, in words.
