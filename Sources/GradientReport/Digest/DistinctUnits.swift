@@ -17,9 +17,8 @@ extension [DistinctUnits] {
   mutating func add(_ record: StepRecord, _ weights: [RunDigest.WeightName], _ header: TraceHeader)
   {
     for weight in weights where weight.layer < record.layers.count {
-      guard let parameters = record.layers[weight.layer]?.parameters,
-        weight.parameter < parameters.count,
-        let distinct = parameters[weight.parameter]?.distinctRows,
+      guard weight.parameter < record.layers[weight.layer]?.parameters.count ?? 0,
+        let distinct = record.layers[weight.layer]?.parameters[weight.parameter]?.distinctRows,
         let rows = header.layers[weight.layer].parameters[weight.parameter].shape.first, rows > 1
       else { continue }
       let counted = DistinctUnits(

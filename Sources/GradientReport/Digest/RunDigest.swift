@@ -204,9 +204,11 @@ package struct RunDigest: Sendable {
       }
     }
     for (index, weight) in weights.enumerated() {
-      guard let layer = self.layer(weight.layer, of: record),
-        weight.parameter < layer.parameters.count,
-        let statistics = layer.parameters[weight.parameter], statistics.frozen != true,
+      // A layer's record is large: it isn't copied for what is taken out of it.
+      guard weight.layer < record.layers.count,
+        weight.parameter < record.layers[weight.layer]?.parameters.count ?? 0,
+        let statistics = record.layers[weight.layer]?.parameters[weight.parameter],
+        statistics.frozen != true,
         !header.layers[weight.layer].parameters[weight.parameter].frozen,
         let value = Self.updateRatio(statistics)
       else { continue }

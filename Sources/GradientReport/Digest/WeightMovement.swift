@@ -40,12 +40,10 @@ struct LayerWeights {
 
   init(_ layers: [LayerDescription]) { weights = layers.map(Weight.all) }
 
-  /// For each layer how its weights moved; nil for one without weights, or that wasn't recorded.
+  /// For each layer how its weights moved; nil for one without weights.
   func movements(in record: StepRecord) -> [WeightMovement?] {
     weights.indices.map { layer in
-      guard layer < record.layers.count, !weights[layer].isEmpty, record.layers[layer] != nil else {
-        return nil
-      }
+      guard layer < record.layers.count, !weights[layer].isEmpty else { return nil }
       return WeightMovement(record, layer: layer, weights: weights[layer])
     }
   }
